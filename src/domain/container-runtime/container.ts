@@ -1,0 +1,150 @@
+import type { PodSandboxSpec, PortMapping } from './pod-sandbox.ts';
+
+/** Everything an engine must know to make one container (CRI: ContainerConfig). */
+export type ContainerSpec = {
+  name: string;
+  /** Reference or id of an image that is present. */
+  image: string;
+  /** Replaces the image's entrypoint; with it the image's own arguments are dropped, as in Kubernetes. */
+  command?: readonly string[];
+  /** Replaces the image's arguments. */
+  args?: readonly string[];
+  env: Readonly<Record<string, string>>;
+  workingDir?: string;
+  /** `uid`, `uid:gid` or a name from the image. */
+  user?: string;
+  supplementalGroups: readonly number[];
+  labels: Readonly<Record<string, string>>;
+  mounts: readonly Mount[];
+  devices: readonly DeviceMapping[];
+  resources: ContainerResources;
+  security: ContainerSecurity;
+  /** The engine's own policy: what keeps the workload alive while k2d is away, and after a reboot. */
+  restart: 'no' | 'on-failure' | 'always';
+  stopSignal?: string;
+  stopTimeoutSeconds: number;
+  tty: boolean;
+  stdin: boolean;
+  stdinOnce: boolean;
+  /** Either a member of a sandbox that runs, or a sandbox of its own. */
+  sandbox: { kind: 'member'; id: string } | { kind: 'own'; spec: PodSandboxSpec };
+};
+
+export type Mount =
+  /** A path of the host; it must exist. */
+  | { kind: 'bind'; source: string; target: string; readOnly: boolean; propagation: 'private' | 'rslave' | 'rshared' }
+  | { kind: 'volume'; volume: string; target: string; readOnly: boolean }
+  | { kind: 'tmpfs'; target: string; sizeBytes?: number };
+
+export type DeviceMapping = { hostPath: string; containerPath: string; permissions: string };
+
+/** Undefined means no limit. */
+export type ContainerResources = {
+  memoryBytes?: number;
+  /** Relative weight, 1024 is one core's worth (cgroup v1 cpu.shares). */
+  cpuShares?: number;
+  /** Thousandths of a core. */
+  cpuMillis?: number;
+  oomScoreAdj?: number;
+};
+
+export type ContainerSecurity = {
+  privileged: boolean;
+  capAdd: readonly string[];
+  capDrop: readonly string[];
+  readOnlyRootfs: boolean;
+  noNewPrivileges: boolean;
+};
+
+export type ContainerState =
+  | { kind: 'created' }
+  | { kind: 'running'; startedAt: Date }
+  | { kind: 'paused'; startedAt: Date }
+  /** The engine waits before it starts the container again by its policy. */
+  | { kind: 'restarting'; exit: ContainerExit }
+  | { kind: 'exited'; exit: ContainerExit };
+
+export type ContainerExit = {
+  code: number;
+  oomKilled: boolean;
+  /** The engine's own words when the container could not be started, else empty. */
+  error: string;
+  startedAt?: Date;
+  finishedAt?: Date;
+};
+
+/** One line of a list: enough to know whose it is and whether to look closer. */
+export type ContainerSummary = {
+  id: string;
+  name: string;
+  labels: Readonly<Record<string, string>>;
+  state: ContainerState['kind'];
+  /** Id of the sandbox or container whose network namespace it shares. */
+  sandboxId?: string;
+  /** True for the pause container that stands for a sandbox; it is never a workload. */
+  isSandbox: boolean;
+};
+
+export type ContainerStatus = {
+  id: string;
+  name: string;
+  labels: Readonly<Record<string, string>>;
+  /** As it was asked for at creation. */
+  image: string;
+  imageId: string;
+  createdAt: Date;
+  state: ContainerState;
+  /** How often the engine restarted it by its policy since it was created or last started by a call. */
+  restartCount: number;
+  sandboxId?: string;
+  isSandbox: boolean;
+  /** Address in each network it is attached to; empty while it does not run. */
+  addresses: readonly { network: string; ip: string }[];
+  hostNetwork: boolean;
+  /** What it was made with, for containers that somebody else made. */
+  config: ObservedConfig;
+};
+
+export type ObservedConfig = {
+  command: readonly string[];
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+  workingDir: string;
+  user: string;
+  hostname: string;
+  tty: boolean;
+  stdin: boolean;
+  privileged: boolean;
+  restart: 'no' | 'on-failure' | 'always';
+  ports: readonly PortMapping[];
+  mounts: readonly Mount[];
+  resources: ContainerResources;
+};
+
+export type LogOptions = {
+  follow: boolean;
+  /** Lines from the end; undefined is all. */
+  tail?: number;
+  since?: Date;
+  until?: Date;
+};
+
+/** One line, or the part of one that the container wrote before it ended; without its line feed. */
+export type LogEntry = { stream: 'stdout' | 'stderr'; time: Date; timestamp: string; line: Buffer };
+
+export type Containers = {
+  /** The name is unique: AlreadyExists when taken, NotFound when the image is missing. */
+  create(spec: ContainerSpec): Promise<string>;
+  /** Running already is success. InvalidArgument or Internal with the engine's words when it cannot start. */
+  start(id: string): Promise<void>;
+  /** Stop signal, then SIGKILL after the grace; stopped or gone is success. Resolves when it has ended. */
+  stop(id: string, graceSeconds: number): Promise<void>;
+  /** Ends it at once if it runs, and removes it with its anonymous volumes. Gone is success. */
+  remove(id: string): Promise<void>;
+  /** All containers of the engine, also those that are not k2d's. */
+  list(): Promise<ContainerSummary[]>;
+  /** Undefined when there is none of that id or name. */
+  status(idOrName: string): Promise<ContainerStatus | undefined>;
+  /** Ends when the container does, or with the signal. NotFound when there is none. */
+  logs(id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogEntry>;
+};

@@ -1,0 +1,18 @@
+export type VolumeSpec = {
+  name: string;
+  labels: Readonly<Record<string, string>>;
+  /** In memory instead of on disk; `sizeBytes` undefined is the engine's own bound. */
+  tmpfs?: { sizeBytes?: number };
+};
+
+export type VolumeStatus = { name: string; labels: Readonly<Record<string, string>>; mountpoint: string };
+
+export type Volumes = {
+  /** Present already is success, and leaves it as it is. */
+  create(spec: VolumeSpec): Promise<void>;
+  /** Gone is success; Conflict while a container uses it. */
+  remove(name: string): Promise<void>;
+  status(name: string): Promise<VolumeStatus | undefined>;
+  /** Those which carry all the given labels. */
+  list(labels: Readonly<Record<string, string>>): Promise<VolumeStatus[]>;
+};

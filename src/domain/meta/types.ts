@@ -1,0 +1,43 @@
+import type * as client from '@kubernetes/client-node';
+
+/**
+ * The wire form of a generated model: what JSON carries. The generated classes hold Dates where Kubernetes sends RFC 3339 text,
+ * and rename fields that are reserved words in some language (`_from`).
+ */
+export type Wire<T> = T extends Date
+  ? string
+  : T extends readonly (infer E)[]
+    ? Wire<E>[]
+    : T extends object
+      ? { [K in keyof T as K extends `_${infer Name}` ? Name : K]: Wire<T[K]> }
+      : T;
+
+export type ObjectMeta = Wire<client.V1ObjectMeta>;
+export type OwnerReference = Wire<client.V1OwnerReference>;
+export type LabelSelector = Wire<client.V1LabelSelector>;
+
+/** Any object with a name: what registry, watch and patches handle without knowing its kind. */
+export type KubernetesObject = { apiVersion?: string; kind?: string; metadata?: ObjectMeta };
+
+export type Pod = Wire<client.V1Pod>;
+export type PodSpec = Wire<client.V1PodSpec>;
+export type PodStatus = Wire<client.V1PodStatus>;
+export type PodCondition = Wire<client.V1PodCondition>;
+export type PodTemplateSpec = Wire<client.V1PodTemplateSpec>;
+export type Container = Wire<client.V1Container>;
+export type ContainerStatus = Wire<client.V1ContainerStatus>;
+export type EnvVar = Wire<client.V1EnvVar>;
+export type Volume = Wire<client.V1Volume>;
+export type VolumeMount = Wire<client.V1VolumeMount>;
+export type Namespace = Wire<client.V1Namespace>;
+export type Node = Wire<client.V1Node>;
+export type ConfigMap = Wire<client.V1ConfigMap>;
+export type Secret = Wire<client.V1Secret>;
+export type Service = Wire<client.V1Service>;
+export type ServicePort = Wire<client.V1ServicePort>;
+export type ServiceAccount = Wire<client.V1ServiceAccount>;
+export type Endpoints = Wire<client.V1Endpoints>;
+export type EndpointSlice = Wire<client.V1EndpointSlice>;
+export type Event = Wire<client.CoreV1Event>;
+export type Deployment = Wire<client.V1Deployment>;
+export type ReplicaSet = Wire<client.V1ReplicaSet>;
