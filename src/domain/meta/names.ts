@@ -1,0 +1,59 @@
+/** Rules for names (apimachinery pkg/util/validation/validation.go); each answers the texts of what is wrong. */
+type NameRule = (name: string) => string[];
+
+const rule =
+  (pattern: RegExp, max: number, text: string): NameRule =>
+  (name) => [
+    ...(Buffer.byteLength(name) > max ? [`must be no more than ${max} bytes`] : []),
+    ...(pattern.test(name) ? [] : [text]),
+  ];
+
+const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+
+export const dnsSubdomain = rule(
+  new RegExp(String.raw`^${label}(\.${label})*$`),
+  253,
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
+);
+
+export const dnsLabel = rule(
+  new RegExp(`^${label}$`),
+  63,
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+);
+
+/** Names of Services, which become host names of their own. */
+export const dns1035Label = rule(
+  /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
+  63,
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
+);
+
+/** For kinds whose names are only path segments (RBAC). */
+export const pathSegment: NameRule = (name) => [
+  ...(name === '.' || name === '..' ? [`may not be '${name}'`] : []),
+  ...['/', '%'].filter((c) => name.includes(c)).map((c) => `may not contain '${c}'`),
+  ...(Buffer.byteLength(name) > 253 ? ['must be no more than 253 bytes'] : []),
+];
+
+export const labelValue = rule(
+  /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/,
+  63,
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
+);
+
+const namePart = rule(
+  /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/,
+  63,
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+);
+
+/** Keys of labels and annotations: an optional DNS prefix, a slash, a name. */
+export const qualifiedName: NameRule = (name) => {
+  const parts = name.split('/');
+  if (parts.length > 2) return ['a qualified name must consist of a name part with an optional DNS subdomain prefix'];
+  const prefix = parts.length === 2 ? dnsSubdomain(parts[0]!).map((text) => `prefix part ${text}`) : [];
+  return [...prefix, ...namePart(parts.at(-1)!)];
+};
+
+export type { NameRule };

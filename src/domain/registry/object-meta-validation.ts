@@ -1,0 +1,68 @@
+import { forbiddenField, invalidValue, required, tooLong, type FieldError } from '../meta/field-error.ts';
+import { labelValue, qualifiedName } from '../meta/names.ts';
+import { metaOf } from '../meta/object-key.ts';
+import type { KubernetesObject } from '../meta/types.ts';
+import type { ResourceDefinition } from '../resources/resource-definition.ts';
+
+const maxAnnotationBytes = 256 * 1024;
+
+/** Names, labels, annotations (apimachinery pkg/api/validation/objectmeta.go). */
+export function validateObjectMeta(definition: ResourceDefinition, object: KubernetesObject): FieldError[] {
+  const meta = metaOf(object);
+  const name = meta.name ?? '';
+  return [
+    ...(name === ''
+      ? [required('metadata.name', 'name or generateName is required')]
+      : definition.nameRule(name).map((text) => invalidValue('metadata.name', name, text))),
+    ...(definition.scope === 'Cluster' && meta.namespace
+      ? [forbiddenField('metadata.namespace', 'not allowed on this type')]
+      : []),
+    ...(definition.scope === 'Namespaced' && !meta.namespace ? [required('metadata.namespace')] : []),
+    ...validateLabels(meta.labels ?? {}, 'metadata.labels'),
+    ...validateAnnotations(meta.annotations ?? {}),
+    ...(meta.finalizers ?? []).flatMap((f) =>
+      qualifiedName(f).map((text) => invalidValue('metadata.finalizers', f, text)),
+    ),
+  ];
+}
+
+export const validateLabels = (labels: Readonly<Record<string, string>>, field: string): FieldError[] =>
+  Object.entries(labels).flatMap(([key, value]) => [
+    ...qualifiedName(key).map((text) => invalidValue(field, key, text)),
+    ...labelValue(value).map((text) => invalidValue(field, value, text)),
+  ]);
+
+function validateAnnotations(annotations: Readonly<Record<string, string>>): FieldError[] {
+  const entries = Object.entries(annotations);
+  const bytes = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  return [
+    ...entries.flatMap(([key]) =>
+      qualifiedName(key.toLowerCase()).map((text) => invalidValue('metadata.annotations', key, text)),
+    ),
+    ...(bytes > maxAnnotationBytes ? [tooLong('metadata.annotations', maxAnnotationBytes)] : []),
+  ];
+}
+
+/** What no update may change (objectmeta.go ValidateObjectMetaUpdate). */
+export function validateObjectMetaUpdate(
+  definition: ResourceDefinition,
+  next: KubernetesObject,
+  current: KubernetesObject,
+): FieldError[] {
+  const after = metaOf(next);
+  const before = metaOf(current);
+  const immutable = (['name', 'namespace', 'uid', 'creationTimestamp'] as const)
+    .filter((field) => after[field] !== before[field])
+    .map((field) => invalidValue(`metadata.${field}`, after[field], 'field is immutable'));
+  const added = (after.finalizers ?? []).filter((f) => !(before.finalizers ?? []).includes(f));
+  const late =
+    before.deletionTimestamp !== undefined && added.length > 0
+      ? [
+          forbiddenField(
+            'metadata.finalizers',
+            `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((f) => JSON.stringify(f)).join(', ')}}`,
+          ),
+        ]
+      : [];
+  return [...immutable, ...late, ...validateObjectMeta(definition, next)];
+}

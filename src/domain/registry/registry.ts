@@ -1,0 +1,405 @@
+import { randomUUID } from 'node:crypto';
+import type { AdmissionChain, AdmissionRequest, Lister } from '../admission/chain.ts';
+import { toTime, type Clock } from '../meta/clock.ts';
+import { sameJson } from '../meta/deep-equal.ts';
+import { deepFreeze } from '../meta/deep-freeze.ts';
+import { invalid } from '../meta/field-error.ts';
+import { formatKey, keyOf, metaOf, type ObjectKey } from '../meta/object-key.ts';
+import { generateName } from '../meta/random-name.ts';
+import { alreadyExists, badRequest, conflict, notFound } from '../meta/status-error.ts';
+import type { KubernetesObject, ObjectMeta } from '../meta/types.ts';
+import { systemUser, type UserInfo } from '../meta/user-info.ts';
+import type { ChangeEvent } from '../meta/watch-event.ts';
+import { apiVersionOf, groupResource, type ResourceDefinition } from '../resources/resource-definition.ts';
+import { CommitSequence } from './commit-sequence.ts';
+import { KeyLock } from './key-lock.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
+import type { ObjectStore } from './object-store.ts';
+import { WatchCache } from './watch-cache.ts';
+
+export type WriteOptions = {
+  user?: UserInfo;
+  dryRun?: boolean;
+  /** `status` changes only the status, anything else everything but the status. */
+  subresource?: string;
+  warn?: (text: string) => void;
+};
+
+export type DeleteOptions = WriteOptions & {
+  gracePeriodSeconds?: number;
+  propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+  preconditions?: { uid?: string; resourceVersion?: string };
+};
+
+/** `removed`: it is gone; else it waits for its grace or its finalizers. */
+export type DeleteResult<T> = { object: T; removed: boolean };
+
+export type RegistryOptions = {
+  catalog: readonly ResourceDefinition[];
+  store: ObjectStore;
+  admission: AdmissionChain;
+  clock: Clock;
+  random: () => number;
+  /** Changes kept per resource for watches that come late. */
+  history: number;
+};
+
+type Table = {
+  definition: ResourceDefinition;
+  objects: Map<string, KubernetesObject>;
+  changes: WatchCache;
+  listeners: Set<(event: ChangeEvent) => void>;
+};
+
+/** finalizers by which a delete tells the garbage collector what to do first (apimachinery metav1.FinalizerOrphanDependents …). */
+const propagationFinalizer = { Orphan: 'orphan', Foreground: 'foregroundDeletion' } as const;
+
+/**
+ * The one generic store of all resources (apiserver pkg/registry/generic/registry/store.go). Reads are from memory and never wait;
+ * a write is answered when it would survive a power cut.
+ */
+export class Registry implements Lister {
+  readonly #options: RegistryOptions;
+  readonly #tables: Map<string, Table>;
+  readonly #locks = new KeyLock();
+  readonly #sequence: CommitSequence;
+
+  private constructor(options: RegistryOptions, bound: number) {
+    this.#options = options;
+    this.#sequence = new CommitSequence(bound, (next) => options.store.raiseResourceVersionBound(next));
+    this.#tables = new Map(
+      options.catalog.map((definition) => [
+        tableName(definition),
+        { definition, objects: new Map(), changes: new WatchCache(options.history, bound), listeners: new Set() },
+      ]),
+    );
+  }
+
+  /** Reads everything that is kept. Objects of kinds this version does not know stay on disk untouched. */
+  static async open(options: RegistryOptions): Promise<Registry> {
+    const registry = new Registry(options, await options.store.resourceVersionBound());
+    for await (const { resource, object } of options.store.load()) {
+      const table = registry.#tables.get(resource);
+      table?.objects.set(formatKey(keyOf(object)), deepFreeze(table.definition.default(object)));
+    }
+    return registry;
+  }
+
+  get resourceVersion(): number {
+    return this.#sequence.last;
+  }
+
+  find<T extends KubernetesObject>(definition: ResourceDefinition<T>, key: ObjectKey): T | undefined {
+    return this.#table(definition).objects.get(formatKey(key)) as T | undefined;
+  }
+
+  get<T extends KubernetesObject>(definition: ResourceDefinition<T>, key: ObjectKey): T {
+    const object = this.find(definition, key);
+    if (!object) throw notFound(groupResource(definition), key.name);
+    return object;
+  }
+
+  /** In the order of namespace, then name, as etcd's keys give it. */
+  all<T extends KubernetesObject>(definition: ResourceDefinition<T>, namespace?: string): T[] {
+    const entries = [...this.#table(definition).objects.entries()];
+    const wanted = namespace === undefined ? entries : entries.filter(([key]) => key.startsWith(`${namespace}/`));
+    return wanted.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object as T);
+  }
+
+  /** Changes after the version, until the signal. */
+  changes<T extends KubernetesObject>(definition: ResourceDefinition<T>, since: number, signal: AbortSignal) {
+    return this.#table(definition).changes.since<T>(since, signal);
+  }
+
+  /** Calls at every change, right after it is visible; answers how to stop. Listeners only note keys and return. */
+  subscribe<T extends KubernetesObject>(
+    definition: ResourceDefinition<T>,
+    listener: (event: ChangeEvent<T>) => void,
+  ): () => void {
+    const { listeners } = this.#table(definition);
+    const own = listener as (event: ChangeEvent) => void;
+    listeners.add(own);
+    return () => listeners.delete(own);
+  }
+
+  async create<T extends KubernetesObject>(
+    definition: ResourceDefinition<T>,
+    object: T,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    const named = this.#stampNew(definition, object);
+    const key = keyOf(named);
+    return this.#locks.run(lockName(definition, key), async () => {
+      if (this.find(definition, key)) throw alreadyExists(groupResource(definition), key.name);
+      const request = this.#request('CREATE', definition, key, options);
+      const mutated = await this.#options.admission.mutate({ ...request, object: definition.default(named) }, this);
+      const prepared = definition.prepareForCreate(definition.default(mutated as T));
+      refuse(definition, prepared, [...validateObjectMeta(definition, prepared), ...definition.validate(prepared)]);
+      await this.#options.admission.validate({ ...request, object: prepared }, this);
+      definition.warnings(prepared).forEach((text) => options.warn?.(text));
+      if (options.dryRun) return prepared;
+      const created = await this.#commit(definition, 'ADDED', prepared, undefined, true);
+      await this.#evict(definition);
+      return created;
+    });
+  }
+
+  /**
+   * Reads, lets `change` make the next state, and stores it; nothing is written when nothing changed. `change` sees the newest
+   * state, so whoever has no resourceVersion to check cannot conflict.
+   */
+  async update<T extends KubernetesObject>(
+    definition: ResourceDefinition<T>,
+    key: ObjectKey,
+    change: (current: T) => T | Promise<T>,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    return this.#locks.run(lockName(definition, key), async () => {
+      const current = this.get(definition, key);
+      const changed = stampNext(definition, await change(current), current, options.subresource);
+      if (sameJson(changed, current)) return current;
+      const request = { ...this.#request('UPDATE', definition, key, options), oldObject: current };
+      const mutated = await this.#options.admission.mutate({ ...request, object: definition.default(changed) }, this);
+      const prepared =
+        options.subresource === 'status' ? (mutated as T) : definition.prepareForUpdate(mutated as T, current);
+      const next = countGeneration(definition, prepared, current);
+      if (sameJson(next, current)) return current;
+      refuse(definition, next, [
+        ...validateObjectMetaUpdate(definition, next, current),
+        ...(options.subresource === 'status'
+          ? []
+          : [...definition.validate(next), ...definition.validateUpdate(next, current)]),
+      ]);
+      await this.#options.admission.validate({ ...request, object: next }, this);
+      if (options.subresource === undefined) definition.warnings(next).forEach((text) => options.warn?.(text));
+      if (options.dryRun) return next;
+      if (isFinished(next)) return this.#commit(definition, 'DELETED', next, current, true);
+      return this.#commit(definition, 'MODIFIED', next, current, options.subresource !== 'status');
+    });
+  }
+
+  async delete<T extends KubernetesObject>(
+    definition: ResourceDefinition<T>,
+    key: ObjectKey,
+    options: DeleteOptions = {},
+  ): Promise<DeleteResult<T>> {
+    return this.#locks.run(lockName(definition, key), async () => {
+      const current = this.get(definition, key);
+      checkPreconditions(definition, current, options.preconditions);
+      await this.#options.admission.validate(
+        { ...this.#request('DELETE', definition, key, options), oldObject: current },
+        this,
+      );
+      const grace = definition.deletionGrace(current, options.gracePeriodSeconds);
+      const next = this.#markDeleted(definition, current, grace, options.propagationPolicy);
+      const removed = grace === 0 && (metaOf(next).finalizers ?? []).length === 0;
+      if (options.dryRun) return { object: next, removed };
+      if (removed) return { object: await this.#commit(definition, 'DELETED', next, current, true), removed };
+      if (sameJson(next, current)) return { object: current, removed };
+      return { object: await this.#commit(definition, 'MODIFIED', next, current, true), removed };
+    });
+  }
+
+  /** A second delete may only shorten the grace (apiserver pkg/registry/rest/delete.go BeforeDelete). */
+  #markDeleted<T extends KubernetesObject>(
+    definition: ResourceDefinition<T>,
+    current: T,
+    grace: number,
+    policy: DeleteOptions['propagationPolicy'],
+  ): T {
+    const meta = metaOf(current);
+    const finalizer = policy === 'Orphan' || policy === 'Foreground' ? propagationFinalizer[policy] : undefined;
+    const finalizers = [...new Set([...(meta.finalizers ?? []), ...(finalizer === undefined ? [] : [finalizer])])];
+    const shortened = Math.min(grace, meta.deletionGracePeriodSeconds ?? grace);
+    const first = meta.deletionTimestamp === undefined;
+    const deadline = toTime(new Date(this.#options.clock.now().getTime() + grace * 1000));
+    return {
+      ...current,
+      metadata: {
+        ...meta,
+        ...(finalizers.length > 0 ? { finalizers } : {}),
+        deletionTimestamp: first || grace < (meta.deletionGracePeriodSeconds ?? 0) ? deadline : meta.deletionTimestamp,
+        deletionGracePeriodSeconds: shortened,
+        ...(first && definition.hasGeneration ? { generation: (meta.generation ?? 0) + 1 } : {}),
+      },
+    };
+  }
+
+  #stampNew<T extends KubernetesObject>(definition: ResourceDefinition<T>, object: T): T {
+    const given = metaOf(object);
+    if (given.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+    const name = given.name || (given.generateName ? generateName(given.generateName, this.#options.random) : '');
+    const {
+      deletionTimestamp: _deletion,
+      deletionGracePeriodSeconds: _grace,
+      selfLink: _link,
+      managedFields: _managed,
+      ...kept
+    } = given;
+    const metadata: ObjectMeta = {
+      ...kept,
+      name,
+      uid: randomUUID(),
+      creationTimestamp: toTime(this.#options.clock.now()),
+      ...(definition.hasGeneration ? { generation: 1 } : {}),
+    };
+    return {
+      ...withoutStatus(definition, object),
+      apiVersion: apiVersionOf(definition),
+      kind: definition.kind,
+      metadata,
+    } as T;
+  }
+
+  #request(
+    operation: AdmissionRequest['operation'],
+    definition: ResourceDefinition,
+    key: ObjectKey,
+    options: WriteOptions,
+  ): AdmissionRequest {
+    return {
+      operation,
+      definition,
+      key,
+      ...(options.subresource === undefined ? {} : { subresource: options.subresource }),
+      user: options.user ?? systemUser,
+      dryRun: options.dryRun ?? false,
+      warn: options.warn ?? (() => undefined),
+    };
+  }
+
+  async #commit<T extends KubernetesObject>(
+    definition: ResourceDefinition<T>,
+    type: ChangeEvent['type'],
+    object: T,
+    previous: T | undefined,
+    intentChanged: boolean,
+  ): Promise<T> {
+    const table = this.#table(definition);
+    const key = keyOf(object);
+    const stamp = (version: number): T =>
+      deepFreeze({ ...object, metadata: { ...metaOf(object), resourceVersion: String(version) } });
+    return this.#sequence.commit(
+      async (version) => {
+        if (!intentChanged || !definition.isKept(object)) return;
+        const resource = tableName(definition);
+        if (type === 'DELETED') await this.#options.store.remove(resource, key);
+        else await this.#options.store.put(resource, key, withoutStatus(definition, stamp(version)));
+      },
+      (version) => {
+        const stamped = stamp(version);
+        if (type === 'DELETED') table.objects.delete(formatKey(key));
+        else table.objects.set(formatKey(key), stamped);
+        const event = { type, resourceVersion: version, object: stamped, ...(previous ? { previous } : {}) };
+        table.changes.append(event);
+        for (const listener of table.listeners) listener(event);
+        return stamped;
+      },
+    );
+  }
+
+  /** Oldest first: a Map keeps the order of insertion. */
+  async #evict<T extends KubernetesObject>(definition: ResourceDefinition<T>): Promise<void> {
+    const { objects } = this.#table(definition);
+    while (definition.maxObjects !== undefined && objects.size > definition.maxObjects) {
+      const oldest = objects.values().next().value as T;
+      await this.#commit(definition, 'DELETED', oldest, oldest, true);
+    }
+  }
+
+  #table(definition: ResourceDefinition): Table {
+    const table = this.#tables.get(tableName(definition));
+    if (!table) throw new TypeError(`${tableName(definition)} is not in the catalog`);
+    return table;
+  }
+}
+
+const tableName = ({ group, plural }: ResourceDefinition): string => (group === '' ? plural : `${plural}.${group}`);
+
+const lockName = (definition: ResourceDefinition, key: ObjectKey): string =>
+  definition.exclusive ? tableName(definition) : `${tableName(definition)}/${formatKey(key)}`;
+
+const isFinished = (object: KubernetesObject): boolean =>
+  metaOf(object).deletionTimestamp !== undefined &&
+  (metaOf(object).deletionGracePeriodSeconds ?? 0) === 0 &&
+  (metaOf(object).finalizers ?? []).length === 0;
+
+type WithStatus = KubernetesObject & { status?: unknown };
+
+/** What the server owns stays as it was; status and the rest never change in the same write. */
+function stampNext<T extends KubernetesObject>(
+  definition: ResourceDefinition<T>,
+  next: T,
+  current: T,
+  subresource: string | undefined,
+): T {
+  const server = metaOf(current);
+  const client =
+    subresource === 'status'
+      ? { ...server, labels: metaOf(next).labels, annotations: metaOf(next).annotations }
+      : metaOf(next);
+  const metadata = compact({
+    ...client,
+    name: client.name ?? server.name,
+    namespace: client.namespace ?? server.namespace,
+    uid: client.uid ?? server.uid,
+    creationTimestamp: server.creationTimestamp,
+    resourceVersion: server.resourceVersion,
+    generation: server.generation,
+    deletionTimestamp: server.deletionTimestamp,
+    deletionGracePeriodSeconds: server.deletionGracePeriodSeconds,
+  });
+  const hasStatus = definition.subresources.includes('status');
+  const body: WithStatus = subresource === 'status' ? { ...current, status: (next as WithStatus).status } : next;
+  const status = hasStatus && subresource !== 'status' ? (current as WithStatus).status : body.status;
+  return compact({
+    ...body,
+    apiVersion: apiVersionOf(definition),
+    kind: definition.kind,
+    metadata,
+    status,
+  }) as unknown as T;
+}
+
+const compact = <T extends object>(object: T): T =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+
+function countGeneration<T extends KubernetesObject>(definition: ResourceDefinition<T>, next: T, current: T): T {
+  if (!definition.hasGeneration) return next;
+  const specOf = (object: T) => (object as { spec?: unknown }).spec;
+  if (sameJson(specOf(next), specOf(current))) return next;
+  return { ...next, metadata: { ...metaOf(next), generation: (metaOf(current).generation ?? 0) + 1 } };
+}
+
+function refuse(
+  definition: ResourceDefinition,
+  object: KubernetesObject,
+  errors: readonly Parameters<typeof invalid>[3][number][],
+): void {
+  if (errors.length > 0) throw invalid(definition.group, definition.kind, metaOf(object).name ?? '', errors);
+}
+
+/** Status is computed, never kept; kinds without a status endpoint keep what they have. */
+function withoutStatus(definition: ResourceDefinition, object: KubernetesObject): KubernetesObject {
+  if (!definition.subresources.includes('status')) return object;
+  const { status: _status, ...intent } = object as WithStatus;
+  return intent;
+}
+
+function checkPreconditions(
+  definition: ResourceDefinition,
+  current: KubernetesObject,
+  preconditions: DeleteOptions['preconditions'],
+): void {
+  const { uid, resourceVersion } = metaOf(current);
+  const refuseBy = (what: string, wanted: string, actual: string | undefined) =>
+    conflict(
+      groupResource(definition),
+      metaOf(current).name ?? '',
+      `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${actual}). The object might have been deleted and then recreated`,
+    );
+  if (preconditions?.uid !== undefined && preconditions.uid !== uid) throw refuseBy('UID', preconditions.uid, uid);
+  if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion) {
+    throw refuseBy('ResourceVersion', preconditions.resourceVersion, resourceVersion);
+  }
+}

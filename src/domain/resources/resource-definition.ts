@@ -1,0 +1,97 @@
+import type { FieldError } from '../meta/field-error.ts';
+import { dnsSubdomain, type NameRule } from '../meta/names.ts';
+import type { KubernetesObject } from '../meta/types.ts';
+
+/**
+ * A resource as a filled-in form: what the generic registry and the API need to know of a kind, and nothing they can do
+ * themselves (kubernetes pkg/registry/<group>/<kind>/strategy.go). Hooks are pure and answer new objects.
+ */
+export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = {
+  group: string;
+  version: string;
+  kind: string;
+  plural: string;
+  singular: string;
+  shortNames: readonly string[];
+  categories: readonly string[];
+  scope: 'Namespaced' | 'Cluster';
+  /** The stored parts that have an endpoint of their own. */
+  subresources: readonly ('status' | 'scale')[];
+  /** Counts changes of the spec in metadata.generation. */
+  hasGeneration: boolean;
+  /** Objects that are facts, not intent, live in memory only and are gone with the process. */
+  isKept(object: T): boolean;
+  /** Writes happen one at a time, since admission allocates from a range that all objects share. */
+  exclusive: boolean;
+  /** The newest so many objects stay, the oldest go first; undefined is no bound. */
+  maxObjects?: number;
+  nameRule: NameRule;
+  /** A DELETE answers the object instead of a Status (protocol of the generated clients). */
+  deleteReturnsObject: boolean;
+  /** Fills in what Kubernetes fills in, on write and on read of older files. */
+  default(object: T): T;
+  prepareForCreate(object: T): T;
+  prepareForUpdate(next: T, current: T): T;
+  validate(object: T): FieldError[];
+  validateUpdate(next: T, current: T): FieldError[];
+  /** What the client should know although the write is accepted: Warning headers. */
+  warnings(object: T): string[];
+  /** Seconds the object stays after a delete until its owner process removes it; 0 removes it at once. */
+  deletionGrace(object: T, requested: number | undefined): number;
+  /** Field selectors beyond metadata.name and metadata.namespace. */
+  fields: readonly SelectableField<T>[];
+  columns: readonly Column<T>[];
+  /** `metav1.TableRow.conditions`: pods that ended say so. */
+  rowConditions(object: T): readonly RowCondition[];
+};
+
+export type SelectableField<T> = { path: string; value(object: T): string };
+
+export type Column<T> = {
+  name: string;
+  type: 'string' | 'integer' | 'date';
+  format?: string;
+  description?: string;
+  /** Shown only with `-o wide`. */
+  wide?: boolean;
+  cell(object: T, now: Date): string | number;
+};
+
+export type RowCondition = { type: string; status: string; reason: string; message: string };
+
+type Required = 'version' | 'kind' | 'plural' | 'singular' | 'scope' | 'columns';
+
+/** Fills the form's blanks with what most kinds do. */
+export const defineResource = <T extends KubernetesObject>(
+  form: Pick<ResourceDefinition<T>, Required> & Partial<ResourceDefinition<T>>,
+): ResourceDefinition<T> => ({
+  group: '',
+  shortNames: [],
+  categories: [],
+  subresources: [],
+  hasGeneration: false,
+  isKept: () => true,
+  exclusive: false,
+  nameRule: dnsSubdomain,
+  deleteReturnsObject: false,
+  default: (object) => object,
+  prepareForCreate: (object) => object,
+  prepareForUpdate: (next) => next,
+  validate: () => [],
+  validateUpdate: () => [],
+  warnings: () => [],
+  deletionGrace: () => 0,
+  fields: [],
+  rowConditions: () => [],
+  ...form,
+});
+
+/** `v1`, `apps/v1`. */
+export const apiVersionOf = ({ group, version }: Pick<ResourceDefinition, 'group' | 'version'>): string =>
+  group === '' ? version : `${group}/${version}`;
+
+/** `pods`, `deployments.apps`: the resource's name for messages. */
+export const groupResource = (definition: Pick<ResourceDefinition, 'group' | 'plural'>) => ({
+  group: definition.group,
+  resource: definition.plural,
+});
