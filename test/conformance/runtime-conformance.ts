@@ -1,0 +1,30 @@
+import { describe } from 'vitest';
+import { containerCases } from './runtime/container-cases.ts';
+import { containerConfigCases } from './runtime/container-config-cases.ts';
+import { eventCases } from './runtime/event-cases.ts';
+import { imageCases } from './runtime/image-cases.ts';
+import { lifecycleCases } from './runtime/lifecycle-cases.ts';
+import { logCases } from './runtime/log-cases.ts';
+import { networkCases } from './runtime/network-cases.ts';
+import { pullCases } from './runtime/pull-cases.ts';
+import { type RuntimeUnderTest, runtimeBed } from './runtime/runtime-bed.ts';
+import { sandboxCases } from './runtime/sandbox-cases.ts';
+import { volumeCases } from './runtime/volume-cases.ts';
+
+/** What the port promises, asked of a real engine. The same cases for every adapter; what one cannot do is skipped by name, with the reason. */
+export function describeContainerRuntime(name: string, underTest: RuntimeUnderTest): void {
+  describe(`container runtime ${name}`, () => {
+    const bed = runtimeBed(underTest);
+    describe('images', () => imageCases(bed));
+    describe('pull', () => pullCases(bed));
+    describe('volumes', () => volumeCases(bed));
+    describe('networks', () => networkCases(bed));
+    describe('containers', () => containerCases(bed));
+    describe('container configuration', () => containerConfigCases(bed));
+    describe('life cycle', () => lifecycleCases(bed));
+    describe('logs', () => logCases(bed));
+    describe('sandboxes', () => sandboxCases(bed));
+    describe('events', () => eventCases(bed));
+    bed.refuseUnknownSkips();
+  });
+}

@@ -1,0 +1,122 @@
+import { expect } from 'vitest';
+import type { LogEntry, LogOptions } from '../../../src/domain/container-runtime/container.ts';
+import type { RuntimeBed } from './runtime-bed.ts';
+
+const texts = (entries: readonly LogEntry[]) => entries.map(({ line }) => line.toString());
+
+export function logCases({ test, runtime, spec, start, exit, output, lines, linesOf }: RuntimeBed): void {
+  const logs = (id: string, options: Partial<LogOptions> = {}, signal = AbortSignal.timeout(60_000)) =>
+    runtime().containers.logs(id, { follow: false, ...options }, signal);
+
+  test('both streams, told apart, in order within each', async () => {
+    const id = await start(spec('echo out 1; echo err 1 >&2; echo out 2; echo err 2 >&2'));
+    await exit(id);
+    const entries = await Array.fromAsync(logs(id));
+    const of = (stream: LogEntry['stream']) => texts(entries.filter((entry) => entry.stream === stream));
+    expect([of('stdout'), of('stderr')]).toEqual([
+      ['out 1', 'out 2'],
+      ['err 1', 'err 2'],
+    ]);
+  });
+
+  test('each line has its time', async () => {
+    const id = await start(spec('echo one'));
+    await exit(id);
+    const [entry] = await Array.fromAsync(logs(id));
+    expect(entry?.timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/);
+    expect(entry?.time).toEqual(new Date(entry?.timestamp ?? ''));
+    expect(Math.abs((entry?.time.getTime() ?? 0) - Date.now())).toBeLessThan(30_000);
+  });
+
+  test('empty lines, spaces, and bytes that are no text', async () => {
+    const id = await start(spec('printf "\\n  two  \\n\\377\\000x\\r\\n"'));
+    await exit(id);
+    const entries = await Array.fromAsync(logs(id));
+    expect(entries.map(({ line }) => line.toString('latin1'))).toEqual(['', '  two  ', '\u00ff\u0000x\r']);
+  });
+
+  test("a line longer than the engine's pieces is one line", async () => {
+    const written = await output(spec('head -c 40000 /dev/zero | tr "\\0" x; echo; echo next'));
+    expect(written.map((line) => line.length)).toEqual([40_000, 4]);
+  });
+
+  test('the last line may lack its line feed', async () => {
+    const id = await start(spec('echo whole; printf part'));
+    await exit(id);
+    expect(texts(await Array.fromAsync(logs(id)))).toEqual(['whole', 'part']);
+  });
+
+  test('a thousand lines arrive whole', async () => {
+    const id = await start(spec('seq 1 1000'));
+    await exit(id);
+    expect(await lines(id)).toEqual(Array.from({ length: 1000 }, (_, index) => `${index + 1}`));
+  });
+
+  test('tail gives the last lines', async () => {
+    const id = await start(spec('seq 1 9'));
+    await exit(id);
+    expect(texts(await Array.fromAsync(logs(id, { tail: 2 })))).toEqual(['8', '9']);
+    expect(texts(await Array.fromAsync(logs(id, { tail: 0 })))).toEqual([]);
+  });
+
+  test('since and until cut by time', async () => {
+    const id = await start(spec('echo early; sleep 3; echo late'));
+    await exit(id);
+    const [early] = await Array.fromAsync(logs(id));
+    const between = new Date((early?.time.getTime() ?? 0) + 1500);
+    expect(texts(await Array.fromAsync(logs(id, { since: between })))).toEqual(['late']);
+    expect(texts(await Array.fromAsync(logs(id, { until: between })))).toEqual(['early']);
+  });
+
+  test('following gives lines as they are written and ends with the container', async () => {
+    const id = await start(spec('echo one; sleep 1; echo two; sleep 1; echo three'));
+    const seen: string[] = [];
+    for await (const { line } of logs(id, { follow: true })) seen.push(line.toString());
+    expect(seen).toEqual(['one', 'two', 'three']);
+    expect(await exit(id)).toMatchObject({ code: 0 });
+  });
+
+  test('following a tail begins with the last lines', async () => {
+    const id = await start(spec('echo one; echo two; echo ready; sleep 2; echo three'));
+    await linesOf(id, 'ready');
+    expect(texts(await Array.fromAsync(logs(id, { follow: true, tail: 1 })))).toEqual(['ready', 'three']);
+  });
+
+  test('following a silent container ends with the signal', async () => {
+    const id = await start(spec('sleep 600'));
+    expect(await Array.fromAsync(logs(id, { follow: true }, AbortSignal.timeout(1000)))).toEqual([]);
+  });
+
+  test('following a container that has ended gives all and ends', async () => {
+    const id = await start(spec('echo one'));
+    await exit(id);
+    expect(texts(await Array.fromAsync(logs(id, { follow: true })))).toEqual(['one']);
+  });
+
+  test('a container that was only created has no lines', async () => {
+    const id = await runtime().containers.create(spec('echo never'));
+    expect(await lines(id)).toEqual([]);
+  });
+
+  test('a terminal gives one stream', async () => {
+    const id = await start(spec('echo out; echo err >&2; tty', { tty: true }));
+    await exit(id);
+    const entries = await Array.fromAsync(logs(id));
+    expect(entries.every(({ stream }) => stream === 'stdout')).toBe(true);
+    expect(texts(entries).map((line) => line.trimEnd())).toEqual(['out', 'err', '/dev/pts/0']);
+  });
+
+  test('logs of a container that is gone are not found', async () => {
+    const id = await runtime().containers.create(spec('true'));
+    await runtime().containers.remove(id);
+    await expect(Array.fromAsync(logs(id))).rejects.toMatchObject({ name: 'RuntimeError', code: 'NotFound' });
+  });
+
+  test('a reader may leave early', async () => {
+    const id = await start(spec('while :; do echo line; sleep 0.1; done'));
+    for await (const { line } of logs(id, { follow: true })) {
+      expect(line.toString()).toBe('line');
+      break;
+    }
+  });
+}

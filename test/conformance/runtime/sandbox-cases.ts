@@ -1,0 +1,119 @@
+import { expect } from 'vitest';
+import type { RuntimeBed } from './runtime-bed.ts';
+
+export function sandboxCases(bed: RuntimeBed): void {
+  const { test, runtime, spec, sandboxSpec, start, status, output, linesOf, eventually, address, labels, subnet } = bed;
+  const sandboxes = () => runtime().sandboxes;
+  const memberOf = (id: string) => ({ sandbox: { kind: 'member', id } }) as const;
+
+  test('a sandbox runs, ready, at its address', async () => {
+    const wanted = sandboxSpec({ network: address(40) });
+    const id = await sandboxes().run(wanted);
+    expect(await sandboxes().status(id)).toMatchObject({
+      id,
+      name: wanted.name,
+      labels,
+      state: 'ready',
+      ip: `${subnet}.40`,
+    });
+  });
+
+  test('a sandbox of a name that is taken is refused', async () => {
+    const wanted = sandboxSpec();
+    await sandboxes().run(wanted);
+    await expect(sandboxes().run(wanted)).rejects.toMatchObject({ name: 'RuntimeError', code: 'AlreadyExists' });
+  });
+
+  test('a sandbox that cannot start leaves nothing behind', async () => {
+    const wanted = sandboxSpec({ network: { mode: 'network', network: bed.name('no-such'), ip: '10.1.1.2' } });
+    await expect(sandboxes().run(wanted)).rejects.toMatchObject({ name: 'RuntimeError' });
+    expect((await sandboxes().list({})).map(({ name }) => name)).not.toContain(wanted.name);
+  });
+
+  test('sandboxes are listed by labels', async () => {
+    const id = await sandboxes().run(sandboxSpec({ labels: { ...labels, which: 'one' } }));
+    await sandboxes().run(sandboxSpec());
+    expect((await sandboxes().list({ ...labels, which: 'one' })).map((sandbox) => sandbox.id)).toEqual([id]);
+  });
+
+  test('two members share localhost, host name and address', async () => {
+    const id = await sandboxes().run(sandboxSpec({ hostname: 'web-0', network: address(41) }));
+    const script = 'mkdir /www; echo hello >/www/index.html; echo ready; exec httpd -f -p 127.0.0.1:8080 -h /www';
+    await linesOf(await start(spec(script, memberOf(id))), 'ready');
+    const client = spec('hostname; until wget -q -O - http://127.0.0.1:8080/; do sleep 0.1; done', memberOf(id));
+    expect(await output(client)).toEqual(expect.arrayContaining(['web-0', 'hello']));
+  });
+
+  test('members name their sandbox; the sandbox itself is no workload', async () => {
+    const id = await sandboxes().run(sandboxSpec());
+    const member = await start(spec('sleep 60', memberOf(id)));
+    expect(await status(member)).toMatchObject({ sandboxId: id, isSandbox: false });
+    const list = await runtime().containers.list();
+    expect(list.find((container) => container.id === member)).toMatchObject({ sandboxId: id, isSandbox: false });
+    const workloads = list.filter((container) => container.name.startsWith(bed.prefix) && !container.isSandbox);
+    expect(workloads.map((container) => container.id)).toEqual([member]);
+  });
+
+  test('names, ports and sysctls of the sandbox hold for its members', async () => {
+    const dns = { servers: ['10.43.0.10'], searches: ['svc.cluster.local'], options: ['ndots:5'] };
+    const ports = [{ containerPort: 8080, hostPort: 39473, hostIp: '127.0.0.1', protocol: 'tcp' } as const];
+    const sysctls = { 'net.ipv4.ip_unprivileged_port_start': '78' };
+    const id = await sandboxes().run(sandboxSpec({ network: address(42), dns, ports, sysctls }));
+    const script =
+      'cat /etc/resolv.conf /proc/sys/net/ipv4/ip_unprivileged_port_start; mkdir /www; echo member >/www/index.html; exec httpd -f -p 8080 -h /www';
+    expect(await linesOf(await start(spec(script, memberOf(id))), '78')).toContain('search svc.cluster.local');
+    const answer = await eventually('the sandbox publishes the port', async () => {
+      const response = await fetch('http://127.0.0.1:39473/', { signal: AbortSignal.timeout(5000) }).catch(
+        () => undefined,
+      );
+      return response?.text();
+    });
+    expect(answer).toBe('member\n');
+  });
+
+  test("members see each other's processes only where asked", async () => {
+    const script = 'ps -o args | grep -c "[s]leep 4711" || true';
+    for (const [shareProcessNamespace, seen] of [
+      [false, '0'],
+      [true, '1'],
+    ] as const) {
+      const id = await sandboxes().run(sandboxSpec({ shareProcessNamespace }));
+      await start(spec('', { command: ['sleep', '4711'], ...memberOf(id) }));
+      expect(await output(spec(script, memberOf(id)))).toEqual([seen]);
+      await sandboxes().remove(id);
+    }
+  });
+
+  test('stopping ends every member; the sandbox is not ready; again succeeds', async () => {
+    const id = await sandboxes().run(sandboxSpec({ network: address(43) }));
+    const member = await start(spec('sleep 600', memberOf(id)));
+    await sandboxes().stop(id, 1);
+    expect((await status(member)).state.kind).toBe('exited');
+    expect((await sandboxes().status(id))?.state).toBe('notready');
+    await sandboxes().stop(id, 1);
+  });
+
+  test('members are given the grace to end', async () => {
+    const id = await sandboxes().run(sandboxSpec());
+    const member = await start(spec('trap "exit 7" TERM; echo ready; while :; do sleep 0.1; done', memberOf(id)));
+    await linesOf(member, 'ready');
+    await sandboxes().stop(id, 20);
+    expect((await status(member)).state).toMatchObject({ kind: 'exited', exit: { code: 7 } });
+  });
+
+  test('removing takes the members along; again succeeds', async () => {
+    const id = await sandboxes().run(sandboxSpec());
+    const member = await start(spec('trap "" TERM; while :; do sleep 1; done', memberOf(id)));
+    await sandboxes().remove(id);
+    expect(await sandboxes().status(id)).toBeUndefined();
+    expect(await runtime().containers.status(member)).toBeUndefined();
+    await sandboxes().remove(id);
+    await sandboxes().stop(id, 1);
+  });
+
+  test('a container that is its own sandbox is none of the listed', async () => {
+    const id = await start(spec('sleep 60'));
+    expect((await sandboxes().list({})).map((sandbox) => sandbox.id)).not.toContain(id);
+    expect(await sandboxes().status(id)).toBeUndefined();
+  });
+}
