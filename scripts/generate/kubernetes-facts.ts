@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+
+/** One field of a protobuf message of Kubernetes 1.35 (its `generated.proto` files). */
+export type ProtobufField = {
+  readonly number: number;
+  readonly name: string;
+  readonly label: 'optional' | 'repeated' | 'map';
+  readonly type: string;
+  /** The message's fields stand directly in the parent's JSON object (a Go embedded struct). */
+  readonly inline: boolean;
+};
+
+/** How a list, map or struct is merged: the `+patchStrategy`, `+listType`, `+mapType` and `+structType` marks in Kubernetes' types.go. */
+export type MergeFact = {
+  readonly patchStrategy: string;
+  readonly patchMergeKey: string;
+  readonly structure: string;
+  readonly mapKeys: readonly string[];
+};
+
+/** Fields by message name, such as `k8s.io.api.core.v1.Pod`. */
+export function protobufMessages(): ReadonlyMap<string, readonly ProtobufField[]> {
+  const messages = new Map<string, ProtobufField[]>();
+  for (const [message = '', number, name = '', label, type = '', json] of rows('protobuf-fields.tsv')) {
+    const field = {
+      number: Number(number),
+      name,
+      label: label as ProtobufField['label'],
+      type,
+      inline: json === 'inline',
+    };
+    messages.set(message, [...(messages.get(message) ?? []), field]);
+  }
+  return messages;
+}
+
+/** Facts by `group/version.Type.field`, with the short group name; `group/version.Type.` is about the struct itself. */
+export function mergeFacts(): ReadonlyMap<string, MergeFact> {
+  return new Map(
+    rows('merge-keys.tsv').map(
+      ([group, version, type, field, , patchStrategy = '', patchMergeKey = '', structure = '', keys = '']) => [
+        `${group}/${version}.${type}.${field}`,
+        { patchStrategy, patchMergeKey, structure, mapKeys: keys === '' ? [] : keys.split(',') },
+      ],
+    ),
+  );
+}
+
+function rows(file: string): string[][] {
+  const text = readFileSync(new URL(`kubernetes-facts/${file}`, import.meta.url), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('\t'));
+}

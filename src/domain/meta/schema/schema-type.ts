@@ -1,0 +1,117 @@
+/**
+ * What the generated table says about a type, and how a line of it reads:
+ *
+ *     Name (kind|struct|atomic) field…
+ *     field = name[!]=number,type[,p:strategy+strategy/mergeKey][,s:structure/key+key][,d:default]
+ *
+ * `!` marks a required field, `^` an embedded struct whose fields stand directly in this object, `number` is the protobuf field number
+ * (empty where Kubernetes publishes none). A type is a scalar (`int32`), another type of the same group version (`PodSpec`) or of
+ * another one (`v1.PodSpec`); `[]` before it makes a list, `{}` a map with string keys. `p:` is the strategic merge, `s:` how
+ * server-side apply sees the list, map or struct.
+ */
+export type SchemaType = {
+  /** `apiVersion.Name`, such as `apps/v1.DeploymentSpec`. */
+  readonly key: string;
+  readonly name: string;
+  /** It has apiVersion and kind, though they are not listed as fields. */
+  readonly isKind: boolean;
+  /** Server-side apply owns and replaces it as a whole. */
+  readonly atomic: boolean;
+  /** By JSON name, those of embedded structs included. */
+  readonly fields: ReadonlyMap<string, SchemaField>;
+  /** As the protobuf message has them: an embedded struct is one field, with an empty name. */
+  readonly members: readonly SchemaField[];
+};
+
+export type Scalar =
+  | 'string'
+  | 'boolean'
+  | 'int32'
+  | 'int64'
+  | 'double'
+  /** base64 in JSON */
+  | 'bytes'
+  /** RFC 3339, to the second */
+  | 'time'
+  /** RFC 3339, to the microsecond */
+  | 'microTime'
+  | 'quantity'
+  | 'intOrString'
+  /** any JSON value; protobuf carries it as bytes of JSON */
+  | 'fieldsV1'
+  | 'rawExtension'
+  /** a list of strings that protobuf wraps in a message */
+  | 'stringList'
+  | 'any';
+
+export type ValueType = { readonly scalar: Scalar } | { readonly type: string };
+
+export type SchemaField = {
+  readonly name: string;
+  readonly shape: 'single' | 'list' | 'map';
+  /** Of the field, or of the elements when it is a list or map. */
+  readonly value: ValueType;
+  readonly required: boolean;
+  readonly protobufNumber: number | undefined;
+  readonly patchStrategies: readonly string[];
+  readonly patchMergeKey: string | undefined;
+  readonly structure: 'atomic' | 'granular' | 'set' | 'map';
+  readonly mapKeys: readonly string[];
+  readonly default: string | undefined;
+};
+
+type Resolve = (key: string) => SchemaType | undefined;
+
+/** Reads one line of the table; `resolve` finds the embedded structs. */
+export function parseSchemaType(apiVersion: string, line: string, resolve: Resolve): SchemaType {
+  const [name = '', mark, ...texts] = line.split(' ');
+  const members = texts.map((text) => parseField(apiVersion, text));
+  return {
+    key: `${apiVersion}.${name}`,
+    name,
+    isKind: mark === 'kind',
+    atomic: mark === 'atomic',
+    fields: new Map(members.flatMap((member) => jsonFields(member, resolve))),
+    members,
+  };
+}
+
+function jsonFields(member: SchemaField, resolve: Resolve): [string, SchemaField][] {
+  if (member.name !== '') return [[member.name, member]];
+  return 'type' in member.value ? [...(resolve(member.value.type)?.fields ?? [])] : [];
+}
+
+function parseField(apiVersion: string, text: string): SchemaField {
+  const equals = text.indexOf('=');
+  const name = text.slice(0, equals);
+  const [number = '', type = '', ...marks] = text.slice(equals + 1).split(',');
+  const shape = type.startsWith('[]') ? 'list' : type.startsWith('{}') ? 'map' : 'single';
+  const [strategies, mergeKey] = markParts(marks, 'p:');
+  const [structure, keys] = markParts(marks, 's:');
+  return {
+    name: name.replace(/[!^]$/, ''),
+    shape,
+    value: parseValueType(apiVersion, shape === 'single' ? type : type.slice(2)),
+    required: name.endsWith('!'),
+    protobufNumber: number === '' ? undefined : Number(number),
+    patchStrategies: strategies?.split('+') ?? [],
+    patchMergeKey: mergeKey === '' ? undefined : mergeKey,
+    structure: (structure as SchemaField['structure'] | undefined) ?? (shape === 'list' ? 'atomic' : 'granular'),
+    mapKeys: keys === undefined || keys === '' ? [] : keys.split('+'),
+    default: marks.find((mark) => mark.startsWith('d:'))?.slice(2),
+  };
+}
+
+function parseValueType(apiVersion: string, text: string): ValueType {
+  if (text.includes('.')) return { type: text };
+  return /^[A-Z]/.test(text) ? { type: `${apiVersion}.${text}` } : { scalar: text as Scalar };
+}
+
+function markParts(marks: readonly string[], prefix: string): string[] {
+  return (
+    marks
+      .find((mark) => mark.startsWith(prefix))
+      ?.slice(prefix.length)
+      .split('/') ?? []
+  );
+}
