@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+/** What the operator set, checked once at start and never changed afterwards. */
+export type Config = {
+  port: number;
+  dataPath: string;
+  /** Undefined: every address of the host. */
+  advertiseAddress?: string;
+  runtime?: 'docker' | 'podman';
+  runtimeSocket?: string;
+  podCidr: string;
+  serviceCidr: string;
+  nodePorts: { first: number; last: number };
+  dataplane: 'auto' | 'nftables' | 'published';
+  logLevel: string;
+  logFormat: 'json' | 'text';
+  instance: string;
+  nodeName: string;
+  kubeconfigPath: string;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the K2D_ variables; throws with the variable's name and what it may be. */
+export function readConfig(env: Environment): Config {
+  const instance = matching(env, 'K2D_INSTANCE', /^[a-z0-9][a-z0-9-]{0,40}$/, 'k2d');
+  const dataPath = matching(env, 'K2D_DATA_PATH', /^\/[^\0]+$/, '/var/lib/k2d');
+  const ranges = defaultRanges(instance);
+  return Object.freeze({
+    port: integer(env, 'K2D_PORT', 1, 65535, 6443),
+    dataPath,
+    ...optional('advertiseAddress', matching(env, 'K2D_ADVERTISE_ADDR', /^[0-9A-Fa-f.:]*$/, '')),
+    ...optional('runtime', oneOf(env, 'K2D_RUNTIME', ['', 'docker', 'podman'] as const)),
+    ...optional('runtimeSocket', matching(env, 'K2D_RUNTIME_SOCKET', /^(\/[^\0]+)?$/, '')),
+    podCidr: cidr(env, 'K2D_POD_CIDR', ranges.pods),
+    serviceCidr: cidr(env, 'K2D_SERVICE_CIDR', ranges.services),
+    nodePorts: portRange(env, 'K2D_NODE_PORT_RANGE', '30000-32767'),
+    dataplane: oneOf(env, 'K2D_DATAPLANE', ['auto', 'nftables', 'published'] as const),
+    logLevel: oneOf(env, 'K2D_LOG_LEVEL', ['info', 'debug', 'warn', 'error'] as const),
+    logFormat: oneOf(env, 'K2D_LOG_FORMAT', ['json', 'text'] as const),
+    instance,
+    nodeName: hostname().toLowerCase(),
+    kubeconfigPath: join(dataPath, 'kubeconfig'),
+  });
+}
+
+/**
+ * Two instances on one machine share its routing table, so each gets ranges of its own from its name: the first instance
+ * the usual 10.42 and 10.43, every other a pair between 10.64 and 10.127.
+ */
+function defaultRanges(instance: string): { pods: string; services: string } {
+  if (instance === 'k2d') return { pods: '10.42.0.0/16', services: '10.43.0.0/16' };
+  const pair = createHash('sha256').update(instance).digest()[0]! % 32;
+  return { pods: `10.${64 + 2 * pair}.0.0/16`, services: `10.${65 + 2 * pair}.0.0/16` };
+}
+
+const optional = <K extends string, V extends string>(key: K, value: V | '') =>
+  (value === '' ? {} : { [key]: value }) as { [P in K]?: Exclude<V, ''> };
+
+function matching(env: Environment, name: string, form: RegExp, fallback: string): string {
+  const text = env[name] || fallback;
+  if (!form.test(text)) throw new TypeError(`${name}: ${JSON.stringify(text)} does not have the form ${form.source}`);
+  return text;
+}
+
+/** The first word is the default. */
+function oneOf<const W extends string>(env: Environment, name: string, words: readonly [W, ...W[]]): W {
+  const text = env[name] || words[0];
+  const word = words.find((w) => w === text);
+  if (word === undefined)
+    throw new TypeError(`${name}: ${JSON.stringify(text)} is none of ${words.filter((w) => w !== '').join(', ')}`);
+  return word;
+}
+
+function integer(env: Environment, name: string, least: number, most: number, fallback: number): number {
+  const value = Number(env[name] || fallback);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new TypeError(`${name}: ${JSON.stringify(env[name])} is no whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+function portRange(env: Environment, name: string, fallback: string): { first: number; last: number } {
+  const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(env[name] || fallback) ?? [];
+  const range = { first: Number(first), last: Number(last) };
+  if (!(range.first >= 1 && range.first <= range.last && range.last <= 65535)) {
+    throw new TypeError(`${name}: ${JSON.stringify(env[name])} is no range of ports such as ${fallback}`);
+  }
+  return range;
+}
+
+/** IPv4 with room for at least 256 addresses. */
+function cidr(env: Environment, name: string, fallback: string): string {
+  const text = env[name] || fallback;
+  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
+  const numbers = parts?.slice(1).map(Number) ?? [];
+  const [bits = -1] = numbers.slice(4);
+  if (numbers.length !== 5 || numbers.slice(0, 4).some((n) => n > 255) || bits < 8 || bits > 24) {
+    throw new TypeError(`${name}: ${JSON.stringify(text)} is no IPv4 range of 8 to 24 bits such as ${fallback}`);
+  }
+  return text;
+}
