@@ -1,0 +1,31 @@
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const DIST = 'dist';
+
+/**
+ * Writes dist/: `k2d.mjs` with one chunk for each dynamic import, so that a module is read from the SD card and kept in
+ * memory only once it is used.
+ */
+export async function buildDist(): Promise<void> {
+  await rm(DIST, { recursive: true, force: true });
+  await build({
+    entryPoints: { k2d: 'src/main.ts' },
+    outdir: DIST,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'esm',
+    minifyWhitespace: true,
+    minifySyntax: true, // identifiers stay: a stack trace from a device has to be readable without a source map
+    legalComments: 'none',
+    // CommonJS packages call require() for Node's own modules; an ES module has none.
+    banner: {
+      js: `import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);`,
+    },
+    logLevel: 'warning',
+  });
+}
