@@ -60,6 +60,9 @@ export type SchemaField = {
   readonly default: string | undefined;
 };
 
+/** Shared by the many fields that have none. */
+const none: readonly string[] = [];
+
 type Resolve = (key: string) => SchemaType | undefined;
 
 /** Reads one line of the table; `resolve` finds the embedded structs. */
@@ -94,10 +97,10 @@ function parseField(apiVersion: string, text: string): SchemaField {
     value: parseValueType(apiVersion, shape === 'single' ? type : type.slice(2)),
     required: name.endsWith('!'),
     protobufNumber: number === '' ? undefined : Number(number),
-    patchStrategies: strategies?.split('+') ?? [],
+    patchStrategies: strategies?.split('+') ?? none,
     patchMergeKey: mergeKey === '' ? undefined : mergeKey,
     structure: (structure as SchemaField['structure'] | undefined) ?? (shape === 'list' ? 'atomic' : 'granular'),
-    mapKeys: keys === undefined || keys === '' ? [] : keys.split('+'),
+    mapKeys: keys === undefined || keys === '' ? none : keys.split('+'),
     default: marks.find((mark) => mark.startsWith('d:'))?.slice(2),
   };
 }
