@@ -1,0 +1,54 @@
+import type { Pod } from '../meta/types.ts';
+import { isForeign } from './foreign-pod.ts';
+import { podColumns, podRowConditions } from './pod-columns.ts';
+import { defaultPodSpec } from './pod-spec-defaults.ts';
+import { qosClass } from './qos-class.ts';
+import { defineResource, type SelectableField } from './resource-definition.ts';
+import { withDefaults } from './with-defaults.ts';
+
+const defaultPod = (pod: Pod): Pod => {
+  const spec = defaultPodSpec(pod.spec ?? { containers: [] });
+  return { ...pod, spec, status: withDefaults(pod.status ?? {}, { phase: 'Pending', qosClass: qosClass(spec) }) };
+};
+
+/** A pod that runs nowhere or no more has nothing to wait for (kubernetes pkg/registry/core/pod/strategy.go CheckGracefulDelete). */
+const deletionGrace = ({ spec, status }: Pod, requested: number | undefined): number => {
+  const ended = status?.phase === 'Succeeded' || status?.phase === 'Failed';
+  if (!spec?.nodeName || ended) return 0;
+  const seconds = requested ?? spec.terminationGracePeriodSeconds ?? 30;
+  return seconds < 0 ? 1 : seconds;
+};
+
+/** kubernetes pkg/apis/core/v1/conversion.go AddFieldLabelConversionsForPod */
+const fields: readonly SelectableField<Pod>[] = [
+  { path: 'spec.nodeName', value: ({ spec }) => spec?.nodeName ?? '' },
+  { path: 'spec.host', value: ({ spec }) => spec?.nodeName ?? '' },
+  { path: 'spec.restartPolicy', value: ({ spec }) => spec?.restartPolicy ?? '' },
+  { path: 'spec.schedulerName', value: ({ spec }) => spec?.schedulerName ?? '' },
+  { path: 'spec.serviceAccountName', value: ({ spec }) => spec?.serviceAccountName ?? '' },
+  { path: 'spec.hostNetwork', value: ({ spec }) => String(spec?.hostNetwork ?? false) },
+  { path: 'status.phase', value: ({ status }) => status?.phase ?? '' },
+  { path: 'status.podIP', value: ({ status }) => status?.podIPs?.[0]?.ip ?? '' },
+  { path: 'status.podIPs', value: ({ status }) => status?.podIPs?.[0]?.ip ?? '' },
+  { path: 'status.nominatedNodeName', value: ({ status }) => status?.nominatedNodeName ?? '' },
+];
+
+/** kubernetes pkg/registry/core/pod/strategy.go. A container that somebody else made is a fact, so its pod is not kept. */
+export const pods = defineResource<Pod>({
+  version: 'v1',
+  kind: 'Pod',
+  plural: 'pods',
+  singular: 'pod',
+  shortNames: ['po'],
+  categories: ['all'],
+  scope: 'Namespaced',
+  subresources: ['status'],
+  hasGeneration: true,
+  isKept: (pod) => !isForeign(pod),
+  deleteReturnsObject: true,
+  default: defaultPod,
+  deletionGrace,
+  fields,
+  columns: podColumns,
+  rowConditions: podRowConditions,
+});

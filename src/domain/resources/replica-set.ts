@@ -1,0 +1,40 @@
+import type { ReplicaSet } from '../meta/types.ts';
+import { ageColumn, nameColumn } from './metadata-columns.ts';
+import { defaultPodTemplate } from './pod-spec-defaults.ts';
+import { defineResource } from './resource-definition.ts';
+import { withDefaults } from './with-defaults.ts';
+import { workloadColumns } from './workload-columns.ts';
+
+/** kubernetes pkg/apis/apps/v1/defaults.go SetDefaults_ReplicaSet */
+const defaultReplicaSet = (replicaSet: ReplicaSet): ReplicaSet => {
+  const spec = replicaSet.spec ?? ({} as NonNullable<ReplicaSet['spec']>);
+  return {
+    ...replicaSet,
+    spec: { ...withDefaults(spec, { replicas: 1 }), template: defaultPodTemplate(spec.template) },
+    status: replicaSet.status ?? { replicas: 0 },
+  };
+};
+
+/** kubernetes pkg/registry/apps/replicaset/strategy.go */
+export const replicaSets = defineResource<ReplicaSet>({
+  group: 'apps',
+  version: 'v1',
+  kind: 'ReplicaSet',
+  plural: 'replicasets',
+  singular: 'replicaset',
+  shortNames: ['rs'],
+  categories: ['all'],
+  scope: 'Namespaced',
+  subresources: ['status', 'scale'],
+  hasGeneration: true,
+  default: defaultReplicaSet,
+  fields: [{ path: 'status.replicas', value: ({ status }) => String(status?.replicas ?? 0) }],
+  columns: [
+    nameColumn,
+    { name: 'Desired', type: 'integer', cell: ({ spec }) => spec?.replicas ?? 0 },
+    { name: 'Current', type: 'integer', cell: ({ status }) => status?.replicas ?? 0 },
+    { name: 'Ready', type: 'integer', cell: ({ status }) => status?.readyReplicas ?? 0 },
+    ageColumn,
+    ...workloadColumns,
+  ],
+});

@@ -1,0 +1,30 @@
+import type { LabelSelector, PodTemplateSpec } from '../meta/types.ts';
+import { formatSelector } from './format-selector.ts';
+import type { Column } from './resource-definition.ts';
+
+type Workload = { metadata?: object; spec?: { selector: LabelSelector; template?: PodTemplateSpec } };
+
+const containersOf = ({ spec }: Workload) => spec?.template?.spec?.containers ?? [];
+
+/** What `-o wide` adds for every kind with a pod template (printers.go layoutContainerCells). */
+export const workloadColumns: readonly Column<Workload>[] = [
+  {
+    name: 'Containers',
+    type: 'string',
+    wide: true,
+    cell: (workload) =>
+      containersOf(workload)
+        .map(({ name }) => name)
+        .join(','),
+  },
+  {
+    name: 'Images',
+    type: 'string',
+    wide: true,
+    cell: (workload) =>
+      containersOf(workload)
+        .map(({ image }) => image ?? '')
+        .join(','),
+  },
+  { name: 'Selector', type: 'string', wide: true, cell: ({ spec }) => formatSelector(spec?.selector) },
+];
