@@ -1,0 +1,46 @@
+import type { RuntimeEvent } from '../../domain/container-runtime/runtime-event.ts';
+import { RuntimeError } from '../../domain/container-runtime/runtime-error.ts';
+import { jsonLines } from './json-lines.ts';
+import type { LibpodClient } from './libpod-client.ts';
+
+type LibpodEvent = { Action: string; Actor: { ID: string; Attributes?: Record<string, string> | null } };
+
+/** Podman's own words (podman libpod/events/config.go). Exec and health probes, cleanup and the like change nothing that a list would show. */
+const actionOf: Partial<Record<string, RuntimeEvent['action']>> = {
+  create: 'created',
+  start: 'started',
+  died: 'exited',
+  pause: 'paused',
+  unpause: 'unpaused',
+  rename: 'updated',
+  update: 'updated',
+  remove: 'removed',
+  oom: 'oom',
+};
+
+/** What Podman puts among a container's labels. */
+const notLabels = new Set(['containerExitCode', 'image', 'name', 'podId']);
+
+export async function* libpodEvents(
+  client: LibpodClient,
+  signal: AbortSignal,
+): AsyncIterable<{ action: 'connected' } | RuntimeEvent> {
+  if (signal.aborted) return;
+  // The engine answers before it looks at its event log: without `since` what happens in between would be lost.
+  const query = { stream: true, since: Date.now() / 1000, filters: JSON.stringify({ type: ['container'] }) };
+  try {
+    const body = await client.stream('GET', '/events', { query, signal });
+    yield { action: 'connected' };
+    for await (const event of jsonLines<LibpodEvent>(body)) {
+      const action = actionOf[event.Action];
+      if (action) yield { action, containerId: event.Actor.ID, labels: labelsOf(event) };
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    throw error;
+  }
+  if (!signal.aborted) throw new RuntimeError('Unavailable', 'Podman has ended its stream of events');
+}
+
+const labelsOf = ({ Actor: { Attributes } }: LibpodEvent): Record<string, string> =>
+  Object.fromEntries(Object.entries(Attributes ?? {}).filter(([key]) => !notLabels.has(key)));

@@ -1,0 +1,62 @@
+import type { Containers } from '../../domain/container-runtime/container.ts';
+import { RuntimeError } from '../../domain/container-runtime/runtime-error.ts';
+import { containerStatus, containerSummary } from './from-libpod.ts';
+import { type HostNamespaces, hostNamespacesOf, noHostNamespaces } from './host-namespaces.ts';
+import type { LibpodContainer, LibpodContainerListing, LibpodPod } from './libpod-answers.ts';
+import { type LibpodClient, path } from './libpod-client.ts';
+import { libpodError } from './libpod-error.ts';
+import { isFullId } from './full-id.ts';
+import { containerLogs } from './podman-logs.ts';
+import { stopContainer } from './stop-container.ts';
+import { containerToLibpod } from './to-libpod.ts';
+
+export function podmanContainers(client: LibpodClient): Containers {
+  const namespacesOfPod = async (id: string): Promise<HostNamespaces> =>
+    hostNamespacesOf((await client.get<LibpodPod>(path`/pods/${id}/json`)).Labels ?? {});
+
+  return {
+    async create(spec) {
+      const { sandbox } = spec;
+      const pod = sandbox.kind === 'member' ? await namespacesOfPod(sandbox.id) : noHostNamespaces;
+      const { Id } = await client.post<{ Id: string }>('/containers/create', { body: containerToLibpod(spec, pod) });
+      return Id;
+    },
+
+    async start(id) {
+      if (!isFullId(id)) throw noSuchContainer(id);
+      await client.post(path`/containers/${id}/start`);
+    },
+
+    async stop(id, graceSeconds) {
+      if (isFullId(id)) await stopContainer(client, id, graceSeconds);
+    },
+
+    async remove(id) {
+      if (!isFullId(id)) return;
+      // Without `timeout` a forced removal waits for the container's own stop timeout; without `depend` one whose network others share stays.
+      const query = { force: true, timeout: 0, v: true, depend: true };
+      const reports = await client.delete<{ Err?: string | null }[]>(path`/containers/${id}`, { query });
+      const failure = reports?.find(({ Err }) => Err)?.Err;
+      if (failure) throw libpodError(500, failure);
+    },
+
+    async list() {
+      const listed = await client.get<LibpodContainerListing[]>('/containers/json', { query: { all: true } });
+      return listed.map(containerSummary);
+    },
+
+    async status(idOrName) {
+      if (idOrName === '') return undefined;
+      const found = await client.find<LibpodContainer>(path`/containers/${idOrName}/json`);
+      // The engine also takes the beginning of an id.
+      return found && (found.Id === idOrName || found.Name === idOrName) ? containerStatus(found) : undefined;
+    },
+
+    async *logs(id, options, signal) {
+      if (!isFullId(id)) throw noSuchContainer(id);
+      yield* containerLogs(client, id, options, signal);
+    },
+  };
+}
+
+const noSuchContainer = (id: string) => new RuntimeError('NotFound', `no container with id ${id}`);

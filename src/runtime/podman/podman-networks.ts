@@ -1,0 +1,20 @@
+import type { Networks } from '../../domain/container-runtime/network.ts';
+import { networkStatus } from './from-libpod.ts';
+import type { LibpodNetwork } from './libpod-answers.ts';
+import { type LibpodClient, path } from './libpod-client.ts';
+import { networkToLibpod } from './to-libpod.ts';
+
+export function podmanNetworks(client: LibpodClient): Networks {
+  return {
+    async create(spec) {
+      await client.post('/networks/create', { body: networkToLibpod(spec) });
+    },
+    async status(name) {
+      const found = await client.find<LibpodNetwork>(path`/networks/${name}/json`);
+      return found?.name === name ? networkStatus(found) : undefined;
+    },
+    async remove(name) {
+      await client.delete(path`/networks/${name}`);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Volumes, VolumeSpec, VolumeStatus } from '../../domain/container-runtime/volume.ts';
+import { volumeStatus } from './from-libpod.ts';
+import type { LibpodVolume } from './libpod-answers.ts';
+import { labelFilter, type LibpodClient, path } from './libpod-client.ts';
+import { isRuntimeError } from './libpod-error.ts';
+import { pageBytes } from './page-bytes.ts';
+
+export function podmanVolumes(client: LibpodClient): Volumes {
+  return {
+    async create(spec) {
+      try {
+        await client.post('/volumes/create', { body: await volumeToLibpod(spec) });
+      } catch (error) {
+        if (!isRuntimeError(error, 'AlreadyExists')) throw error;
+      }
+    },
+    async remove(name) {
+      await client.delete(path`/volumes/${name}`);
+    },
+    async status(name) {
+      const found = await client.find<LibpodVolume>(path`/volumes/${name}/json`);
+      return found?.Name === name ? volumeStatus(found) : undefined;
+    },
+    async list(labels) {
+      const listed = await client.get<LibpodVolume[] | null>('/volumes/json', { query: labelFilter(labels) });
+      // 4.3 gives volumes that have any of several labels.
+      const hasAll = (found: VolumeStatus) =>
+        Object.entries(labels).every(([key, value]) => found.labels[key] === value);
+      return (listed ?? []).map(volumeStatus).filter(hasAll);
+    },
+  };
+}
+
+async function volumeToLibpod({ name, labels, tmpfs }: VolumeSpec) {
+  const volume = { Name: name, Labels: labels };
+  return tmpfs ? { ...volume, Options: { type: 'tmpfs', device: 'tmpfs', o: await tmpfsOptions(tmpfs) } } : volume;
+}
+
+/** Podman 4.3 takes `size=` for a disk quota and refuses it; the kernel counts the same in pages. */
+async function tmpfsOptions({ sizeBytes }: NonNullable<VolumeSpec['tmpfs']>): Promise<string> {
+  const mode = 'mode=1777';
+  return sizeBytes === undefined ? mode : `${mode},nr_blocks=${Math.ceil(sizeBytes / (await pageBytes()))}`;
+}

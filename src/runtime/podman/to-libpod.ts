@@ -1,0 +1,148 @@
+import type { ContainerResources, ContainerSpec, Mount } from '../../domain/container-runtime/container.ts';
+import type { NetworkSpec } from '../../domain/container-runtime/network.ts';
+import type { PodNetwork, PodSandboxSpec } from '../../domain/container-runtime/pod-sandbox.ts';
+import { addressRange } from './address-range.ts';
+import { type HostNamespaces, hostNamespaceLabels } from './host-namespaces.ts';
+import { signalNumber } from './signal-number.ts';
+
+/** A container that never stops writing must not fill an SD card; conmon starts the one file anew when it is full. */
+const logBytes = 10 * 1024 * 1024;
+const cpuPeriodMicros = 100_000;
+
+/** Body of `POST /containers/create` (podman pkg/specgen SpecGenerator). `pod` is what the container's sandbox takes from the host. */
+export const containerToLibpod = (spec: ContainerSpec, pod: HostNamespaces) => ({
+  name: spec.name,
+  image: spec.image,
+  // An entrypoint alone drops the image's command, a command alone keeps the image's entrypoint: as in Kubernetes.
+  ...(spec.command && spec.command.length > 0 && { entrypoint: spec.command }),
+  ...(spec.args && spec.args.length > 0 && { command: spec.args }),
+  env: spec.env,
+  ...(spec.workingDir !== undefined && { work_dir: spec.workingDir }),
+  // Container runtimes for Kubernetes make the working directory; Podman refuses to start without it unless told so.
+  create_working_dir: true,
+  ...(spec.user !== undefined && { user: spec.user }),
+  groups: spec.supplementalGroups.map(String),
+  labels: spec.labels,
+  volumes: spec.mounts.flatMap((mount) => (mount.kind === 'volume' ? [volumeMount(mount)] : [])),
+  mounts: spec.mounts.flatMap((mount) => (mount.kind === 'volume' ? [] : [mountToLibpod(mount)])),
+  devices: spec.devices.map(({ hostPath, containerPath, permissions }) => ({
+    path: `${hostPath}:${containerPath}:${permissions}`,
+  })),
+  resource_limits: resourceLimits(spec.resources),
+  ...(spec.resources.oomScoreAdj !== undefined && { oom_score_adj: spec.resources.oomScoreAdj }),
+  privileged: spec.security.privileged,
+  // For a user other than root Podman makes added capabilities ambient, so they are effective at once; elsewhere they are not.
+  cap_add: spec.security.capAdd,
+  cap_drop: spec.security.capDrop,
+  read_only_filesystem: spec.security.readOnlyRootfs,
+  no_new_privileges: spec.security.noNewPrivileges,
+  restart_policy: spec.restart,
+  ...(spec.stopSignal !== undefined && { stop_signal: signalNumber(spec.stopSignal) }),
+  stop_timeout: spec.stopTimeoutSeconds,
+  terminal: spec.tty,
+  stdin: spec.stdin,
+  log_configuration: { driver: 'k8s-file', size: logBytes },
+  // Kubernetes knows no HEALTHCHECK of images; with systemd Podman would run it by a timer.
+  healthconfig: { Test: ['NONE'] },
+  ...(spec.sandbox.kind === 'member'
+    ? { pod: spec.sandbox.id, ...hostNamespaces(pod) }
+    : ownSandbox(spec.sandbox.spec)),
+});
+
+/** Body of `POST /pods/create` (podman pkg/specgen PodSpecGenerator). */
+export const podToLibpod = (spec: PodSandboxSpec) => ({
+  name: spec.name,
+  labels: { ...spec.labels, ...hostNamespaceLabels(spec) },
+  hostname: spec.hostname,
+  netns: networkNamespace(spec.network),
+  ...(spec.network.mode === 'network' && { Networks: staticAddress(spec.network) }),
+  ...dns(spec),
+  portmappings: portMappings(spec),
+  sysctl: spec.sysctls,
+  shared_namespaces: [
+    'net',
+    'uts',
+    ...(spec.hostIpc ? [] : ['ipc']),
+    ...(spec.shareProcessNamespace && !spec.hostPid ? ['pid'] : []),
+  ],
+});
+
+/** Body of `POST /networks/create`. Names come from the pod's own hosts file and DNS settings, so the engine's DNS server is not started. */
+export const networkToLibpod = (spec: NetworkSpec) => ({
+  name: spec.name,
+  labels: spec.labels,
+  driver: 'bridge',
+  network_interface: spec.bridge,
+  subnets: [{ subnet: spec.subnet, gateway: spec.gateway, lease_range: leaseRange(spec.dynamicRange) }],
+  dns_enabled: false,
+});
+
+const ownSandbox = (spec: PodSandboxSpec) => ({
+  hostname: spec.hostname,
+  netns: networkNamespace(spec.network),
+  ...(spec.network.mode === 'network' && { networks: staticAddress(spec.network) }),
+  ...dns(spec),
+  portmappings: portMappings(spec),
+  sysctl: spec.sysctls,
+  ...hostNamespaces(spec),
+});
+
+const hostNamespaces = ({ hostPid, hostIpc }: HostNamespaces) => ({
+  ...(hostPid && { pidns: { nsmode: 'host' } }),
+  ...(hostIpc && { ipcns: { nsmode: 'host' } }),
+});
+
+const networkNamespace = ({ mode }: PodNetwork) => ({ nsmode: mode === 'network' ? 'bridge' : mode });
+
+const staticAddress = ({ network, ip }: PodNetwork & { mode: 'network' }) => ({ [network]: { static_ips: [ip] } });
+
+const dns = ({ dns: config }: PodSandboxSpec) =>
+  config && { dns_server: config.servers, dns_search: config.searches, dns_option: config.options };
+
+const portMappings = ({ ports }: PodSandboxSpec) =>
+  ports.map(({ containerPort, hostPort, hostIp, protocol }) => ({
+    container_port: containerPort,
+    host_port: hostPort,
+    host_ip: hostIp ?? '',
+    protocol,
+  }));
+
+/** Without `nocopy` an empty volume is filled with what the image has at the target, which Kubernetes never does. */
+const volumeMount = ({ volume, target, readOnly }: Mount & { kind: 'volume' }) => ({
+  Name: volume,
+  Dest: target,
+  Options: ['nocopy', readOnly ? 'ro' : 'rw'],
+});
+
+const mountToLibpod = (mount: Mount & { kind: 'bind' | 'tmpfs' }) =>
+  mount.kind === 'bind'
+    ? {
+        type: 'bind',
+        source: mount.source,
+        destination: mount.target,
+        options: [
+          'rbind',
+          mount.readOnly ? 'ro' : 'rw',
+          mount.propagation === 'private' ? 'rprivate' : mount.propagation,
+        ],
+      }
+    : {
+        type: 'tmpfs',
+        source: 'tmpfs',
+        destination: mount.target,
+        options: ['notmpcopyup', 'mode=1777', ...(mount.sizeBytes === undefined ? [] : [`size=${mount.sizeBytes}`])],
+      };
+
+/** `swap` counts memory and swap together: equal means no swap, as in Kubernetes; unset would mean twice the memory. */
+const resourceLimits = ({ memoryBytes, cpuShares, cpuMillis }: ContainerResources) => ({
+  ...(memoryBytes !== undefined && { memory: { limit: memoryBytes, swap: memoryBytes } }),
+  cpu: {
+    ...(cpuShares !== undefined && { shares: cpuShares }),
+    ...(cpuMillis !== undefined && { quota: Math.max(1000, cpuMillis * 100), period: cpuPeriodMicros }),
+  },
+});
+
+const leaseRange = (cidr: string) => {
+  const { first, last } = addressRange(cidr);
+  return { start_ip: first, end_ip: last };
+};
