@@ -4,27 +4,30 @@
  */
 export class CommitSequence {
   #last: number;
+  #published: number;
   #bound: number;
   #raising: Promise<void> | undefined;
   readonly #raise: (bound: number) => Promise<void>;
-  readonly #queue: { settled?: () => void }[] = [];
+  readonly #queue: { version: number; settled?: () => void }[] = [];
 
   /** `bound` is what `raise` was last told to keep; no version up to it is ever handed out again. */
   constructor(bound: number, raise: (bound: number) => Promise<void>) {
     this.#last = bound;
+    this.#published = bound;
     this.#bound = bound;
     this.#raise = raise;
   }
 
-  /** The newest version that was handed out. */
-  get last(): number {
-    return this.#last;
+  /** Every change up to this version is visible, and none after it: what a list may claim, for a watch goes on from there. */
+  get published(): number {
+    return this.#published;
   }
 
   /** Runs `write` with a new version, then `publish` when every earlier version is published; a failed write publishes nothing. */
   async commit<R>(write: (version: number) => Promise<void>, publish: (version: number) => R): Promise<R> {
-    const version = await this.#reserve();
-    const ticket: { settled?: () => void } = {};
+    while (this.#last >= this.#bound) await (this.#raising ??= this.#raiseBound());
+    const version = ++this.#last;
+    const ticket: { version: number; settled?: () => void } = { version };
     this.#queue.push(ticket);
     const { promise, resolve, reject } = Promise.withResolvers<R>();
     try {
@@ -39,19 +42,15 @@ export class CommitSequence {
     } catch (error) {
       ticket.settled = () => reject(error as Error);
     }
-    while (this.#queue[0]?.settled) this.#queue.shift()!.settled!();
+    while (this.#queue[0]?.settled) {
+      const { version: next, settled } = this.#queue.shift()!;
+      this.#published = next;
+      settled!();
+    }
     return promise;
   }
 
   /** The bound is kept on disk and raised in steps, so that versions never go back and counting costs no writes. */
-  async #reserve(): Promise<number> {
-    while (this.#last >= this.#bound) {
-      this.#raising ??= this.#raiseBound();
-      await this.#raising;
-    }
-    return ++this.#last;
-  }
-
   async #raiseBound(): Promise<void> {
     const step = 100_000;
     try {

@@ -85,8 +85,9 @@ export class Registry implements Lister {
     return registry;
   }
 
+  /** The version of what can be read now. */
   get resourceVersion(): number {
-    return this.#sequence.last;
+    return this.#sequence.published;
   }
 
   find<T extends KubernetesObject>(definition: ResourceDefinition<T>, key: ObjectKey): T | undefined {
@@ -101,9 +102,26 @@ export class Registry implements Lister {
 
   /** In the order of namespace, then name, as etcd's keys give it. */
   all<T extends KubernetesObject>(definition: ResourceDefinition<T>, namespace?: string): T[] {
-    const entries = [...this.#table(definition).objects.entries()];
-    const wanted = namespace === undefined ? entries : entries.filter(([key]) => key.startsWith(`${namespace}/`));
-    return wanted.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object as T);
+    return sorted([...this.#table(definition).objects] as [string, T][], namespace);
+  }
+
+  /**
+   * What `all` answered at an earlier version, by undoing the changes since: pages of one list agree although nothing is kept for them.
+   * Throws 410 when the history does not reach back so far.
+   */
+  allAt<T extends KubernetesObject>(definition: ResourceDefinition<T>, version: number, namespace?: string): T[] {
+    const undone = new Map(
+      this.changesAfter(definition, version)
+        .toReversed()
+        .map(({ object, previous }) => [formatKey(keyOf(object)), previous]),
+    );
+    const then = new Map([...this.#table(definition).objects, ...undone] as [string, T | undefined][]);
+    return sorted([...then], namespace).flatMap((object) => object ?? []);
+  }
+
+  /** The changes after the version that there are now; throws 410 when the history does not reach back so far. */
+  changesAfter<T extends KubernetesObject>(definition: ResourceDefinition<T>, version: number): ChangeEvent<T>[] {
+    return this.#table(definition).changes.after<T>(version);
   }
 
   /** Changes after the version, until the signal. */
@@ -161,7 +179,9 @@ export class Registry implements Lister {
       const request = { ...this.#request('UPDATE', definition, key, options), oldObject: current };
       const mutated = await this.#options.admission.mutate({ ...request, object: definition.default(changed) }, this);
       const prepared =
-        options.subresource === 'status' ? (mutated as T) : definition.prepareForUpdate(mutated as T, current);
+        options.subresource === 'status'
+          ? (mutated as T)
+          : definition.prepareForUpdate(mutated as T, current, options.subresource);
       const next = countGeneration(definition, prepared, current);
       if (sameJson(next, current)) return current;
       refuse(definition, next, [
@@ -173,7 +193,7 @@ export class Registry implements Lister {
       await this.#options.admission.validate({ ...request, object: next }, this);
       if (options.subresource === undefined) definition.warnings(next).forEach((text) => options.warn?.(text));
       if (options.dryRun) return next;
-      if (isFinished(next)) return this.#commit(definition, 'DELETED', next, current, true);
+      if (isFinished(definition, next)) return this.#commit(definition, 'DELETED', next, current, true);
       return this.#commit(definition, 'MODIFIED', next, current, options.subresource !== 'status');
     });
   }
@@ -191,8 +211,8 @@ export class Registry implements Lister {
         this,
       );
       const grace = definition.deletionGrace(current, options.gracePeriodSeconds);
-      const next = this.#markDeleted(definition, current, grace, options.propagationPolicy);
-      const removed = grace === 0 && (metaOf(next).finalizers ?? []).length === 0;
+      const next = definition.default(this.#markDeleted(definition, current, grace, options.propagationPolicy));
+      const removed = isFinished(definition, next);
       if (options.dryRun) return { object: next, removed };
       if (removed) return { object: await this.#commit(definition, 'DELETED', next, current, true), removed };
       if (sameJson(next, current)) return { object: current, removed };
@@ -314,15 +334,22 @@ export class Registry implements Lister {
   }
 }
 
+function sorted<T>(entries: readonly [string, T][], namespace: string | undefined): T[] {
+  const wanted = namespace === undefined ? entries : entries.filter(([key]) => key.startsWith(`${namespace}/`));
+  return wanted.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+}
+
 const tableName = ({ group, plural }: ResourceDefinition): string => (group === '' ? plural : `${plural}.${group}`);
 
 const lockName = (definition: ResourceDefinition, key: ObjectKey): string =>
   definition.exclusive ? tableName(definition) : `${tableName(definition)}/${formatKey(key)}`;
 
-const isFinished = (object: KubernetesObject): boolean =>
+/** Nobody waits for anything any more: the object goes with this write. */
+const isFinished = <T extends KubernetesObject>(definition: ResourceDefinition<T>, object: T): boolean =>
   metaOf(object).deletionTimestamp !== undefined &&
   (metaOf(object).deletionGracePeriodSeconds ?? 0) === 0 &&
-  (metaOf(object).finalizers ?? []).length === 0;
+  (metaOf(object).finalizers ?? []).length === 0 &&
+  !definition.holdsDeletion(object);
 
 type WithStatus = KubernetesObject & { status?: unknown };
 

@@ -24,6 +24,12 @@ export class WatchCache {
     for (const wake of this.#wakers) wake();
   }
 
+  /** The changes after `version` that there are now; throws 410 when the list does not reach back so far. */
+  after<T extends KubernetesObject>(version: number): ChangeEvent<T>[] {
+    if (version < this.#floor) throw tooOldResourceVersion(version, this.#floor);
+    return this.#events.slice(this.#firstAfter(version)) as ChangeEvent<T>[];
+  }
+
   /** Changes after `version`, as they come, until the signal; throws 410 when the list does not reach back so far. */
   async *since<T extends KubernetesObject>(version: number, signal: AbortSignal): AsyncGenerator<ChangeEvent<T>> {
     let seen = version;
