@@ -28,11 +28,11 @@ export function logCases({ test, runtime, spec, start, exit, output, lines, line
     expect(Math.abs((entry?.time.getTime() ?? 0) - Date.now())).toBeLessThan(30_000);
   });
 
-  test('empty lines, spaces, and bytes that are no text', async () => {
-    const id = await start(spec('printf "\\n  two  \\n\\377\\000x\\r\\n"'));
+  test('empty lines, spaces, zeros and letters of several bytes', async () => {
+    const id = await start(spec('printf "\\n  two  \\nü€\\000x\\r\\n"'));
     await exit(id);
     const entries = await Array.fromAsync(logs(id));
-    expect(entries.map(({ line }) => line.toString('latin1'))).toEqual(['', '  two  ', '\u00ff\u0000x\r']);
+    expect(texts(entries)).toEqual(['', '  two  ', 'ü€\0x\r']);
   });
 
   test("a line longer than the engine's pieces is one line", async () => {

@@ -1,0 +1,55 @@
+import type { ContainerSpec, Containers } from '../../domain/container-runtime/container.ts';
+import { RuntimeError } from '../../domain/container-runtime/runtime-error.ts';
+import { removeContainer, startContainer, stopContainer } from './container-lifecycle.ts';
+import { createContainer } from './create-container.ts';
+import type { DockerEngine } from './docker-engine.ts';
+import { orGone } from './docker-error.ts';
+import { dockerLogs } from './docker-logs.ts';
+import { isEngineName, wholeId } from './engine-name.ts';
+import { containerStatus, containerSummary } from './from-docker.ts';
+import { engineReference } from './image-reference.ts';
+import { SHARED_PID_LABEL } from './labels.ts';
+import { containerBody, type JoinedSandbox } from './to-docker.ts';
+
+export function dockerContainers(engine: DockerEngine): Containers {
+  const inspect = async (idOrName: string) => {
+    if (!isEngineName(idOrName)) return undefined;
+    const found = await orGone(
+      engine.call((docker, abortSignal) => docker.getContainer(idOrName).inspect({ abortSignal })),
+    );
+    // Docker also takes the beginning of an id.
+    return found && (found.Id === idOrName || found.Name === `/${idOrName}`) ? found : undefined;
+  };
+
+  /** The port's caller names the sandbox of a member; which of its namespaces there are to join, the sandbox knows. */
+  const joinedSandbox = async ({ sandbox }: ContainerSpec): Promise<JoinedSandbox | undefined> => {
+    if (sandbox.kind === 'own') return undefined;
+    const found = await inspect(sandbox.id);
+    if (!found) throw new RuntimeError('InvalidArgument', `sandbox ${sandbox.id} does not exist`);
+    const { PidMode: pidMode = '', IpcMode: ipcMode = '' } = found.HostConfig;
+    return { id: found.Id, sharesPid: SHARED_PID_LABEL in (found.Config.Labels ?? {}), pidMode, ipcMode };
+  };
+
+  return {
+    create: async (spec) => {
+      const image = engineReference(spec.image);
+      return createContainer(engine, spec.name, containerBody({ ...spec, image }, await joinedSandbox(spec)));
+    },
+    start: (id) => startContainer(engine, id),
+    stop: (id, graceSeconds) => stopContainer(engine, id, graceSeconds),
+    remove: (id) => removeContainer(engine, id),
+    list: async () => {
+      const listed = await engine.call((docker, abortSignal) => docker.listContainers({ all: true, abortSignal }));
+      return listed.map(containerSummary);
+    },
+    status: async (idOrName) => {
+      const found = await inspect(idOrName);
+      return found && containerStatus(found);
+    },
+    async *logs(id, options, signal) {
+      const found = await inspect(wholeId(id));
+      if (!found) throw new RuntimeError('NotFound', `container ${id} does not exist`);
+      yield* dockerLogs(engine, { id, tty: found.Config.Tty }, options, signal);
+    },
+  };
+}

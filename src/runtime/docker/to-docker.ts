@@ -1,0 +1,173 @@
+import type { ContainerCreateOptions, HostConfig } from 'dockerode';
+import type {
+  ContainerResources,
+  ContainerSecurity,
+  ContainerSpec,
+  DeviceMapping,
+  Mount,
+} from '../../domain/container-runtime/container.ts';
+import type { PodNetwork, PodSandboxSpec, PortMapping } from '../../domain/container-runtime/pod-sandbox.ts';
+import { SANDBOX_LABEL, SHARED_PID_LABEL } from './labels.ts';
+
+/** Body of `POST /containers/create`. */
+export type CreateBody = Omit<ContainerCreateOptions, 'HostConfig'> & {
+  HostConfig: Omit<HostConfig, 'Mounts'> & { Mounts?: readonly object[] };
+};
+
+/** What a member takes over from its sandbox: whose namespaces it joins. */
+export type JoinedSandbox = { id: string; sharesPid: boolean; pidMode: string; ipcMode: string };
+
+/** An SD card never fills with logs: at most two files of 10 MB for each container. */
+const boundedLog = { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '2' } };
+
+/** The kernel's default scheduling period, in microseconds; Kubernetes computes quotas against it. */
+const CPU_PERIOD_US = 100_000;
+
+/** `joined` is the sandbox of a member, undefined for a container that is its own. */
+export function containerBody(spec: ContainerSpec, joined: JoinedSandbox | undefined): CreateBody {
+  const pod =
+    spec.sandbox.kind === 'own' ? ownNamespaces(spec.sandbox.spec) : { HostConfig: joined && joinedNamespaces(joined) };
+  return {
+    Image: spec.image,
+    ...entrypoint(spec),
+    Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
+    ...(spec.workingDir !== undefined && { WorkingDir: spec.workingDir }),
+    ...(spec.user !== undefined && { User: spec.user }),
+    ...(spec.stopSignal !== undefined && { StopSignal: spec.stopSignal }),
+    StopTimeout: spec.stopTimeoutSeconds,
+    Labels: { ...spec.labels },
+    Tty: spec.tty,
+    OpenStdin: spec.stdin,
+    StdinOnce: spec.stdinOnce,
+    // Kubernetes has probes of its own; the image's would only fill the event stream. The kubelet's dockershim did the same.
+    Healthcheck: { Test: ['NONE'] },
+    ...pod,
+    HostConfig: {
+      ...pod.HostConfig,
+      LogConfig: boundedLog,
+      RestartPolicy: { Name: spec.restart },
+      GroupAdd: spec.supplementalGroups.map(String),
+      Mounts: spec.mounts.map(mount),
+      Devices: spec.devices.map(device),
+      ...resources(spec.resources),
+      ...security(spec.security),
+    },
+  };
+}
+
+/** A container that holds a pod's namespaces open and does nothing. `image` has catatonit in its path. */
+export function pauseBody(spec: PodSandboxSpec, image: string): CreateBody {
+  const pod = ownNamespaces(spec);
+  return {
+    Image: image,
+    Entrypoint: ['catatonit', '-P'],
+    Labels: {
+      ...spec.labels,
+      [SANDBOX_LABEL]: 'true',
+      ...(spec.shareProcessNamespace && { [SHARED_PID_LABEL]: 'true' }),
+    },
+    ...pod,
+    HostConfig: {
+      ...pod.HostConfig,
+      ...(!spec.hostIpc && { IpcMode: 'shareable' }),
+      LogConfig: { Type: 'none', Config: {} },
+      RestartPolicy: { Name: 'always' },
+      ...security({ privileged: false, capAdd: [], capDrop: ['ALL'], readOnlyRootfs: true, noNewPrivileges: true }),
+    },
+  };
+}
+
+/** With a command of the user's own Docker drops the image's arguments, as Kubernetes wants it; empty means the image's. */
+const entrypoint = ({ command = [], args = [] }: ContainerSpec): Pick<CreateBody, 'Entrypoint' | 'Cmd'> => ({
+  ...(command.length > 0 && { Entrypoint: [...command] }),
+  ...(args.length > 0 && { Cmd: [...args] }),
+});
+
+function ownNamespaces(spec: PodSandboxSpec) {
+  return {
+    Hostname: spec.hostname,
+    ExposedPorts: Object.fromEntries(spec.ports.map((port) => [exposed(port), {}])),
+    ...(spec.network.mode === 'network' && { NetworkingConfig: { EndpointsConfig: endpoint(spec.network) } }),
+    HostConfig: {
+      NetworkMode: spec.network.mode === 'network' ? spec.network.network : spec.network.mode,
+      PortBindings: portBindings(spec.ports),
+      Sysctls: { ...spec.sysctls },
+      ...(spec.dns && {
+        Dns: [...spec.dns.servers],
+        DnsSearch: [...spec.dns.searches],
+        DnsOptions: [...spec.dns.options],
+      }),
+      ...(spec.hostPid && { PidMode: 'host' }),
+      ...(spec.hostIpc && { IpcMode: 'host' }),
+    },
+  };
+}
+
+/** Docker refuses host name, DNS and ports here: they are the pause container's, and hold for all that join it. */
+const joinedNamespaces = ({ id, sharesPid, pidMode, ipcMode }: JoinedSandbox) => ({
+  NetworkMode: `container:${id}`,
+  IpcMode: ipcMode === 'host' ? 'host' : `container:${id}`,
+  ...(sharesPid && { PidMode: `container:${id}` }),
+  ...(pidMode === 'host' && { PidMode: 'host' }),
+});
+
+const endpoint = ({ network, ip }: Extract<PodNetwork, { mode: 'network' }>) => ({
+  [network]: { IPAMConfig: { IPv4Address: ip } },
+});
+
+const exposed = ({ containerPort, protocol }: PortMapping): string => `${containerPort}/${protocol}`;
+
+function portBindings(ports: readonly PortMapping[]): Record<string, { HostIp: string; HostPort: string }[]> {
+  const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
+  for (const port of ports) {
+    (bindings[exposed(port)] ??= []).push({ HostIp: port.hostIp ?? '', HostPort: String(port.hostPort) });
+  }
+  return bindings;
+}
+
+function mount(mounted: Mount): object {
+  switch (mounted.kind) {
+    case 'bind': {
+      const Propagation = mounted.propagation === 'private' ? 'rprivate' : mounted.propagation;
+      const { source: Source, target: Target, readOnly: ReadOnly } = mounted;
+      return { Type: 'bind', Source, Target, ReadOnly, BindOptions: { Propagation } };
+    }
+    case 'volume':
+      // Kubernetes never fills a volume from the image.
+      return {
+        Type: 'volume',
+        Source: mounted.volume,
+        Target: mounted.target,
+        ReadOnly: mounted.readOnly,
+        VolumeOptions: { NoCopy: true },
+      };
+    case 'tmpfs':
+      return {
+        Type: 'tmpfs',
+        Target: mounted.target,
+        ...(mounted.sizeBytes !== undefined && { TmpfsOptions: { SizeBytes: mounted.sizeBytes } }),
+      };
+  }
+}
+
+const device = ({ hostPath, containerPath, permissions }: DeviceMapping) => ({
+  PathOnHost: hostPath,
+  PathInContainer: containerPath,
+  CgroupPermissions: permissions,
+});
+
+/** MemorySwap as large as Memory means no swap, as on a Kubernetes node; without it Docker grants as much again. */
+const resources = ({ memoryBytes, cpuShares, cpuMillis, oomScoreAdj }: ContainerResources) => ({
+  ...(memoryBytes !== undefined && { Memory: memoryBytes, MemorySwap: memoryBytes }),
+  ...(cpuShares !== undefined && { CpuShares: cpuShares }),
+  ...(cpuMillis !== undefined && { CpuPeriod: CPU_PERIOD_US, CpuQuota: (cpuMillis * CPU_PERIOD_US) / 1000 }),
+  ...(oomScoreAdj !== undefined && { OomScoreAdj: oomScoreAdj }),
+});
+
+const security = ({ privileged, capAdd, capDrop, readOnlyRootfs, noNewPrivileges }: ContainerSecurity) => ({
+  Privileged: privileged,
+  CapAdd: [...capAdd],
+  CapDrop: [...capDrop],
+  ReadonlyRootfs: readOnlyRootfs,
+  ...(noNewPrivileges && { SecurityOpt: ['no-new-privileges'] }),
+});
