@@ -1,5 +1,4 @@
-/** No Kubernetes object nests deeper than a few dozen levels; the schemas of CustomResourceDefinitions go deepest. */
-const maxDepth = 500;
+import { maxJsonDepth } from './json-depth.ts';
 
 /** As many as the API server reports (sigs.k8s.io/json, kubernetes_patch.go). */
 const maxReports = 100;
@@ -30,7 +29,7 @@ export function duplicateFields(text: string): DuplicateScan {
       }
       case '{':
       case '[':
-        if (frames.length === maxDepth) return { kind: 'tooDeep' };
+        if (frames.length === maxJsonDepth) return { kind: 'tooDeep' };
         frames.push({ keys: text[at] === '{' ? new Set() : undefined, key: '', index: 0, expectsKey: true });
         break;
       case '}':
