@@ -22,13 +22,14 @@ console.log(`Using ${engine.kind} ${Version} on ${engine.socket}`);
 const image = await buildK2dImage(engine.client, imageName);
 await mkdir(config.dataPath, { recursive: true, mode: 0o700 });
 
-const ready = () => waitUntilReady(config.port, config.kubeconfigPath, AbortSignal.timeout(READY_TIMEOUT_MS));
+const ready = (crashes: () => Promise<boolean>) =>
+  waitUntilReady(config.port, config.kubeconfigPath, crashes, AbortSignal.timeout(READY_TIMEOUT_MS));
 const outcome = await step(`Starting the container ${config.instance}`, () =>
-  replaceContainer(engine.client, k2dContainer(config, process.env, engine, image.id), ready),
+  replaceContainer(engine.client, k2dContainer(config, process.env, engine, { name: imageName, id: image.id }), ready),
 );
 
 if (outcome.kind === 'failed') {
-  console.error(`k2d did not become ready within ${READY_TIMEOUT_MS / 1000} s. Its last words:\n${outcome.lastLog}`);
+  console.error(`k2d did not become ready. Its last words:\n${outcome.lastLog}`);
   if (outcome.restored) console.error('The version that ran before is running again.');
   process.exit(1);
 }

@@ -13,17 +13,17 @@ export function k2dContainer(
   config: Pick<Config, 'instance' | 'dataPath'>,
   env: NodeJS.ProcessEnv,
   engine: Pick<Engine, 'kind' | 'socket'>,
-  imageId: string,
+  image: { readonly name: string; readonly id: string },
 ): Dockerode.ContainerCreateOptions {
-  const socketFolder = hostFolderMount(dirname(engine.socket));
+  const socket = engineSocket(engine.socket);
   const spec: Dockerode.ContainerCreateOptions = {
     name: config.instance,
-    Image: imageId,
+    Image: image.name,
     Env: [
       ...k2dVariables({
         ...env,
         K2D_RUNTIME: engine.kind,
-        K2D_RUNTIME_SOCKET: `${socketFolder.inContainer}/${basename(engine.socket)}`,
+        K2D_RUNTIME_SOCKET: socket.inContainer,
       }),
       'XTABLES_LOCKFILE=/host/run/xtables.lock',
     ],
@@ -39,16 +39,19 @@ export function k2dContainer(
       CapAdd: ['NET_ADMIN', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER'],
       // SELinux does not let a confined container use the engine's socket; no effect elsewhere.
       SecurityOpt: ['no-new-privileges', 'label=disable'],
-      Binds: [
-        `${config.dataPath}:${config.dataPath}`,
-        ...new Set(['/run:/host/run:ro', socketFolder.bind]),
+      Mounts: [
+        { Type: 'bind', Source: config.dataPath, Target: config.dataPath },
+        hostFolder('/run', '/host/run'),
+        ...(socket.mount ? [socket.mount] : []),
         // route_localnet of k2d's bridge; /proc/sys itself is read-only in a container.
-        '/proc/sys/net:/hostnet',
+        { Type: 'bind', Source: '/proc/sys/net', Target: '/hostnet' },
       ],
       LogConfig: LOG_CONFIG[engine.kind],
     },
   };
-  const hash = createHash('sha256').update(JSON.stringify(spec)).digest('hex');
+  const hash = createHash('sha256')
+    .update(JSON.stringify([spec, image.id]))
+    .digest('hex');
   return { ...spec, Labels: { [INSTANCE_LABEL]: config.instance, [CONFIG_LABEL]: hash } };
 }
 
@@ -70,11 +73,22 @@ const LOG_CONFIG = {
  * The folder of the engine's socket is mounted, not the socket: an engine that restarts makes a new socket, and a mounted
  * file would stay the old one for ever. For the usual places that is the host's /run as a whole, because /run/podman need
  * not exist yet when the engine starts containers after a reboot (a missing mount source keeps a container from starting).
- * Read-only is no obstacle to connecting. It gives nothing away: whoever has the engine's socket is root on the host. The
- * lock that all users of legacy iptables share lies there too.
+ * It gives nothing away: whoever has the engine's socket is root on the host. The lock that all users of legacy iptables
+ * share lies in /run too.
  */
-function hostFolderMount(folder: string): { bind: string; inContainer: string } {
-  const below = /^(?:\/var)?\/run(\/.*)?$/.exec(folder);
-  if (below) return { bind: '/run:/host/run:ro', inContainer: `/host/run${below[1] ?? ''}` };
-  return { bind: `${folder}:/host/engine:ro`, inContainer: '/host/engine' };
+function engineSocket(path: string): { readonly inContainer: string; readonly mount?: Dockerode.MountSettings } {
+  const belowRun = /^(?:\/var)?\/run\/((?:podman\/)?[^/]+)$/.exec(path)?.[1];
+  if (belowRun) return { inContainer: `/host/run/${belowRun}` };
+  return { inContainer: `/host/engine/${basename(path)}`, mount: hostFolder(dirname(path), '/host/engine') };
 }
+
+/**
+ * Read-only, which is no obstacle to connecting to a socket. Not recursive: the network namespaces that are mounted below
+ * /run would be held by k2d's container and outlive their pods.
+ */
+function hostFolder(source: string, target: string): Dockerode.MountSettings {
+  return { Type: 'bind', Source: source, Target: target, ReadOnly: true, BindOptions: notRecursive };
+}
+
+/** `NonRecursive` is missing in dockerode's types (Docker API 1.40, which Podman's Docker-compatible API follows). */
+const notRecursive = { Propagation: 'private' as const, NonRecursive: true };

@@ -4,9 +4,14 @@ import { parse } from 'yaml';
 
 const POLL_MS = 200;
 
-/** Asks https://127.0.0.1:port/readyz, as the administrator of the kubeconfig, until it says 200 or `signal` aborts. */
-export async function waitUntilReady(port: number, kubeconfig: string, signal: AbortSignal): Promise<boolean> {
-  while (!signal.aborted) {
+/** Asks https://127.0.0.1:port/readyz, as the administrator of the kubeconfig, until it says 200, `crashes` does or `signal` aborts. */
+export async function waitUntilReady(
+  port: number,
+  kubeconfig: string,
+  crashes: () => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  while (!signal.aborted && !(await crashes())) {
     if (await isReady(port, kubeconfig)) return true;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

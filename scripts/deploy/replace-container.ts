@@ -13,19 +13,23 @@ export type Replacement =
 
 /**
  * Brings the running container to `spec`. The old one is set aside, not removed, until the new one is ready.
- * @param ready settles when the new container serves (true) or will not (false).
+ * @param ready settles when the container serves (true) or will not (false); `crashes` says whether it still makes sense to wait.
  */
 export async function replaceContainer(
   client: Dockerode,
   spec: Dockerode.ContainerCreateOptions,
-  ready: () => Promise<boolean>,
+  ready: (crashes: () => Promise<boolean>) => Promise<boolean>,
 ): Promise<Replacement> {
   const name = spec.name ?? '';
   const aside = `${name}-previous`;
   const old = await settleInterrupted(client, name, aside);
   if (old && old.Config.Labels[INSTANCE_LABEL] !== name)
     throw new Error(`a container named ${name} exists and is not k2d's; set K2D_INSTANCE to another name`);
-  if (old?.State.Running && old.Config.Labels[CONFIG_LABEL] === spec.Labels?.[CONFIG_LABEL] && (await ready()))
+  if (
+    old?.State.Running &&
+    old.Config.Labels[CONFIG_LABEL] === spec.Labels?.[CONFIG_LABEL] &&
+    (await ready(() => keepsCrashing(client.getContainer(old.Id))))
+  )
     return { kind: 'unchanged' };
   if (old) {
     const container = client.getContainer(old.Id);
@@ -33,7 +37,10 @@ export async function replaceContainer(
     await stop(container);
   }
   const fresh = await client.createContainer(spec);
-  const served = await fresh.start().then(ready, (error: unknown) => String(error));
+  const served = await fresh.start().then(
+    () => ready(() => keepsCrashing(fresh)),
+    (error: unknown) => String(error),
+  );
   if (served === true) {
     if (old) await remove(client.getContainer(old.Id));
     return old ? { kind: 'replaced', oldImage: old.Image } : { kind: 'started' };
@@ -42,6 +49,11 @@ export async function replaceContainer(
   await remove(fresh);
   if (old) await restore(client, old.Id, name);
   return { kind: 'failed', lastLog, restored: old !== undefined };
+}
+
+/** One crash may be bad luck (a port still held by the old one); the engine has tried again and again by now. */
+async function keepsCrashing(container: Dockerode.Container): Promise<boolean> {
+  return (await container.inspect()).RestartCount >= 3;
 }
 
 /** A replacement that was cut short (power, Ctrl-C) leaves both containers, or only the one set aside. */

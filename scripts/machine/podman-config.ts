@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 const PATH = '/etc/containers/containers.conf.d/90-k2d.conf';
@@ -13,36 +14,34 @@ export interface Machine {
 /** Podman's own defaults of 4.x and 5.x for a container. */
 const PODMAN_ULIMIT = 1_048_576;
 
-/** Writes what k2d needs Podman to do differently. Returns whether that was news; Podman reads it when its service starts. */
-export async function writePodmanConfig(machine: Machine): Promise<boolean> {
-  const wanted = podmanConfig(machine);
-  if ((await readFile(PATH, 'utf8').catch(() => '')) === wanted) return false;
+/** Writes containers.conf(5)'s drop-in unless there is one of k2d's. Returns whether it did; Podman reads it when its service starts. */
+export async function writePodmanConfig(text: string): Promise<boolean> {
+  if (existsSync(PATH)) return false;
   await mkdir(dirname(PATH), { recursive: true });
-  await writeFile(PATH, wanted);
+  await writeFile(PATH, text);
   return true;
 }
 
-/** The text of a containers.conf(5) drop-in: only what this machine needs. */
+/** For a Podman that somebody else set up: nothing but the one setting without which k2d's probes cost memory. */
+export const EXEC_DELAY_ONLY = `# Written by k2d. Podman reads it when its service starts.
+[engine]
+# Each exec leaves two processes behind for this many seconds; the default of 300 adds up to megabytes under probes.
+exit_command_delay = 5
+`;
+
+/** For a Podman that k2d starts: also what this machine cannot do without. */
 export function podmanConfig({ systemd, cgroupVersion1, hardLimits }: Machine): string {
-  const { nofile, nproc } = hardLimits;
-  const lowered = nofile < PODMAN_ULIMIT || nproc < PODMAN_ULIMIT;
-  return [
-    '# Written by k2d. Podman reads it when its service starts.',
-    ...(lowered
-      ? [
-          '[containers]',
-          '# More than the hard limit of the service cannot be given, and Podman asks for 1048576.',
-          `default_ulimits = ["nofile=${Math.min(nofile, PODMAN_ULIMIT)}:${Math.min(nofile, PODMAN_ULIMIT)}", "nproc=${Math.min(nproc, PODMAN_ULIMIT)}:${Math.min(nproc, PODMAN_ULIMIT)}"]`,
-        ]
-      : []),
-    '[engine]',
-    '# Each exec leaves two processes behind for this many seconds; the default of 300 adds up to megabytes under probes.',
-    'exit_command_delay = 5',
-    ...(cgroupVersion1 ? ['# crun refuses a layout of cgroup version 1 and 2 side by side.', 'runtime = "runc"'] : []),
-    ...(systemd ? [] : ['cgroup_manager = "cgroupfs"', 'events_logger = "file"']),
-    '[network]',
-    '# Names between containers resolve with this one only.',
-    'network_backend = "netavark"',
-    '',
-  ].join('\n');
+  const lines = [EXEC_DELAY_ONLY.trimEnd()];
+  if (cgroupVersion1) lines.push('# crun refuses a layout of cgroup version 1 and 2 side by side.', 'runtime = "runc"');
+  if (!systemd) lines.push('cgroup_manager = "cgroupfs"', 'events_logger = "file"');
+  const nofile = Math.min(hardLimits.nofile, PODMAN_ULIMIT);
+  const nproc = Math.min(hardLimits.nproc, PODMAN_ULIMIT);
+  if (Math.min(nofile, nproc) < PODMAN_ULIMIT) {
+    lines.push(
+      '[containers]',
+      "# Podman asks for 1048576 of each, and cannot give more than its service's hard limit.",
+    );
+    lines.push(`default_ulimits = ["nofile=${nofile}:${nofile}", "nproc=${nproc}:${nproc}"]`);
+  }
+  return `${lines.join('\n')}\n`;
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { step } from '../progress.ts';
 import { installPackages } from './install-packages.ts';
 import { mountCgroups } from './mount-cgroups.ts';
-import { type Machine, writePodmanConfig } from './podman-config.ts';
+import { EXEC_DELAY_ONLY, type Machine, podmanConfig, writePodmanConfig } from './podman-config.ts';
 import { programPath } from './program-path.ts';
 
 const run = promisify(execFile);
@@ -20,16 +20,15 @@ export async function startPodmanService(socket: string): Promise<void> {
   if (!programPath('podman')) await installPackages(PACKAGES);
   await mountCgroups();
   const machine = await describeMachine();
-  await writePodmanConfig(machine);
+  await writePodmanConfig(podmanConfig(machine));
   await step("Starting Podman's API service", () => (machine.systemd ? enableUnits() : startInBackground(socket)));
 }
 
-/** For a Podman that answers already: the settings k2d needs, and the service restarted where that is safe. */
+/** For a Podman that answers already: the setting k2d needs, and the service restarted where that is safe. */
 export async function configurePodman(): Promise<void> {
-  const machine = await describeMachine();
-  if (!(await writePodmanConfig(machine))) return;
+  if (!(await writePodmanConfig(EXEC_DELAY_ONLY))) return;
   // Socket activation brings it back at the next request; containers do not depend on it.
-  if (machine.systemd) await run('systemctl', ['try-restart', 'podman.service']);
+  if (hasSystemd()) await run('systemctl', ['try-restart', 'podman.service']);
   else
     console.log(
       "Podman's settings were written; they apply from the next start of its service (execs leave processes behind until then).",
@@ -54,12 +53,15 @@ async function startInBackground(socket: string): Promise<void> {
   await log.close();
 }
 
+/** sd_booted(3). */
+const hasSystemd = () => existsSync('/run/systemd/system');
+
 async function describeMachine(): Promise<Machine> {
   const [mounts, limits, pidMax] = await Promise.all(
     ['/proc/self/mountinfo', '/proc/self/limits', '/proc/sys/kernel/pid_max'].map((path) => readFile(path, 'utf8')),
   );
   return {
-    systemd: existsSync('/run/systemd/system'),
+    systemd: hasSystemd(),
     cgroupVersion1: / - cgroup /.test(mounts ?? ''),
     hardLimits: {
       nofile: hardLimit(limits ?? '', 'Max open files'),

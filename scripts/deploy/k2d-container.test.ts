@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { CONFIG_LABEL, k2dContainer } from './k2d-container.ts';
+
+const config = { instance: 'k2d', dataPath: '/var/lib/k2d' };
+const image = { name: 'localhost/k2d:1', id: 'sha256:1' };
+const docker = { kind: 'docker', socket: '/var/run/docker.sock' } as const;
+
+const hashOf = (spec: ReturnType<typeof k2dContainer>) => spec.Labels?.[CONFIG_LABEL];
+const targetsOf = (spec: ReturnType<typeof k2dContainer>) => spec.HostConfig?.Mounts?.map((mount) => mount.Target);
+
+describe('k2dContainer', () => {
+  it("hands on k2d's variables and no others", () => {
+    const spec = k2dContainer(config, { K2D_PORT: '7443', HOME: '/root' }, docker, image);
+    expect(spec.Env).toEqual([
+      'K2D_PORT=7443',
+      'K2D_RUNTIME=docker',
+      'K2D_RUNTIME_SOCKET=/host/run/docker.sock',
+      'XTABLES_LOCKFILE=/host/run/xtables.lock',
+    ]);
+  });
+
+  it.each([
+    ['/run/podman/podman.sock', '/host/run/podman/podman.sock', undefined],
+    ['/run/user/1000/podman/podman.sock', '/host/engine/podman.sock', '/run/user/1000/podman'],
+    ['/opt/engine/docker.sock', '/host/engine/docker.sock', '/opt/engine'],
+  ])('reaches the engine on %s', (socket, inContainer, mounted) => {
+    const spec = k2dContainer(config, {}, { kind: 'podman', socket }, image);
+    expect(spec.Env).toContain(`K2D_RUNTIME_SOCKET=${inContainer}`);
+    expect(spec.HostConfig?.Mounts?.find((mount) => mount.Target === '/host/engine')?.Source).toBe(mounted);
+  });
+
+  it('shows the host nothing but its own folders', () => {
+    expect(targetsOf(k2dContainer(config, {}, docker, image))).toEqual(['/var/lib/k2d', '/host/run', '/hostnet']);
+  });
+
+  it('changes its hash with a setting and with the image, not with the order of the environment', () => {
+    const hash = hashOf(k2dContainer(config, { K2D_PORT: '1', K2D_LOG_LEVEL: 'info' }, docker, image));
+    expect(hashOf(k2dContainer(config, { K2D_LOG_LEVEL: 'info', K2D_PORT: '1' }, docker, image))).toBe(hash);
+    expect(hashOf(k2dContainer(config, { K2D_PORT: '2', K2D_LOG_LEVEL: 'info' }, docker, image))).not.toBe(hash);
+    expect(
+      hashOf(k2dContainer(config, { K2D_PORT: '1', K2D_LOG_LEVEL: 'info' }, docker, { ...image, id: 'sha256:2' })),
+    ).not.toBe(hash);
+  });
+});
