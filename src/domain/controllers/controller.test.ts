@@ -52,7 +52,10 @@ test('a failure is logged with its key and tried again', async () => {
     concurrency: 1,
   });
   await vi.waitFor(() => expect(runs).toBe(2));
-  expect(warn).toHaveBeenCalledWith(expect.objectContaining({ controller: 'test', key: 'default/a' }), expect.any(String));
+  expect(warn).toHaveBeenCalledWith(
+    expect.objectContaining({ controller: 'test', key: 'default/a' }),
+    expect.any(String),
+  );
   stop.abort();
   await ended;
 });

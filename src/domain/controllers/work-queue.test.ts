@@ -77,7 +77,11 @@ test('no more than `concurrency` keys run at once, and all run in the end', asyn
 describe('retries', () => {
   const cases = [
     { what: 'failures double from 5 ms to five minutes', error: new Error('broken'), last: 300_000 },
-    { what: 'conflicts stay within a second', error: objectModified({ group: '', resource: 'pods' }, 'x'), last: 1_000 },
+    {
+      what: 'conflicts stay within a second',
+      error: objectModified({ group: '', resource: 'pods' }, 'x'),
+      last: 1_000,
+    },
   ];
   test.each(cases)('$what', async ({ error, last }) => {
     const waits: number[] = [];

@@ -1,0 +1,72 @@
+import { toTime, type Clock } from '../meta/clock.ts';
+import { formatKey, keyOf, metaOf, parseKey } from '../meta/object-key.ts';
+import { isNotFound } from '../meta/status-error.ts';
+import type { Pod, PodStatus } from '../meta/types.ts';
+import { silentLogger } from '../registry/registry-fixture.ts';
+import type { Registry } from '../registry/registry.ts';
+import { pods } from '../resources/pod.ts';
+import { runController, source } from './controller.ts';
+
+export type PodOutcome = 'ready' | 'running' | 'pending' | 'failed' | 'leave';
+
+export type FakeKubeletOptions = {
+  registry: Registry;
+  clock: Clock;
+  signal: AbortSignal;
+  /** What becomes of a pod that is not being deleted; `leave` keeps it as it is. */
+  outcome(pod: Pod): PodOutcome;
+  /** Whether a pod that is being deleted may go now. */
+  mayGo?(pod: Pod): boolean;
+};
+
+/** Does for tests what the kubelet does for controllers: gives pods an address and a status, and lets deleted ones go. */
+export function startFakeKubelet(options: FakeKubeletOptions): Promise<void> {
+  const { registry, clock } = options;
+  let address = 0;
+  const reconcile = async (key: string): Promise<void> => {
+    const pod = registry.find(pods, parseKey(key));
+    if (!pod) return;
+    if (metaOf(pod).deletionTimestamp !== undefined) {
+      if (options.mayGo?.(pod) ?? true) await registry.delete(pods, keyOf(pod), { gracePeriodSeconds: 0 });
+      return;
+    }
+    const outcome = options.outcome(pod);
+    if (outcome === 'leave') return;
+    const podIP = pod.status?.podIP ?? `10.88.0.${++address}`;
+    await registry.update(
+      pods,
+      keyOf(pod),
+      (current) => ({ ...current, status: statusOf(current, outcome, podIP, clock) }),
+      {
+        subresource: 'status',
+      },
+    );
+  };
+  return runController({
+    name: 'fake-kubelet',
+    registry,
+    logger: silentLogger,
+    sources: [source(pods, ({ object }) => [formatKey(keyOf(object))])],
+    reconcile: (key) => reconcile(key).catch(ignoreNotFound),
+    signal: options.signal,
+    concurrency: 2,
+  });
+}
+
+const ignoreNotFound = (error: unknown): void => {
+  if (!isNotFound(error)) throw error;
+};
+
+const phases = { ready: 'Running', running: 'Running', pending: 'Pending', failed: 'Failed' } as const;
+
+export function statusOf(pod: Pod, outcome: keyof typeof phases, podIP: string, clock: Clock): PodStatus {
+  const status = outcome === 'ready' ? 'True' : 'False';
+  const standing = pod.status?.conditions?.find((c) => c.type === 'Ready' && c.status === status);
+  const ready = standing ?? { type: 'Ready', status, lastTransitionTime: toTime(clock.now()) };
+  return {
+    ...pod.status,
+    phase: phases[outcome],
+    conditions: [ready],
+    ...(outcome === 'pending' ? {} : { podIP, podIPs: [{ ip: podIP }] }),
+  };
+}

@@ -1,0 +1,166 @@
+import type { Clock } from '../meta/clock.ts';
+import { fromLabelSelector, matches } from '../meta/label-selector.ts';
+import type { Logger } from '../meta/logger.ts';
+import { controllerOf, formatKey, keyOf, metaOf, parseKey } from '../meta/object-key.ts';
+import { isConflict, isNotFound, StatusError } from '../meta/status-error.ts';
+import type { Pod, ReplicaSet } from '../meta/types.ts';
+import type { ChangeEvent } from '../meta/watch-event.ts';
+import type { EventRecorder } from '../registry/event-recorder.ts';
+import type { Registry } from '../registry/registry.ts';
+import { pods } from '../resources/pod.ts';
+import { replicaSets } from '../resources/replica-set.ts';
+import { runController, source } from './controller.ts';
+import { claim } from './controller-claims.ts';
+import { controllerNameOf, controllerReference } from './owner-references.ts';
+import { podFromTemplate } from './pod-from-template.ts';
+import { isPodActive } from './pod-lifecycle.ts';
+import { nextAvailabilityMs, replicaSetStatus, type ReplicaFailure } from './replicaset-status.ts';
+import { planReplicas, type ReplicaSetPlan } from './replicaset-plan.ts';
+import { slowStartBatch } from './slow-start-batch.ts';
+import type { Requeue } from './work-queue.ts';
+
+export type ReplicaSetControllerOptions = {
+  registry: Registry;
+  /** component `replicaset-controller`. */
+  recorder: EventRecorder;
+  clock: Clock;
+  logger: Logger;
+  signal: AbortSignal;
+};
+
+/**
+ * Keeps as many pods as each ReplicaSet asks for (kubernetes pkg/controller/replicaset). Needs no expectations: what it has
+ * written it reads back at once, and a set is never worked on twice at a time.
+ */
+export function startReplicaSetController(options: ReplicaSetControllerOptions): Promise<void> {
+  const { registry } = options;
+  return runController({
+    name: 'replicaset-controller',
+    registry,
+    logger: options.logger,
+    sources: [
+      source(replicaSets, ({ object }) => [formatKey(keyOf(object))]),
+      source(pods, (event) => replicaSetsOfPod(registry, event)),
+    ],
+    reconcile: (key) => reconcile(options, key),
+    signal: options.signal,
+    concurrency: 4,
+  });
+}
+
+/** The set that controls the pod, now or before the change; for a pod without controller, every set that could adopt it. */
+function replicaSetsOfPod(registry: Registry, { object, previous }: ChangeEvent<Pod>): string[] {
+  const { namespace = '' } = metaOf(object);
+  const names = [object, ...(previous ? [previous] : [])].map((pod) => controllerNameOf(pod, replicaSets));
+  const keys = names.filter((name) => name !== undefined).map((name) => formatKey({ namespace, name }));
+  if (controllerOf(object)) return keys;
+  const adopters = registry.all(replicaSets, namespace).filter((set) => selects(set, object));
+  return [...keys, ...adopters.map((set) => formatKey(keyOf(set)))];
+}
+
+const selects = ({ spec }: ReplicaSet, pod: Pod): boolean => {
+  const selector = fromLabelSelector(spec?.selector);
+  return selector !== undefined && selector.length > 0 && matches(selector, metaOf(pod).labels);
+};
+
+async function reconcile(options: ReplicaSetControllerOptions, key: string): Promise<Requeue | void> {
+  const { registry, clock } = options;
+  const replicaSet = registry.find(replicaSets, parseKey(key));
+  if (!replicaSet) return;
+  const claimed = await claimPods(registry, replicaSet);
+  const plan = planReplicas(replicaSet, claimed, clock.now());
+  const failure = await perform(options, replicaSet, plan);
+  const left = activePods(registry, replicaSet).filter((pod) => controllerOf(pod)?.uid === metaOf(replicaSet).uid);
+  await writeStatus(options, replicaSet, left, failure?.condition);
+  if (failure && !isNamespaceTerminating(failure.cause)) throw failure.cause;
+  const afterMs = nextAvailabilityMs(replicaSet, left, clock.now());
+  if (afterMs !== undefined) return { afterMs };
+}
+
+const activePods = (registry: Registry, replicaSet: ReplicaSet): Pod[] =>
+  registry.all(pods, metaOf(replicaSet).namespace).filter(isPodActive);
+
+const claimPods = (registry: Registry, replicaSet: ReplicaSet): Promise<Pod[]> =>
+  claim({
+    registry,
+    owners: replicaSets,
+    owner: replicaSet,
+    definition: pods,
+    selector: fromLabelSelector(replicaSet.spec?.selector) ?? [],
+    candidates: activePods(registry, replicaSet),
+  });
+
+type Failure = { condition: ReplicaFailure; cause: unknown };
+
+async function perform(
+  options: ReplicaSetControllerOptions,
+  replicaSet: ReplicaSet,
+  plan: ReplicaSetPlan,
+): Promise<Failure | undefined> {
+  try {
+    await slowStartBatch(plan.create, () => createPod(options, replicaSet));
+  } catch (cause) {
+    return { condition: { reason: 'FailedCreate', message: messageOf(cause) }, cause };
+  }
+  const results = await Promise.allSettled(plan.remove.map((pod) => deletePod(options, replicaSet, pod)));
+  const failed = results.find(({ status }) => status === 'rejected');
+  if (failed?.status !== 'rejected') return undefined;
+  return { condition: { reason: 'FailedDelete', message: messageOf(failed.reason) }, cause: failed.reason };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function createPod({ registry, recorder }: ReplicaSetControllerOptions, replicaSet: ReplicaSet): Promise<void> {
+  const template = replicaSet.spec?.template ?? {};
+  const reference = controllerReference(replicaSets, replicaSet);
+  try {
+    const pod = await registry.create(pods, podFromTemplate(template, replicaSet, reference));
+    recorder.event(replicaSet, 'Normal', 'SuccessfulCreate', `Created pod: ${metaOf(pod).name}`);
+  } catch (error) {
+    if (!isNamespaceTerminating(error)) {
+      recorder.event(replicaSet, 'Warning', 'FailedCreate', `Error creating: ${messageOf(error)}`);
+    }
+    throw error;
+  }
+}
+
+/** Gone, or another pod under its name: either way this one needs no deleting any more. */
+async function deletePod(
+  { registry, recorder }: ReplicaSetControllerOptions,
+  replicaSet: ReplicaSet,
+  pod: Pod,
+): Promise<void> {
+  const { name = '', uid = '' } = metaOf(pod);
+  try {
+    await registry.delete(pods, keyOf(pod), { preconditions: { uid } });
+    recorder.event(replicaSet, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
+  } catch (error) {
+    if (isNotFound(error) || isConflict(error)) return;
+    recorder.event(replicaSet, 'Warning', 'FailedDelete', `Error deleting: ${messageOf(error)}`);
+    throw error;
+  }
+}
+
+/** Nothing can be made in such a namespace any more, so trying again is no use (apimachinery v1.NamespaceTerminatingCause). */
+const isNamespaceTerminating = (error: unknown): boolean =>
+  error instanceof StatusError &&
+  (error.status.details?.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating');
+
+async function writeStatus(
+  { registry, clock }: ReplicaSetControllerOptions,
+  replicaSet: ReplicaSet,
+  owned: readonly Pod[],
+  failure: ReplicaFailure | undefined,
+): Promise<void> {
+  const status = replicaSetStatus(replicaSet, owned, failure, clock.now());
+  try {
+    await registry.update(
+      replicaSets,
+      keyOf(replicaSet),
+      (current) => (metaOf(current).uid === metaOf(replicaSet).uid ? { ...current, status } : current),
+      { subresource: 'status' },
+    );
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import { onTestFinished } from 'vitest';
+import type { AdmissionPlugin } from '../admission/chain.ts';
+import { metaOf } from '../meta/object-key.ts';
+import type { KubernetesObject, Pod } from '../meta/types.ts';
+import { eventRecorder } from '../registry/event-recorder.ts';
+import { openTestRegistry, silentLogger } from '../registry/registry-fixture.ts';
+import { events } from '../resources/event.ts';
+
+/** One node, as in k2d: every pod is assigned at once, so that deleting one is graceful. */
+const nodeAssignment: AdmissionPlugin = {
+  name: 'node-assignment',
+  mutate: ({ definition, operation, object }) =>
+    definition.kind === 'Pod' && operation === 'CREATE'
+      ? ({ ...object, spec: { ...(object as Pod).spec, nodeName: 'plc-1' } } as KubernetesObject)
+      : undefined,
+};
+
+/** A registry, a clock that tests move, and what controllers are started with; everything ends with the test. */
+export async function testCluster(plugins: readonly AdmissionPlugin[] = []) {
+  let now = Date.parse('2026-03-01T10:00:00Z');
+  const clock = { now: () => new Date(now) };
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const registry = await openTestRegistry({ clock, plugins: [nodeAssignment, ...plugins] });
+  const recorder = eventRecorder(registry, { component: 'test', clock, logger: silentLogger });
+  const messages = (reason: string, object?: string): string[] =>
+    registry
+      .all(events)
+      .filter((event) => event.reason === reason && (object ?? event.involvedObject.name) === event.involvedObject.name)
+      .map(({ message = '' }) => message);
+  return {
+    registry,
+    clock,
+    recorder,
+    logger: silentLogger,
+    signal: stop.signal,
+    messages,
+    pass: (milliseconds: number) => void (now += milliseconds),
+  };
+}
+
+export type TestCluster = Awaited<ReturnType<typeof testCluster>>;
+
+export const namesOf = (objects: readonly KubernetesObject[]): string[] =>
+  objects.map((object) => metaOf(object).name ?? '');
