@@ -139,6 +139,8 @@ export type Containers = {
   start(id: string): Promise<void>;
   /** Stop signal, then SIGKILL after the grace; stopped or gone is success. Resolves when it has ended. */
   stop(id: string, graceSeconds: number): Promise<void>;
+  /** Stop and start in one call of the engine, so that nothing is left stopped if the caller dies meanwhile. NotFound when gone. */
+  restart(id: string, graceSeconds: number): Promise<void>;
   /** Ends it at once if it runs, and removes it with its anonymous volumes. Gone is success. */
   remove(id: string): Promise<void>;
   /** All containers of the engine, also those that are not k2d's. */

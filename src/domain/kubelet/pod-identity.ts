@@ -16,11 +16,6 @@ export const label = {
   manifest: 'k2d.io/manifest',
 } as const;
 
-/** Marks a pod as the picture of a container that somebody else made; the value is that container's id. */
-export const foreignAnnotation = 'k2d.io/foreign';
-
-export const isForeign = (pod: Pod): boolean => pod.metadata?.annotations?.[foreignAnnotation] !== undefined;
-
 /**
  * `web`, or `web__plant` in another namespace than default; with several containers `web_app` and `web_app_plant`. Reads naturally in
  * `docker ps`, and no two pods share one: names of Kubernetes objects have no underscore.

@@ -31,6 +31,14 @@ export async function stopContainer(engine: DockerEngine, id: string, graceSecon
   await orGone(stop());
 }
 
+/** Running again when it resolves; NotFound when it is gone. */
+export async function restartContainer(engine: DockerEngine, id: string, graceSeconds: number): Promise<void> {
+  await engine.call(
+    (docker, abortSignal) => docker.getContainer(wholeId(id)).restart({ t: graceSeconds, abortSignal }),
+    graceSeconds * 1000 + REQUEST_TIMEOUT_MS,
+  );
+}
+
 /** Ends it at once; gone is success. Resolves when it is gone. */
 export async function removeContainer(engine: DockerEngine, id: string): Promise<void> {
   const remove = async () =>

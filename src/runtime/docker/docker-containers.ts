@@ -1,6 +1,6 @@
 import type { ContainerSpec, Containers } from '../../domain/container-runtime/container.ts';
 import { RuntimeError } from '../../domain/container-runtime/runtime-error.ts';
-import { removeContainer, startContainer, stopContainer } from './container-lifecycle.ts';
+import { removeContainer, restartContainer, startContainer, stopContainer } from './container-lifecycle.ts';
 import { createContainer } from './create-container.ts';
 import type { DockerEngine } from './docker-engine.ts';
 import { orGone } from './docker-error.ts';
@@ -37,6 +37,7 @@ export function dockerContainers(engine: DockerEngine): Containers {
     },
     start: (id) => startContainer(engine, id),
     stop: (id, graceSeconds) => stopContainer(engine, id, graceSeconds),
+    restart: (id, graceSeconds) => restartContainer(engine, id, graceSeconds),
     remove: (id) => removeContainer(engine, id),
     list: async () => {
       const listed = await engine.call((docker, abortSignal) => docker.listContainers({ all: true, abortSignal }));

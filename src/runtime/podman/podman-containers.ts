@@ -7,7 +7,7 @@ import { type LibpodClient, path } from './libpod-client.ts';
 import { libpodError } from './libpod-error.ts';
 import { isFullId } from './full-id.ts';
 import { containerLogs } from './podman-logs.ts';
-import { stopContainer } from './stop-container.ts';
+import { stopContainer, stopMarginMs } from './stop-container.ts';
 import { containerToLibpod } from './to-libpod.ts';
 
 export function podmanContainers(client: LibpodClient): Containers {
@@ -31,6 +31,13 @@ export function podmanContainers(client: LibpodClient): Containers {
       if (isFullId(id)) await stopContainer(client, id, graceSeconds);
     },
 
+    async restart(id, graceSeconds) {
+      if (!isFullId(id)) throw noSuchContainer(id);
+      // Without `timeout` Podman kills at once, whatever the container's own stop timeout is.
+      const options = { query: { timeout: graceSeconds }, timeoutMs: graceSeconds * 1000 + stopMarginMs };
+      await client.post(path`/containers/${id}/restart`, options);
+    },
+
     async remove(id) {
       if (!isFullId(id)) return;
       // Without `timeout` a forced removal waits for the container's own stop timeout; without `depend` one whose network others share stays.
@@ -49,7 +56,9 @@ export function podmanContainers(client: LibpodClient): Containers {
       if (idOrName === '') return undefined;
       const found = await client.find<LibpodContainer>(path`/containers/${idOrName}/json`);
       // The engine also takes the beginning of an id.
-      return found && (found.Id === idOrName || found.Name === idOrName) ? containerStatus(found) : undefined;
+      return found && (found.Id === idOrName || found.Name === idOrName)
+        ? containerStatus(found, new Date())
+        : undefined;
     },
 
     async *logs(id, options, signal) {

@@ -1,0 +1,45 @@
+import type { ContainerRuntime, RuntimeCapabilities } from '../container-runtime/container-runtime.ts';
+import type { RegistryAuth } from '../container-runtime/image.ts';
+import type { Clock } from '../meta/clock.ts';
+import type { Logger } from '../meta/logger.ts';
+import type { Pod } from '../meta/types.ts';
+import type { EventRecorder } from '../registry/event-recorder.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { ContainerIndex } from './container-index.ts';
+import type { HostsFiles } from './hosts-files.ts';
+import type { ImagePuller } from './image-puller.ts';
+import type { PodAddresses } from './pod-addresses.ts';
+import type { PodVolumes } from './pod-volumes.ts';
+import type { PodTokens } from './pod-tokens.ts';
+import type { Prober } from './prober.ts';
+import type { VolumeSources } from './volume-plan.ts';
+
+/** What all pod workers share. */
+export type KubeletContext = {
+  registry: Registry;
+  runtime: ContainerRuntime;
+  capabilities: RuntimeCapabilities;
+  /** Scheme of container ids: `docker://…`. */
+  engine: string;
+  instance: string;
+  /** Name of the one engine network for all pods. */
+  network: string;
+  clock: Clock;
+  logger: Logger;
+  recorder: EventRecorder;
+  signal: AbortSignal;
+  index: ContainerIndex;
+  addresses: PodAddresses;
+  volumes: PodVolumes;
+  hostsFiles: HostsFiles;
+  puller: ImagePuller;
+  prober: Prober;
+  tokens: PodTokens;
+  hostIp(): string;
+  sourcesFor(pod: Pod): VolumeSources;
+  credentialsFor(pod: Pod, image: string): RegistryAuth | undefined;
+  /** True while some pod has this uid. */
+  isAlive: (podUid: string) => boolean;
+  /** Called after a container has joined the pod network. */
+  podStarted(): Promise<void>;
+};
