@@ -36,6 +36,10 @@ export const namespaces = defineResource<Namespace>({
     ...namespace,
     spec: { ...namespace.spec, finalizers: [...new Set([...(namespace.spec?.finalizers ?? []), 'kubernetes'])] },
   }),
+  // Its finalizers are written through the finalize endpoint only.
+  prepareForUpdate: (next, current, subresource) =>
+    subresource === 'finalize' ? next : { ...next, spec: { ...next.spec, finalizers: current.spec?.finalizers ?? [] } },
+  holdsDeletion: ({ spec }) => (spec?.finalizers ?? []).length > 0,
   fields: [{ path: 'status.phase', value: phaseOf }],
   columns: [
     nameColumn,

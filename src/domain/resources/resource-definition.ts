@@ -31,13 +31,16 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   /** Fills in what Kubernetes fills in, on write and on read of older files. */
   default(object: T): T;
   prepareForCreate(object: T): T;
-  prepareForUpdate(next: T, current: T): T;
+  /** `subresource` is the endpoint that was written to; undefined is the object's own. Never called for `status`. */
+  prepareForUpdate(next: T, current: T, subresource?: string): T;
   validate(object: T): FieldError[];
   validateUpdate(next: T, current: T): FieldError[];
   /** What the client should know although the write is accepted: Warning headers. */
   warnings(object: T): string[];
   /** Seconds the object stays after a delete until its owner process removes it; 0 removes it at once. */
   deletionGrace(object: T, requested: number | undefined): number;
+  /** A deleted object stays while this holds, besides its metadata.finalizers. */
+  holdsDeletion(object: T): boolean;
   /** Field selectors beyond metadata.name and metadata.namespace. */
   fields: readonly SelectableField<T>[];
   columns: readonly Column<T>[];
@@ -81,6 +84,7 @@ export const defineResource = <T extends KubernetesObject>(
   validateUpdate: () => [],
   warnings: () => [],
   deletionGrace: () => 0,
+  holdsDeletion: () => false,
   fields: [],
   rowConditions: () => [],
   ...form,

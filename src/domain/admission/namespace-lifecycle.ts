@@ -1,0 +1,47 @@
+import { metaOf } from '../meta/object-key.ts';
+import { forbidden, notFound } from '../meta/status-error.ts';
+import { namespaces } from '../resources/namespace.ts';
+import { groupResource } from '../resources/resource-definition.ts';
+import type { AdmissionPlugin, AdmissionRequest, Lister } from './chain.ts';
+
+const immortal = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease']);
+
+/** Nothing is written to a namespace that does not exist, nothing new to one that is going (apiserver pkg/admission/plugin/namespace/lifecycle). */
+export const namespaceLifecycle = (): AdmissionPlugin => ({
+  name: 'NamespaceLifecycle',
+  // Asked first and again last: the namespace may go while other plugins wait.
+  mutate(request, lister) {
+    checkNamespace(request, lister);
+    return undefined;
+  },
+  validate(request, lister) {
+    checkNamespace(request, lister);
+  },
+});
+
+function checkNamespace({ operation, definition, key }: AdmissionRequest, lister: Lister): void {
+  const resource = groupResource(definition);
+  if (operation === 'DELETE') {
+    if (resource.group === '' && resource.resource === 'namespaces' && immortal.has(key.name)) {
+      throw forbidden(resource, key.name, 'this namespace may not be deleted');
+    }
+    return;
+  }
+  if (definition.scope === 'Cluster') return;
+  const namespace = lister.find(namespaces, { namespace: '', name: key.namespace });
+  if (!namespace) throw notFound(groupResource(namespaces), key.namespace);
+  if (operation === 'CREATE' && metaOf(namespace).deletionTimestamp !== undefined) {
+    throw forbidden(
+      resource,
+      key.name,
+      `unable to create new content in namespace ${key.namespace} because it is being terminated`,
+      [
+        {
+          reason: 'NamespaceTerminating',
+          message: `namespace ${key.namespace} is being terminated`,
+          field: 'metadata.namespace',
+        },
+      ],
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import { addressAt, ipv4Range } from '../meta/ipv4-range.ts';
+import type { Service } from '../meta/types.ts';
+import { namespaces } from '../resources/namespace.ts';
+import { services } from '../resources/service.ts';
+import type { Registry } from './registry.ts';
+
+/** The namespaces of every cluster (kubernetes pkg/controlplane/controller/systemnamespaces). */
+const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+
+const apiService = { namespace: 'default', name: 'kubernetes' };
+
+export type BootstrapOptions = {
+  /** The range that Services get addresses from; the API has the first. */
+  serviceCidr: string;
+  /** Where the API listens. */
+  port: number;
+};
+
+/** Makes what clients expect of a cluster that nobody has used yet, and what an older start left otherwise. */
+export async function bootstrap(registry: Registry, options: BootstrapOptions): Promise<void> {
+  for (const name of systemNamespaces) {
+    if (!registry.find(namespaces, { namespace: '', name })) await registry.create(namespaces, { metadata: { name } });
+  }
+  await bootstrapApiService(registry, options);
+}
+
+/** An address may not change once set, so after a change of the range the Service is made anew. */
+async function bootstrapApiService(registry: Registry, { serviceCidr, port }: BootstrapOptions): Promise<void> {
+  const clusterIP = addressAt(ipv4Range(serviceCidr), 1);
+  const wanted = apiServiceAt(clusterIP, port);
+  const current = registry.find(services, apiService);
+  if (current && current.spec?.clusterIP !== clusterIP) await registry.delete(services, apiService);
+  if (current?.spec?.clusterIP !== clusterIP) await registry.create(services, wanted);
+  else
+    await registry.update(services, apiService, (service) => ({
+      ...service,
+      spec: { ...service.spec, ...wanted.spec },
+    }));
+}
+
+/** kubernetes pkg/controlplane/controller/kubernetesservice/controller.go */
+const apiServiceAt = (clusterIP: string, port: number): Service => ({
+  metadata: { ...apiService, labels: { component: 'apiserver', provider: 'kubernetes' } },
+  spec: {
+    type: 'ClusterIP',
+    clusterIP,
+    clusterIPs: [clusterIP],
+    ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: port }],
+  },
+});
