@@ -42,7 +42,8 @@ export class ServiceAccountTokens {
     this.#clock = clock;
   }
 
-  issue(request: TokenRequest): { token: string; expirationTimestamp: string } {
+  /** `expirationTimestamp` is what the client asked for and should renew by; `expiresAt` when the token really ends. */
+  issue(request: TokenRequest): { token: string; expirationTimestamp: string; expiresAt: Date } {
     const { namespace, serviceAccount, pod, audiences = [ISSUER] } = request;
     const now = Math.floor(plausibleNow(this.#clock) / 1000);
     const isExtended = pod && request.expirationSeconds === WARN_ONLY_SECONDS && audiences.includes(ISSUER);
@@ -63,7 +64,7 @@ export class ServiceAccountTokens {
       },
     });
     const refreshBy = isExtended ? now + WARN_ONLY_SECONDS : expires;
-    return { token, expirationTimestamp: toTime(new Date(refreshBy * 1000)) };
+    return { token, expirationTimestamp: toTime(new Date(refreshBy * 1000)), expiresAt: new Date(expires * 1000) };
   }
 
   /**
