@@ -115,8 +115,10 @@ export class ForeignPods {
     const name = pod.spec!.containers[0]!.name;
     const ip = found.addresses[0]?.ip ?? (found.hostNetwork ? this.#options.hostIp() : undefined);
     const shown = { ...found, labels: { [label.container]: name } };
+    // How it ended is all that is known; whether the engine gave up or somebody stopped it is not.
+    const ended = found.state.kind === 'exited' ? { restartPolicy: 'Never' } : {};
     const status = podStatus(
-      pod,
+      { ...pod, spec: { ...pod.spec!, ...ended } },
       { containers: [shown] },
       {
         now: this.#options.clock.now(),

@@ -17,6 +17,8 @@ import { RestartBackoff } from './restart-backoff.ts';
 /** What setTimeout can count, about 24 days. */
 const longestTimer = 2 ** 31 - 1;
 
+const noAddress = 'no free address in the pod network';
+
 type Step = 'done' | 'waiting';
 
 /**
@@ -125,6 +127,7 @@ export class PodWorker {
     this.#lastSeen = pod;
     if (pod.metadata?.deletionTimestamp !== undefined) return this.#terminate(pod, observed);
     this.#noteExits(observed);
+    if (pod.status?.startTime === undefined) await this.#report(pod, observed);
     const acted = await this.#act(pod, observed);
     await this.#report(pod, acted ? await this.#observe() : observed);
     return false;
@@ -198,10 +201,15 @@ export class PodWorker {
 
   async #runSandbox(pod: Pod): Promise<Step> {
     const context = this.#podContext(pod);
-    if (!context) return this.#noAddress(pod);
-    const id = await this.#kubelet.runtime.sandboxes.run(sandboxSpec(context));
-    this.#kubelet.index.addSandbox(this.uid, id);
-    return 'done';
+    if (!context) return this.#noSandbox(pod, noAddress);
+    try {
+      const id = await this.#kubelet.runtime.sandboxes.run(sandboxSpec(context));
+      this.#kubelet.index.addSandbox(this.uid, id);
+      return 'done';
+    } catch (error) {
+      if (!(error instanceof RuntimeError) || error.code === 'Unavailable') throw error;
+      return this.#noSandbox(pod, error.message);
+    }
   }
 
   #podContext(pod: Pod): PodContext | undefined {
@@ -211,9 +219,9 @@ export class PodWorker {
     return ip === undefined ? undefined : { pod, instance, network, ip };
   }
 
-  #noAddress(pod: Pod): Step {
-    this.#kubelet.recorder.event(pod, 'Warning', 'FailedCreatePodSandBox', 'no free address in the pod network');
-    this.#wakeBy(this.#now() + 30_000);
+  #noSandbox(pod: Pod, message: string): Step {
+    this.#kubelet.recorder.event(pod, 'Warning', 'FailedCreatePodSandBox', message);
+    this.#wakeBy(this.#now() + 15_000);
     return 'waiting';
   }
 
@@ -226,7 +234,7 @@ export class PodWorker {
     const { runtime, index, recorder } = this.#kubelet;
     const { container, isInit, attempt } = action;
     const context = this.#podContext(pod);
-    if (!context) return this.#noAddress(pod);
+    if (!context) return this.#noSandbox(pod, noAddress);
     const image = await this.#ensureImage(pod, container, attempt);
     if (image === undefined) return 'waiting';
     const env = resolveEnvironment(pod, container, this.#kubelet.sourcesFor(pod));
