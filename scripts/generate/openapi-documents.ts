@@ -1,0 +1,100 @@
+import { componentSchemas, schemaName, schemaReference, type GroupVersionKind, type Json } from './openapi-schemas.ts';
+import { resourcePaths, type PathSchemas, type ServedResource } from './openapi-paths.ts';
+import { typeGraph, type TypeModel } from './type-graph.ts';
+
+/** A document of OpenAPI v3 by the name that the index gives it: `api/v1`, `apis/apps/v1`. */
+export type OpenApiDocument = { readonly path: string; readonly document: Json };
+
+const shared = {
+  scale: 'autoscaling/v1.Scale',
+  status: 'meta/v1.Status',
+  deleteOptions: 'meta/v1.DeleteOptions',
+  resourceList: 'meta/v1.APIResourceList',
+};
+const patchName = 'io.k8s.apimachinery.pkg.apis.meta.v1.Patch';
+const patchSchema: Json = {
+  description: 'Patch is provided to give a concrete name and type to the Kubernetes PATCH request body.',
+  type: 'object',
+};
+
+/** One document for each group version that has a served resource. */
+export function openApiDocuments(served: readonly ServedResource[], version: string): OpenApiDocument[] {
+  const graph = typeGraph();
+  const byPath = Map.groupBy(served, groupVersionPath);
+  return [...byPath].map(([path, resources]) => ({
+    path,
+    document: {
+      openapi: '3.0.0',
+      info: { title: 'Kubernetes', version },
+      paths: { ...discoveryPath(path, graph), ...mergedPaths(path, resources, graph) },
+      components: { schemas: { ...schemasOf(resources, served, graph), [patchName]: patchSchema } },
+    },
+  }));
+}
+
+function groupVersionPath({ group, version }: ServedResource): string {
+  return group === '' ? `api/${version}` : `apis/${group}/${version}`;
+}
+
+function mergedPaths(path: string, resources: readonly ServedResource[], graph: ReadonlyMap<string, TypeModel>): Json {
+  return Object.assign(
+    {},
+    ...resources.map((resource) => resourcePaths(`/${path}`, resource, pathSchemas(resource, graph))),
+  ) as Json;
+}
+
+function pathSchemas(resource: ServedResource, graph: ReadonlyMap<string, TypeModel>): PathSchemas {
+  const name = (key: string) => schemaName(typeIn(graph, key));
+  return {
+    object: name(kindKey(resource)),
+    list: name(`${kindKey(resource)}List`),
+    scale: name(shared.scale),
+    status: name(shared.status),
+    deleteOptions: name(shared.deleteOptions),
+    patch: patchName,
+  };
+}
+
+function discoveryPath(path: string, graph: ReadonlyMap<string, TypeModel>): Json {
+  const schema = { $ref: schemaReference(schemaName(typeIn(graph, shared.resourceList))) };
+  const responses = {
+    200: { description: 'OK', content: { 'application/json': { schema } } },
+    401: { description: 'Unauthorized' },
+  };
+  return { [`/${path}/`]: { get: { description: 'get available resources', responses } } };
+}
+
+function schemasOf(
+  resources: readonly ServedResource[],
+  served: readonly ServedResource[],
+  graph: ReadonlyMap<string, TypeModel>,
+): Json {
+  const scale = resources.some(({ subresources }) => subresources.includes('scale')) ? [shared.scale] : [];
+  const kinds = resources.flatMap((resource) => [kindKey(resource), `${kindKey(resource)}List`]);
+  const roots = [...kinds, ...scale, shared.status, shared.deleteOptions, shared.resourceList];
+  return componentSchemas(graph, roots, (type) => kindsOf(type, served));
+}
+
+/** DeleteOptions is a kind of every group version; the other shared kinds are said to be of `v1`. */
+function kindsOf(type: TypeModel, served: readonly ServedResource[]): GroupVersionKind[] {
+  if (!type.isKind) return [];
+  const apiVersion = type.groupVersion.apiVersion === 'meta/v1' ? 'v1' : type.groupVersion.apiVersion;
+  const [version = '', group = ''] = apiVersion.split('/').toReversed();
+  if (type.key !== shared.deleteOptions) return [{ group, version, kind: type.name }];
+  const groupVersions = new Map(served.map((resource) => [groupVersionPath(resource), resource]));
+  return [...groupVersions.values()].map((resource) => ({
+    group: resource.group,
+    version: resource.version,
+    kind: type.name,
+  }));
+}
+
+function kindKey({ group, version, kind }: ServedResource): string {
+  return `${group === '' ? '' : `${group}/`}${version}.${kind}`;
+}
+
+function typeIn(graph: ReadonlyMap<string, TypeModel>, key: string): TypeModel {
+  const type = graph.get(key);
+  if (type === undefined) throw new Error(`the schema has no ${key}, which is served`);
+  return type;
+}
