@@ -42,8 +42,8 @@ export function runController(options: ControllerOptions): Promise<void> {
     concurrency: options.concurrency,
     signal,
   });
-  for (const { definition, keys } of options.sources) {
-    inform(registry, definition, (event) => keys(event).forEach((key) => queue.add(key)), signal);
+  for (const each of options.sources) {
+    inform(registry, each.definition, (event) => each.keys(event).forEach((key) => queue.add(key)), signal);
   }
   return queue.ended;
 }

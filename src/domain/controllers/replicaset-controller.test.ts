@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { AdmissionPlugin } from '../admission/chain.ts';
 import { metaOf } from '../meta/object-key.ts';
 import { forbidden } from '../meta/status-error.ts';
 import type { Pod, ReplicaSet } from '../meta/types.ts';
+import type { TestPlugin } from '../registry/registry-fixture.ts';
 import { pods } from '../resources/pod.ts';
 import { replicaSets } from '../resources/replica-set.ts';
 import { startFakeKubelet, type PodOutcome } from './fake-kubelet.ts';
@@ -26,7 +26,7 @@ const barePod = (name: string, labels: Record<string, string>): Pod => ({
   spec: { containers: [{ name: 'web', image: 'web:1' }] },
 });
 
-async function setUp(outcome: (pod: Pod) => PodOutcome = () => 'ready', plugins: AdmissionPlugin[] = []) {
+async function setUp(outcome: (pod: Pod) => PodOutcome = () => 'ready', plugins: TestPlugin[] = []) {
   const cluster = await testCluster(plugins);
   void startReplicaSetController(cluster);
   void startFakeKubelet({ ...cluster, outcome });
@@ -104,7 +104,7 @@ test('never makes one pod too many, however often it is woken', async () => {
 test('a creation that fails is told, tried again, and never leads to one pod too many', async () => {
   let failures = 5;
   let most = 0;
-  const quota: AdmissionPlugin = {
+  const quota: TestPlugin = {
     name: 'quota',
     validate: ({ definition, operation }) => {
       if (definition.kind === 'Pod' && operation === 'CREATE' && failures-- > 0) {
@@ -136,7 +136,7 @@ test('a creation that fails is told, tried again, and never leads to one pod too
 
 test('a namespace that is being terminated is not asked again', async () => {
   let asked = 0;
-  const lifecycle: AdmissionPlugin = {
+  const lifecycle: TestPlugin = {
     name: 'namespace-lifecycle',
     validate: ({ definition, operation }) => {
       if (definition.kind !== 'Pod' || operation !== 'CREATE') return;

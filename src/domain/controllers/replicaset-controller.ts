@@ -2,7 +2,7 @@ import type { Clock } from '../meta/clock.ts';
 import { fromLabelSelector, matches } from '../meta/label-selector.ts';
 import type { Logger } from '../meta/logger.ts';
 import { controllerOf, formatKey, keyOf, metaOf, parseKey } from '../meta/object-key.ts';
-import { isConflict, isNotFound, StatusError } from '../meta/status-error.ts';
+import { isConflict, isNotFound } from '../meta/status-error.ts';
 import type { Pod, ReplicaSet } from '../meta/types.ts';
 import type { ChangeEvent } from '../meta/watch-event.ts';
 import type { EventRecorder } from '../registry/event-recorder.ts';
@@ -11,7 +11,8 @@ import { pods } from '../resources/pod.ts';
 import { replicaSets } from '../resources/replica-set.ts';
 import { runController, source } from './controller.ts';
 import { claim } from './controller-claims.ts';
-import { controllerNameOf, controllerReference } from './owner-references.ts';
+import { isNamespaceTerminating } from './namespace-terminating.ts';
+import { controllerNameOf, controllerReference, isControlledBy } from './owner-references.ts';
 import { podFromTemplate } from './pod-from-template.ts';
 import { isPodActive } from './pod-lifecycle.ts';
 import { nextAvailabilityMs, replicaSetStatus, type ReplicaFailure } from './replicaset-status.ts';
@@ -70,7 +71,7 @@ async function reconcile(options: ReplicaSetControllerOptions, key: string): Pro
   const claimed = await claimPods(registry, replicaSet);
   const plan = planReplicas(replicaSet, claimed, clock.now());
   const failure = await perform(options, replicaSet, plan);
-  const left = activePods(registry, replicaSet).filter((pod) => controllerOf(pod)?.uid === metaOf(replicaSet).uid);
+  const left = activePods(registry, replicaSet).filter((pod) => isControlledBy(pod, replicaSet));
   await writeStatus(options, replicaSet, left, failure?.condition);
   if (failure && !isNamespaceTerminating(failure.cause)) throw failure.cause;
   const afterMs = nextAvailabilityMs(replicaSet, left, clock.now());
@@ -140,11 +141,6 @@ async function deletePod(
     throw error;
   }
 }
-
-/** Nothing can be made in such a namespace any more, so trying again is no use (apimachinery v1.NamespaceTerminatingCause). */
-const isNamespaceTerminating = (error: unknown): boolean =>
-  error instanceof StatusError &&
-  (error.status.details?.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating');
 
 async function writeStatus(
   { registry, clock }: ReplicaSetControllerOptions,

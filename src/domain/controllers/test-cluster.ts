@@ -1,13 +1,12 @@
 import { onTestFinished } from 'vitest';
-import type { AdmissionPlugin } from '../admission/chain.ts';
 import { metaOf } from '../meta/object-key.ts';
 import type { KubernetesObject, Pod } from '../meta/types.ts';
 import { eventRecorder } from '../registry/event-recorder.ts';
-import { openTestRegistry, silentLogger } from '../registry/registry-fixture.ts';
+import { openTestRegistry, silentLogger, type TestPlugin } from '../registry/registry-fixture.ts';
 import { events } from '../resources/event.ts';
 
 /** One node, as in k2d: every pod is assigned at once, so that deleting one is graceful. */
-const nodeAssignment: AdmissionPlugin = {
+const nodeAssignment: TestPlugin = {
   name: 'node-assignment',
   mutate: ({ definition, operation, object }) =>
     definition.kind === 'Pod' && operation === 'CREATE'
@@ -16,7 +15,7 @@ const nodeAssignment: AdmissionPlugin = {
 };
 
 /** A registry, a clock that tests move, and what controllers are started with; everything ends with the test. */
-export async function testCluster(plugins: readonly AdmissionPlugin[] = []) {
+export async function testCluster(plugins: readonly TestPlugin[] = []) {
   let now = Date.parse('2026-03-01T10:00:00Z');
   const clock = { now: () => new Date(now) };
   const stop = new AbortController();

@@ -7,6 +7,9 @@ import { catalog } from '../resources/catalog.ts';
 import type { ObjectStore } from './object-store.ts';
 import { Registry } from './registry.ts';
 
+/** Stands in tests for what decides about writes, or makes them fail. */
+export type TestPlugin = AdmissionPlugin;
+
 /** What tests of everything above the disk use instead of files: nothing outlives the process. */
 export function memoryObjectStore(): ObjectStore {
   const kept = new Map<string, { resource: string; object: KubernetesObject }>();
@@ -24,7 +27,7 @@ export function memoryObjectStore(): ObjectStore {
 
 /** A real registry over the real catalog, for tests. */
 export const openTestRegistry = (
-  options: { clock?: Clock; plugins?: readonly AdmissionPlugin[]; store?: ObjectStore } = {},
+  options: { clock?: Clock; plugins?: readonly TestPlugin[]; store?: ObjectStore } = {},
 ): Promise<Registry> =>
   Registry.open({
     catalog,
