@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { RestartBackoff } from './restart-backoff.ts';
+
+describe('RestartBackoff', () => {
+  it('lets the first restart happen at once and doubles the pause up to five minutes', () => {
+    const backoff = new RestartBackoff();
+    const pauses = Array.from({ length: 8 }, (_, i) => {
+      const finishedAt = (i + 1) * 1_000_000;
+      backoff.noteExit('c', finishedAt, 1000);
+      return ((backoff.heldUntil('c', finishedAt) ?? finishedAt) - finishedAt) / 1000;
+    });
+    expect(pauses).toEqual([0, 10, 20, 40, 80, 160, 300, 300]);
+  });
+
+  it('counts one end of a run once, however often it is told', () => {
+    const backoff = new RestartBackoff();
+    for (let i = 0; i < 5; i++) backoff.noteExit('c', 1000, 10);
+    expect(backoff.heldUntil('c', 1000)).toBeUndefined();
+  });
+
+  it('begins anew after a healthy run', () => {
+    const backoff = new RestartBackoff();
+    for (let i = 1; i < 5; i++) backoff.noteExit('c', i * 1000, 10);
+    backoff.noteExit('c', 10_000_000, 600_000);
+    expect(backoff.heldUntil('c', 10_000_000)).toBeUndefined();
+  });
+});
