@@ -128,11 +128,14 @@ function fieldSchema(graph: Graph, type: TypeModel, field: FieldModel): Json {
     list: { type: 'array', items: { ...value, ...zeroDefault(field.type) } },
     map: { type: 'object', additionalProperties: { ...value, ...zeroDefault(field.type) } },
   }[field.shape];
-  return {
-    ...(field.description === '' ? {} : { description: field.description }),
-    ...shaped,
-    ...mergeExtensions(field),
-  };
+  const description = describe(graph, field);
+  return { ...(description === '' ? {} : { description }), ...shaped, ...mergeExtensions(field) };
+}
+
+/** The client model has no text for fields that are objects, so the first sentence of their type stands in for it. */
+function describe(graph: Graph, { description, type }: FieldModel): string {
+  if (description !== '' || !isTypeKey(type)) return description;
+  return /^[^]*?\.(?=\s|$)/.exec(typeOf(graph, type).description)?.[0] ?? typeOf(graph, type).description;
 }
 
 /** References stand inside allOf, because OpenAPI ignores whatever else stands beside a `$ref`. */
