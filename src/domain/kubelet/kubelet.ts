@@ -65,6 +65,7 @@ export class Kubelet {
   readonly #info: RuntimeInfo;
   readonly #workers = new Map<string, PodWorker>();
   #listed = false;
+  readonly #settled = Promise.withResolvers<void>();
   #hostsStale = false;
 
   private constructor(options: KubeletOptions, info: RuntimeInfo) {
@@ -128,6 +129,11 @@ export class Kubelet {
     return this.#listed;
   }
 
+  /** Resolves when every pod's status is what the engine shows: before that nobody should act on what a pod seems to lack. */
+  get settled(): Promise<void> {
+    return this.#settled.promise;
+  }
+
   /** Lines of one container; `undefined` when it was never made. */
   logs(pod: Pod, container: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogEntry> | undefined {
     const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
@@ -169,6 +175,8 @@ export class Kubelet {
     await this.#reportNode(true);
     for (const pod of registry.all(pods)) this.#worker(pod)?.wake();
     await this.#showForeign(containers);
+    const settled = [...this.#workers.values()].map((worker) => worker.settled);
+    void Promise.all(settled).then(() => this.#settled.resolve());
   }
 
   /** What belonged to pods that were deleted while k2d was killed: a pod's object goes last, except when it is forced. */

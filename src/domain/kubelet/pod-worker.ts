@@ -40,6 +40,7 @@ export class PodWorker {
   #failures = 0;
   /** Files of ConfigMaps and Secrets are looked at again only when something says that they may have changed. */
   #volumesStale = true;
+  readonly #firstRun = Promise.withResolvers<void>();
   /** The pod as it was last seen, to clean up after it when it is gone. */
   #lastSeen: Pod;
 
@@ -49,6 +50,11 @@ export class PodWorker {
     this.#lastSeen = pod;
     this.#kubelet = kubelet;
     this.#ended = ended;
+  }
+
+  /** Resolves when the pod's status has been computed from the engine once. */
+  get settled(): Promise<void> {
+    return this.#firstRun.promise;
   }
 
   get pod(): Pod {
@@ -79,6 +85,7 @@ export class PodWorker {
       },
       (error: unknown) => this.#noteFailure(error),
     );
+    this.#firstRun.resolve();
     if (this.#state === 'ended') return;
     if (finished) {
       this.stop();
