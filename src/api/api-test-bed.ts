@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { Agent, request as httpsRequest } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parse } from 'yaml';
+import { admissionChain, type AdmissionPlugin } from '../domain/admission/chain.ts';
+import { namespaceLifecycle } from '../domain/admission/namespace-lifecycle.ts';
+import { systemClock } from '../domain/meta/clock.ts';
+import type { KubernetesObject } from '../domain/meta/types.ts';
+import type { ObjectStore } from '../domain/registry/object-store.ts';
+import { Registry } from '../domain/registry/registry.ts';
+import { catalog } from '../domain/resources/catalog.ts';
+import { namespaces } from '../domain/resources/namespace.ts';
+import { openAccess } from './auth/access.ts';
+import { authorize } from './auth/authorize.ts';
+import { createApiServer, type ApiServerOptions } from './server.ts';
+
+/** A real API server on a real TLS socket over a registry that keeps nothing, and a client that is its administrator. */
+export type ApiTestBed = {
+  registry: Registry;
+  port: number;
+  kubeconfigPath: string;
+  send(method: string, path: string, options?: SendOptions): Promise<Reply>;
+  /** The lines of a stream, parsed, as they come. The stream ends when the iteration is left. */
+  stream(path: string, headers?: Record<string, string>): Promise<AsyncGenerator<WatchLine>>;
+  /** What the server told its log. */
+  logged: unknown[];
+  close(): Promise<void>;
+};
+
+export type WatchLine = { type: string; object: KubernetesObject & Record<string, unknown> };
+
+type SendOptions = { body?: unknown; headers?: Record<string, string>; anonymous?: boolean };
+// oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of every kind
+export type Reply = { status: number; headers: IncomingMessage['headers']; text: string; body: any };
+
+type BedOptions = Partial<Pick<ApiServerOptions, 'kubelet' | 'checks' | 'openApiDirectory'>> & {
+  admission?: readonly AdmissionPlugin[];
+  history?: number;
+  port?: number;
+};
+
+const forgetfulStore: ObjectStore = {
+  async *load() {},
+  put: async () => {},
+  remove: async () => {},
+  resourceVersionBound: async () => 0,
+  raiseResourceVersionBound: async () => {},
+};
+
+export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestBed> {
+  const dataPath = await mkdtemp(join(tmpdir(), 'k2d-api-'));
+  const stop = new AbortController();
+  const logged: unknown[] = [];
+  const note = (fields: object, message: string) => void logged.push({ ...fields, message });
+  const logger = { debug: note, info: note, warn: note, error: note };
+  const kubeconfigPath = join(dataPath, 'kubeconfig');
+  const access = await openAccess(
+    {
+      dataPath,
+      kubeconfigPath,
+      instance: 'k2d',
+      port: options.port ?? 6443,
+      hostname: 'device-1',
+      serviceAddress: '10.43.0.1',
+      bindings: { serviceAccountExists: () => true, podExists: () => true },
+      clock: systemClock,
+      write: async (path, content, mode) => {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, content, { mode });
+      },
+      logger,
+    },
+    stop.signal,
+  );
+  const registry = await Registry.open({
+    catalog,
+    store: forgetfulStore,
+    admission: admissionChain([namespaceLifecycle(), ...(options.admission ?? [])]),
+    clock: systemClock,
+    random: Math.random,
+    history: options.history ?? 1000,
+  });
+  await registry.create(namespaces, { metadata: { name: 'default' } });
+  const app = createApiServer({
+    registry,
+    catalog,
+    kubelet: options.kubelet ?? { logs: () => undefined },
+    authenticate: access.authenticate,
+    authorize,
+    tls: access.tls,
+    address: '10.0.0.1:6443',
+    version: { major: '1', minor: '35', gitVersion: 'v1.35.0' },
+    openApiDirectory: options.openApiDirectory ?? dataPath,
+    checks: options.checks ?? { livez: [{ name: 'ping', check: () => undefined }], readyz: [] },
+    clock: systemClock,
+    random: Math.random,
+    logger,
+  });
+  await app.listen({ port: options.port ?? 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const identity = await identityOf(kubeconfigPath);
+  const agent = new Agent({ keepAlive: true, ...identity });
+  const stranger = new Agent({ rejectUnauthorized: false });
+  const open = async (method: string, path: string, { body, headers, anonymous }: SendOptions) => {
+    const request = httpsRequest({
+      port,
+      path,
+      method,
+      headers,
+      agent: anonymous ? stranger : agent,
+      host: '127.0.0.1',
+    });
+    request.end(body === undefined || Buffer.isBuffer(body) || typeof body === 'string' ? body : JSON.stringify(body));
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    return response;
+  };
+  return {
+    registry,
+    port,
+    kubeconfigPath,
+    logged,
+    send: async (method, path, sendOptions = {}) => replyOf(await open(method, path, sendOptions)),
+    stream: async (path, headers = {}) => linesOf(await open('GET', path, { headers })),
+    close: async () => {
+      agent.destroy();
+      stop.abort();
+      await app.close();
+      await rm(dataPath, { recursive: true });
+    },
+  };
+}
+
+async function replyOf(response: IncomingMessage): Promise<Reply> {
+  const text = (await response.setEncoding('utf8').toArray()).join('');
+  const isJson = String(response.headers['content-type']).startsWith('application/json');
+  return { status: response.statusCode ?? 0, headers: response.headers, text, body: isJson ? JSON.parse(text) : text };
+}
+
+async function* linesOf(response: IncomingMessage): AsyncGenerator<WatchLine> {
+  try {
+    for await (const line of createInterface(response)) yield JSON.parse(line) as WatchLine;
+  } finally {
+    response.destroy();
+  }
+}
+
+async function identityOf(kubeconfigPath: string): Promise<{ ca: Buffer; cert: Buffer; key: Buffer }> {
+  const { clusters, users } = parse(await readFile(kubeconfigPath, 'utf8'));
+  const decode = (text: string) => Buffer.from(text, 'base64');
+  return {
+    ca: decode(clusters[0].cluster['certificate-authority-data']),
+    cert: decode(users[0].user['client-certificate-data']),
+    key: decode(users[0].user['client-key-data']),
+  };
+}

@@ -1,0 +1,100 @@
+import { checkFields } from '../../domain/meta/schema/check-fields.ts';
+import { decodeStrict, type DecodeResult } from '../../domain/meta/schema/decode-strict.ts';
+import { schemaOfKind } from '../../domain/meta/schema/schema-table.ts';
+import { badRequest, unsupportedMediaType } from '../../domain/meta/status-error.ts';
+import type { KubernetesObject } from '../../domain/meta/types.ts';
+import { mediaTypes } from '../representation.ts';
+import type { FieldValidation } from '../write-options.ts';
+
+export type Body = { bytes: Buffer; contentType: string };
+
+/** The kind that the path calls for: what a body without apiVersion and kind is taken to be. */
+export type ExpectedKind = {
+  apiVersion: string;
+  kind: string;
+  /** Every group version has the kind, and a body may name any (metav1.AddToGroupVersion). */
+  isShared?: boolean;
+};
+
+export type Decoding = { fieldValidation: FieldValidation; warn: (text: string) => void };
+
+/** Reads an object of this kind in any of the writings clients use; throws 400 or 415. */
+export async function decodeBody<T extends KubernetesObject>(
+  body: Body,
+  expected: ExpectedKind,
+  decoding: Decoding,
+): Promise<T> {
+  const result = await decodeText(body);
+  if (result.kind === 'invalid') throw unrecognized(body, expected, result.message);
+  return checkedObject<T>(result.object, result.duplicates, expected, decoding);
+}
+
+/** `application/json; charset=utf-8` → `application/json`. A body without a type is JSON. */
+export const mediaTypeOf = (contentType: string): string =>
+  (contentType.split(';', 1)[0] ?? '').trim().toLowerCase() || 'application/json';
+
+async function decodeText({ bytes, contentType }: Body): Promise<DecodeResult> {
+  switch (mediaTypeOf(contentType)) {
+    case 'application/json':
+      return decodeStrict(bytes.toString('utf8'));
+    case 'application/yaml': {
+      const { decodeYaml } = await import('./yaml.ts');
+      return decodeYaml(bytes.toString('utf8'));
+    }
+    default:
+      throw unsupportedMediaType(mediaTypes);
+  }
+}
+
+/**
+ * The object as a Go server would have decoded it: of the expected kind, without unknown fields, which are an error, a warning or
+ * nothing as the client wished; a value of a wrong type is always an error.
+ */
+export function checkedObject<T extends KubernetesObject>(
+  decoded: unknown,
+  duplicates: readonly string[],
+  expected: ExpectedKind,
+  decoding: Decoding,
+): T {
+  const cannot = (why: string) => {
+    const version = expected.apiVersion.split('/').at(-1);
+    return badRequest(`${expected.kind} in version "${version}" cannot be handled as a ${expected.kind}: ${why}`);
+  };
+  if (typeof decoded !== 'object' || decoded === null || Array.isArray(decoded)) {
+    throw cannot('json: cannot unmarshal the body into an object');
+  }
+  const object = { ...decoded, ...typeOf(decoded, expected) };
+  const schema = schemaOfKind(expected.apiVersion, expected.kind);
+  if (schema === undefined) return object as unknown as T;
+  const { object: known, unknown, typeErrors } = checkFields(object, schema);
+  if (typeErrors[0] !== undefined) throw cannot(typeErrors[0]);
+  const problems = [...duplicates, ...unknown];
+  if (decoding.fieldValidation === 'Strict' && problems.length > 0) {
+    throw cannot(`strict decoding error: ${problems.join(', ')}`);
+  }
+  if (decoding.fieldValidation === 'Warn') problems.forEach(decoding.warn);
+  return known as T;
+}
+
+function typeOf(object: object, expected: ExpectedKind): { apiVersion: string; kind: string } {
+  const { apiVersion = expected.apiVersion, kind = expected.kind } = object as Partial<Record<string, unknown>>;
+  const short = (value: unknown) => String(value).slice(0, 200);
+  if (apiVersion !== expected.apiVersion && !expected.isShared) {
+    throw badRequest(
+      `the API version in the data (${short(apiVersion)}) does not match the expected API version (${expected.apiVersion})`,
+    );
+  }
+  if (kind !== expected.kind) {
+    const version = expected.apiVersion.split('/').at(-1);
+    throw badRequest(
+      `${short(kind)} in version "${version}" cannot be handled as a ${expected.kind}: the kind in the data does not match the expected kind`,
+    );
+  }
+  return { apiVersion: expected.apiVersion, kind: expected.kind };
+}
+
+/** Go's server quotes the body's beginning here; ours does not, for it may be a Secret's. */
+const unrecognized = ({ bytes }: Body, { kind }: ExpectedKind, why: string) =>
+  badRequest(
+    `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why}${bytes.length === 0 ? ' (<empty>)' : ''}`,
+  );

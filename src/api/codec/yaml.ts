@@ -1,0 +1,22 @@
+import { parseDocument } from 'yaml';
+import { decodeStrict, type DecodeResult } from '../../domain/meta/schema/decode-strict.ts';
+
+/** Reads one YAML document as the JSON it stands for, under the same bounds. Aliases expand to at most a hundred copies. */
+export function decodeYaml(text: string): DecodeResult {
+  const document = parseDocument(text, { logLevel: 'silent', prettyErrors: false });
+  const fatal = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  if (fatal) return { kind: 'invalid', message: `yaml: ${fatal.message}` };
+  const result = decodeStrict(toJson(() => document.toJS({ maxAliasCount: 100 })) ?? '');
+  if (result.kind === 'invalid') return result;
+  const duplicates = document.errors.map(({ pos: [at] }) => `duplicate field at offset ${at}`);
+  return { ...result, duplicates };
+}
+
+/** Undefined for what cannot be JSON: too many aliases, or nested deeper than the stack. */
+function toJson(read: () => unknown): string | undefined {
+  try {
+    return JSON.stringify(read());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * What a request asks for, read from method and path alone: authorization needs it before routing, routing uses the same reading
+ * (apiserver pkg/endpoints/request/requestinfo.go). Fields that do not apply are empty.
+ */
+export type RequestInfo = {
+  path: string;
+  /** False for paths that are no resource, such as /version; `verb` is then the method. */
+  isResource: boolean;
+  verb: string;
+  group: string;
+  version: string;
+  resource: string;
+  subresource: string;
+  namespace: string;
+  name: string;
+};
+
+const verbOfMethod: Readonly<Record<string, string>> = {
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+
+/** After /namespaces/NAME these name no resource of the namespace but a part of the namespace itself. */
+const namespaceSubresources: ReadonlySet<string | undefined> = new Set(['status', 'finalize']);
+
+export function requestInfo(method: string, path: string, isWatch: boolean): RequestInfo {
+  const parts = segments(path);
+  const [group, version, ...rest] =
+    parts[0] === 'api' ? ['', ...parts.slice(1)] : parts[0] === 'apis' ? parts.slice(1) : [];
+  const verb = verbOfMethod[method] ?? '';
+  if (group === undefined || version === undefined || rest[0] === undefined) {
+    return { ...nothing, path, verb: method.toLowerCase() };
+  }
+  const { namespace, inside } = withoutNamespace(rest);
+  const [resource = '', name = '', ...subresource] = inside;
+  const info = {
+    path,
+    isResource: true,
+    group,
+    version,
+    namespace,
+    resource,
+    name,
+    subresource: subresource.join('/'),
+  };
+  return { ...info, verb: name === '' ? collectionVerb(verb, isWatch) : verb };
+}
+
+const nothing: Omit<RequestInfo, 'path' | 'verb'> = {
+  isResource: false,
+  group: '',
+  version: '',
+  resource: '',
+  subresource: '',
+  namespace: '',
+  name: '',
+};
+
+function withoutNamespace(parts: readonly string[]): { namespace: string; inside: readonly string[] } {
+  if (parts[0] !== 'namespaces' || parts[1] === undefined) return { namespace: '', inside: parts };
+  const isPartOfNamespace = parts.length <= 2 || namespaceSubresources.has(parts[2]);
+  return { namespace: parts[1], inside: isPartOfNamespace ? parts : parts.slice(2) };
+}
+
+function collectionVerb(verb: string, isWatch: boolean): string {
+  if (verb === 'get') return isWatch ? 'watch' : 'list';
+  return verb === 'delete' ? 'deletecollection' : verb;
+}
+
+/** Throws URIError for percent signs that encode nothing. */
+const segments = (path: string): string[] =>
+  path
+    .replace(/^\/+|\/+$/g, '')
+    .split('/')
+    .map(decodeURIComponent);

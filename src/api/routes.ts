@@ -1,0 +1,55 @@
+import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import { queryOf, type App, type Reply, type Request } from './app.ts';
+import { locator, type Target } from './locate.ts';
+import { presentation } from './presentation.ts';
+import { negotiate } from './representation.ts';
+import { sendAnswer } from './send-answer.ts';
+import { sendNotFound } from './send-not-found.ts';
+import type { Call, VerbContext } from './verb.ts';
+import { Warnings } from './warning-header.ts';
+
+export type ResourceRoutes = VerbContext & {
+  catalog: readonly ResourceDefinition[];
+  /** Aborted when the client of this reply is gone or the server stops. */
+  closedSignal: (reply: Reply) => AbortSignal;
+};
+
+/** All resources of the catalog, below /api and /apis. */
+export function addResourceRoutes(app: App, context: ResourceRoutes): void {
+  const locate = locator(context.catalog);
+  const serveResource = async (request: Request, reply: Reply): Promise<void> => {
+    if (!request.info.isResource) return sendNotFound(reply);
+    const target = locate(request.info);
+    if (target === undefined) return sendNotFound(reply);
+    await serve(context, target, request, reply);
+  };
+  for (const url of ['/api/*', '/apis/*']) {
+    app.route({ method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], url, handler: serveResource });
+  }
+}
+
+async function serve(context: ResourceRoutes, target: Target, request: Request, reply: Reply): Promise<void> {
+  const { definition, verb } = target;
+  const { info, user } = request;
+  const query = queryOf(request);
+  const warnings = new Warnings();
+  const source = { definition, representation: negotiate(request.headers.accept), query, clock: context.clock };
+  const call: Call = {
+    definition,
+    key: { namespace: definition.scope === 'Cluster' ? '' : info.namespace, name: info.name },
+    user,
+    query,
+    body: bodyOf(request),
+    presentation: presentation(source),
+    warn: warnings.add,
+    closed: () => context.closedSignal(reply),
+  };
+  const answer = await verb(context, call);
+  if (warnings.headers.length > 0) reply.header('warning', warnings.headers);
+  await sendAnswer(reply, answer, call.presentation);
+}
+
+const bodyOf = ({ body, headers }: Request): Call['body'] => ({
+  bytes: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+  contentType: headers['content-type'] ?? '',
+});

@@ -1,0 +1,101 @@
+import { fastify, type FastifyInstance } from 'fastify';
+import type { SecureContextOptions } from 'node:tls';
+import type { Clock } from '../domain/meta/clock.ts';
+import type { Logger } from '../domain/meta/logger.ts';
+import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import { admitRequest, userOf } from './admit-request.ts';
+import type { App, Reply, Request } from './app.ts';
+import type { Authenticate } from './auth/authenticate.ts';
+import type { Authorize } from './auth/authorize.ts';
+import { addDiscoveryRoutes } from './discovery-routes.ts';
+import { addHealthRoutes, type HealthChecks } from './health-routes.ts';
+import { registerOpenApi } from './openapi.ts';
+import { OpenReplies } from './open-replies.ts';
+import { addResourceRoutes } from './routes.ts';
+import { bodyLimit, sendError } from './send-error.ts';
+import { sendNotFound } from './send-not-found.ts';
+import type { VerbContext } from './verb.ts';
+
+export type ApiServerOptions = VerbContext & {
+  catalog: readonly ResourceDefinition[];
+  authenticate: Authenticate;
+  authorize: Authorize;
+  tls: SecureContextOptions & { requestCert: true; rejectUnauthorized: false };
+  /** `host:port` that clients outside reach; discovery names it. */
+  address: string;
+  /** apimachinery pkg/version.Info */
+  version: Readonly<Record<string, string>>;
+  /** Where the build put the OpenAPI documents. */
+  openApiDirectory: string;
+  checks: HealthChecks;
+  clock: Clock;
+  logger: Logger;
+};
+
+/**
+ * Bounds for clients that are slow, dead or many. Watches and followed logs have none of their own: TCP finds out when their client is
+ * gone, and a client that does not read is cut off by writeStream.
+ */
+const limits = {
+  handshake: 10_000,
+  headers: 15_000,
+  request: 60_000,
+  idle: 120_000,
+  keepAliveProbe: 30_000,
+  connections: 512,
+};
+
+/** The API over HTTPS. It listens when told to; closing it ends watches and followed logs. */
+export function createApiServer(options: ApiServerOptions): App {
+  const { logger } = options;
+  const app: App = fastify({
+    https: {
+      ...options.tls,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: limits.handshake,
+      headersTimeout: limits.headers,
+      keepAlive: true,
+      keepAliveInitialDelay: limits.keepAliveProbe,
+    },
+    requestTimeout: limits.request,
+    // Longer than Go's clients keep an idle connection (90 s), so that none is closed while they send on it.
+    keepAliveTimeout: limits.idle,
+    bodyLimit,
+    exposeHeadRoutes: false,
+    // Bodies are checked against Kubernetes' schemas; without ajv and its serializer Fastify is smaller.
+    schemaController: { compilersFactory: { buildValidator: () => noSchemas, buildSerializer: () => noSchemas } },
+    routerOptions: { querystringParser: (text) => new URLSearchParams(text) as never, maxParamLength: 16_384 },
+    frameworkErrors: (error, request, reply) => refuseUnrouted(options, error, request, reply),
+  });
+  app.server.maxConnections = limits.connections;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addHook('onRequest', async (request) => admitRequest(options, request));
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply, logger));
+  app.setNotFoundHandler((_request, reply) => sendNotFound(reply));
+  const version = Buffer.from(`${JSON.stringify(options.version)}\n`);
+  const open = new OpenReplies();
+  app.addHook('preClose', async () => open.abort());
+  addHealthRoutes(app, options.checks);
+  app.get('/version', (_request, reply) => reply.type('application/json').send(version));
+  addDiscoveryRoutes(app, options);
+  registerOpenApi(app as unknown as FastifyInstance, options.openApiDirectory);
+  addResourceRoutes(app, { ...options, closedSignal: (reply) => open.closedSignal(reply) });
+  return app;
+}
+
+/** Never called: no route declares a schema. */
+const noSchemas = () => {
+  throw new TypeError('routes have no schemas');
+};
+
+/** What Fastify refuses before routing, such as an address that does not decode: nobody unknown learns of it. */
+function refuseUnrouted(options: ApiServerOptions, error: Error, request: Request, reply: Reply): void {
+  const answer = (reason: unknown) => void sendError(reason, request, reply, options.logger);
+  try {
+    userOf(options.authenticate, request);
+    answer(error);
+  } catch (refusal) {
+    answer(refusal);
+  }
+}

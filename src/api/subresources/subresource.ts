@@ -1,0 +1,11 @@
+import type { ResourceDefinition } from '../../domain/resources/resource-definition.ts';
+import type { Verb } from '../verb.ts';
+
+/** An endpoint below an object: `/…/pods/NAME/log`. */
+export type Subresource = {
+  name: string;
+  servedFor(definition: ResourceDefinition): boolean;
+  verbs: { readonly [V in 'get' | 'create' | 'update' | 'patch']?: Verb };
+  /** What it speaks of when that is another kind than its resource's; for discovery. */
+  responseKind?: { group: string; version: string; kind: string };
+};

@@ -1,0 +1,42 @@
+import type { Clock } from '../domain/meta/clock.ts';
+import type { ObjectKey } from '../domain/meta/object-key.ts';
+import type { Status } from '../domain/meta/status-error.ts';
+import type { KubernetesObject } from '../domain/meta/types.ts';
+import type { UserInfo } from '../domain/meta/user-info.ts';
+import type { Registry } from '../domain/registry/registry.ts';
+import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import type { Body } from './codec/decode-body.ts';
+import type { Kubelet } from '../domain/kubelet/kubelet.ts';
+import type { ListMeta, Presentation } from './presentation.ts';
+
+/** What every verb works on. */
+export type VerbContext = {
+  registry: Registry;
+  clock: Clock;
+  random: () => number;
+  kubelet: Pick<Kubelet, 'logs'>;
+};
+
+/** A request for a resource, located and authorized. */
+export type Call = {
+  definition: ResourceDefinition;
+  /** Namespace and name as in the path; empty where the path has none. */
+  key: ObjectKey;
+  user: UserInfo;
+  query: URLSearchParams;
+  body: Body;
+  presentation: Presentation;
+  /** The text becomes a Warning header, which every client shows to its user. */
+  warn: (text: string) => void;
+  /** Aborted when the client is gone or the server stops. For answers that wait for something. */
+  closed: () => AbortSignal;
+};
+
+export type Answer =
+  | { kind: 'object'; code: number; object: KubernetesObject }
+  | { kind: 'status'; code: number; status: Status }
+  | { kind: 'list'; objects: readonly KubernetesObject[]; metadata: ListMeta }
+  /** Written as it comes, after the headers, which go out at once. */
+  | { kind: 'stream'; contentType: string; pieces: AsyncIterable<string | Uint8Array> };
+
+export type Verb = (context: VerbContext, call: Call) => Answer | Promise<Answer>;

@@ -1,0 +1,71 @@
+import { applyJsonPatch } from '../../domain/meta/patch/json-patch.ts';
+import { applyMergePatch } from '../../domain/meta/patch/merge-patch.ts';
+import type { PatchErrorCode, PatchResult } from '../../domain/meta/patch/patch-result.ts';
+import { applyStrategicMergePatch } from '../../domain/meta/patch/strategic-merge-patch.ts';
+import { decodeStrict } from '../../domain/meta/schema/decode-strict.ts';
+import { schemaOfKind } from '../../domain/meta/schema/schema-table.ts';
+import { badRequest, entityTooLarge, StatusError, unsupportedMediaType } from '../../domain/meta/status-error.ts';
+import type { KubernetesObject } from '../../domain/meta/types.ts';
+import { apiVersionOf } from '../../domain/resources/resource-definition.ts';
+import { checkedObject, mediaTypeOf, type Body, type Decoding, type ExpectedKind } from '../codec/decode-body.ts';
+import { checkIsCurrent, inRequestNamespace } from '../object-identity.ts';
+import type { Verb } from '../verb.ts';
+import { writeOptions } from '../write-options.ts';
+
+/** Changes the object, or the part of it that the subresource stands for. The patch always meets the newest state. */
+export const patchOf =
+  (subresource?: string): Verb =>
+  async ({ registry }, call) => {
+    const { definition, key, body, query, user, warn } = call;
+    const { dryRun, fieldValidation } = writeOptions('PatchOptions', query);
+    const expected = { apiVersion: apiVersionOf(definition), kind: definition.kind };
+    const patched = patcher<KubernetesObject>(body, expected, { fieldValidation, warn });
+    const change = (current: KubernetesObject) => {
+      const next = patched(current);
+      checkIsCurrent(definition, next, current);
+      return inRequestNamespace(call, next);
+    };
+    const options = { user, dryRun, warn, ...(subresource === undefined ? {} : { subresource }) };
+    return { kind: 'object', code: 200, object: await registry.update(definition, key, change, options) };
+  };
+
+export const patch = patchOf();
+
+type Apply = (current: unknown, patch: unknown, expected: ExpectedKind) => PatchResult;
+
+const patchTypes: Readonly<Record<string, Apply>> = {
+  'application/json-patch+json': applyJsonPatch,
+  'application/merge-patch+json': applyMergePatch,
+  'application/strategic-merge-patch+json': (current, change, { apiVersion, kind }) => {
+    const type = schemaOfKind(apiVersion, kind);
+    if (type === undefined) throw unsupportedMediaType(Object.keys(patchTypes));
+    return applyStrategicMergePatch(current, change, type);
+  },
+};
+
+/** Reads the patch, and answers what applies it; throws 400, 413, 415 or 422. */
+export function patcher<T extends KubernetesObject>(
+  body: Body,
+  expected: ExpectedKind,
+  decoding: Decoding,
+): (current: T) => T {
+  const mediaType = mediaTypeOf(body.contentType);
+  const apply = Object.hasOwn(patchTypes, mediaType) ? patchTypes[mediaType] : undefined;
+  if (apply === undefined) throw unsupportedMediaType(Object.keys(patchTypes));
+  const decoded = decodeStrict(body.bytes.toString('utf8'));
+  if (decoded.kind === 'invalid') throw badRequest(`error decoding patch: ${decoded.message}`);
+  return (current) => {
+    const result = apply(current, decoded.object, expected);
+    if (result.kind === 'invalid') throw refusals[result.code](result.message);
+    return checkedObject<T>(result.object, decoded.duplicates, expected, decoding);
+  };
+}
+
+const refusals: Readonly<Record<PatchErrorCode, (message: string) => StatusError>> = {
+  BadRequest: badRequest,
+  RequestEntityTooLarge: entityTooLarge,
+  Invalid: (message) =>
+    new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {
+      causes: [{ reason: 'UnexpectedServerResponse', message }],
+    }),
+};

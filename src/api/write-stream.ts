@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Reply } from './app.ts';
+
+/** A client that takes nothing for so long is as good as gone. */
+const stallLimit = 60_000;
+
+/**
+ * Sends the headers at once, for some clients wait for them though nothing is due, then the pieces as they come and as fast as the client
+ * takes them. Pieces that come together go out together. What fails after the headers cuts the connection, so that the client does not take
+ * what it has for the whole.
+ */
+export async function writeStream(
+  reply: Reply,
+  contentType: string,
+  pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+): Promise<void> {
+  reply.hijack();
+  const response = reply.raw;
+  response.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), 'content-type': contentType });
+  response.flushHeaders();
+  try {
+    for await (const piece of pieces) {
+      corkUntilNextTick(response);
+      if (!response.write(piece) && !(await drained(response))) return;
+    }
+    response.end();
+  } finally {
+    if (!response.writableEnded) response.destroy();
+  }
+}
+
+function corkUntilNextTick(response: ServerResponse): void {
+  if (response.writableCorked > 0) return;
+  response.cork();
+  process.nextTick(() => response.uncork());
+}
+
+/** False when the client goes or stalls instead. */
+async function drained(response: ServerResponse): Promise<boolean> {
+  if (response.destroyed) return false;
+  const gone = new AbortController();
+  const abort = () => gone.abort();
+  const timer = setTimeout(abort, stallLimit).unref();
+  response.once('close', abort);
+  try {
+    await once(response, 'drain', { signal: gone.signal });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+    response.off('close', abort);
+  }
+}
