@@ -34,6 +34,9 @@ export const fieldNotFound = (field: string, value: unknown): FieldError =>
 export const tooLong = (field: string, maxBytes: number): FieldError =>
   error('FieldValueTooLong')(field, `Too long: may not be more than ${maxBytes} bytes`);
 
+export const tooMany = (field: string, count: number, most: number): FieldError =>
+  error('FieldValueTooMany')(field, `Too many: ${count}: must have at most ${most} items`);
+
 /** The 422 for an object (apimachinery pkg/api/errors NewInvalid): details carry the Kind, not the resource. */
 export function invalid(group: string, kind: string, name: string, errors: readonly FieldError[]): StatusError {
   const texts = errors.map((e) => (e.field === '' ? e.message : `${e.field}: ${e.message}`));

@@ -56,4 +56,40 @@ export const qualifiedName: NameRule = (name) => {
   return [...prefix, ...namePart(parts.at(-1)!)];
 };
 
+/** Keys of ConfigMaps and Secrets, which become file names. */
+export const configKey: NameRule = (name) => [
+  ...rule(
+    /^[-._a-zA-Z0-9]+$/,
+    253,
+    "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
+  )(name),
+  ...upwards(name),
+];
+
+const upwards: NameRule = (name) => {
+  if (name === '.' || name === '..') return [`must not be '${name}'`];
+  return name.startsWith('..') ? ["must not start with '..'"] : [];
+};
+
+/** Names of ports (RFC 6335, IsValidPortName). */
+export const portName: NameRule = (name) => [
+  ...rule(/^[-a-z0-9]*$/, 15, 'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)')(name),
+  ...(/[a-z]/.test(name) ? [] : ['must contain at least one letter (a-z)']),
+  ...(name.includes('--') ? ['must not contain consecutive hyphens'] : []),
+  ...(/^-|-$/.test(name) ? ['must not begin or end with a hyphen'] : []),
+];
+
+/** Since Kubernetes 1.30 whatever an environment can hold (IsRelaxedEnvVarName). */
+export const environmentName: NameRule = rule(
+  /^[ -<>-~]+$/,
+  Infinity,
+  "a valid environment variable name must consist only of printable ASCII characters other than '='",
+);
+
+export const headerName: NameRule = rule(
+  /^[-A-Za-z0-9]+$/,
+  Infinity,
+  "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')",
+);
+
 export type { NameRule };

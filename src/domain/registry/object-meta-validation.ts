@@ -1,10 +1,9 @@
-import { forbiddenField, invalidValue, required, tooLong, type FieldError } from '../meta/field-error.ts';
-import { labelValue, qualifiedName } from '../meta/names.ts';
+import { forbiddenField, invalidValue, required, type FieldError } from '../meta/field-error.ts';
+import { validateAnnotations, validateLabels } from '../meta/label-validation.ts';
+import { qualifiedName } from '../meta/names.ts';
 import { metaOf } from '../meta/object-key.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 import type { ResourceDefinition } from '../resources/resource-definition.ts';
-
-const maxAnnotationBytes = 256 * 1024;
 
 /** Names, labels, annotations (apimachinery pkg/api/validation/objectmeta.go). */
 export function validateObjectMeta(definition: ResourceDefinition, object: KubernetesObject): FieldError[] {
@@ -19,27 +18,10 @@ export function validateObjectMeta(definition: ResourceDefinition, object: Kuber
       : []),
     ...(definition.scope === 'Namespaced' && !meta.namespace ? [required('metadata.namespace')] : []),
     ...validateLabels(meta.labels ?? {}, 'metadata.labels'),
-    ...validateAnnotations(meta.annotations ?? {}),
+    ...validateAnnotations(meta.annotations ?? {}, 'metadata.annotations'),
     ...(meta.finalizers ?? []).flatMap((f) =>
       qualifiedName(f).map((text) => invalidValue('metadata.finalizers', f, text)),
     ),
-  ];
-}
-
-export const validateLabels = (labels: Readonly<Record<string, string>>, field: string): FieldError[] =>
-  Object.entries(labels).flatMap(([key, value]) => [
-    ...qualifiedName(key).map((text) => invalidValue(field, key, text)),
-    ...labelValue(value).map((text) => invalidValue(field, value, text)),
-  ]);
-
-function validateAnnotations(annotations: Readonly<Record<string, string>>): FieldError[] {
-  const entries = Object.entries(annotations);
-  const bytes = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
-  return [
-    ...entries.flatMap(([key]) =>
-      qualifiedName(key.toLowerCase()).map((text) => invalidValue('metadata.annotations', key, text)),
-    ),
-    ...(bytes > maxAnnotationBytes ? [tooLong('metadata.annotations', maxAnnotationBytes)] : []),
   ];
 }
 

@@ -188,7 +188,7 @@ export class Registry implements Lister {
         ...validateObjectMetaUpdate(definition, next, current),
         ...(options.subresource === 'status'
           ? []
-          : [...definition.validate(next), ...definition.validateUpdate(next, current)]),
+          : [...definition.validate(next), ...definition.validateUpdate(next, current, options.subresource)]),
       ]);
       await this.#options.admission.validate({ ...request, object: next }, this);
       if (options.subresource === undefined) definition.warnings(next).forEach((text) => options.warn?.(text));

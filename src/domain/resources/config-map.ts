@@ -1,4 +1,5 @@
 import type { ConfigMap } from '../meta/types.ts';
+import { keepsImmutable, validateConfigMap } from './data-validation.ts';
 import { ageColumn, nameColumn } from './metadata-columns.ts';
 import { defineResource } from './resource-definition.ts';
 
@@ -12,6 +13,8 @@ export const configMaps = defineResource<ConfigMap>({
   singular: 'configmap',
   shortNames: ['cm'],
   scope: 'Namespaced',
+  validate: validateConfigMap,
+  validateUpdate: keepsImmutable,
   columns: [
     nameColumn,
     { name: 'Data', type: 'string', cell: ({ data, binaryData }) => size(data) + size(binaryData) },

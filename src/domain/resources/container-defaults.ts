@@ -52,7 +52,6 @@ export const defaultContainer = (container: Container): Container => ({
   ...(container.lifecycle ? { lifecycle: defaultLifecycle(container.lifecycle) } : {}),
 });
 
-/** Only in pods, not in templates: a Deployment shows what its author wrote. */
 export const requestWhatIsLimited = (container: Container): Container => ({
   ...container,
   resources: defaultRequests(container.resources),

@@ -1,9 +1,11 @@
 import type { Deployment } from '../meta/types.ts';
+import { validateDeployment } from './deployment-validation.ts';
 import { ageColumn, nameColumn } from './metadata-columns.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { defineResource } from './resource-definition.ts';
 import { withDefaults } from './with-defaults.ts';
 import { workloadColumns } from './workload-columns.ts';
+import { keepsSelector } from './workload-validation.ts';
 
 type Spec = NonNullable<Deployment['spec']>;
 
@@ -43,6 +45,8 @@ export const deployments = defineResource<Deployment>({
   subresources: ['status', 'scale'],
   hasGeneration: true,
   default: defaultDeployment,
+  validate: validateDeployment,
+  validateUpdate: (next, current) => keepsSelector(next.spec, current.spec),
   columns: [
     nameColumn,
     {

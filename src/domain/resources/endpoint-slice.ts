@@ -1,5 +1,6 @@
 import { metaOf } from '../meta/object-key.ts';
 import type { EndpointSlice } from '../meta/types.ts';
+import { keepsAddressType, validateEndpointSlice } from './endpoint-validation.ts';
 import { firstFew } from './first-few.ts';
 import { ageColumn, nameColumn } from './metadata-columns.ts';
 import { defineResource } from './resource-definition.ts';
@@ -26,6 +27,8 @@ export const endpointSlices = defineResource<EndpointSlice>({
     slice.ports
       ? { ...slice, ports: slice.ports.map((port) => withDefaults(port, { name: '', protocol: 'TCP' })) }
       : slice,
+  validate: validateEndpointSlice,
+  validateUpdate: keepsAddressType,
   columns: [
     nameColumn,
     { name: 'AddressType', type: 'string', cell: ({ addressType }) => addressType ?? '' },

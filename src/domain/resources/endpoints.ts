@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { metaOf } from '../meta/object-key.ts';
 import type { Endpoints } from '../meta/types.ts';
+import { validateEndpoints } from './endpoint-validation.ts';
 import { firstFew } from './first-few.ts';
 import { ageColumn, nameColumn } from './metadata-columns.ts';
 import { defineResource } from './resource-definition.ts';
@@ -41,6 +42,7 @@ export const endpoints = defineResource<Endpoints>({
   scope: 'Namespaced',
   isKept: (object) => !isComputed(object),
   default: defaultEndpoints,
+  validate: validateEndpoints,
   columns: [
     nameColumn,
     { name: 'Endpoints', type: 'string', cell: (object) => firstFew(addressesOf(object), '<none>') },

@@ -1,3 +1,5 @@
+import { invalidValue, type FieldError } from '../meta/field-error.ts';
+import { metaOf } from '../meta/object-key.ts';
 import type { Event } from '../meta/types.ts';
 import { eventColumns } from './event-columns.ts';
 import { defineResource, type SelectableField } from './resource-definition.ts';
@@ -15,6 +17,15 @@ const fields: readonly SelectableField<Event>[] = [
   { path: 'type', value: ({ type }) => type ?? '' },
 ];
 
+/** Events of cluster-scoped objects live in default (kubernetes pkg/apis/core/validation/events.go legacyValidateEvent). */
+const validateEvent = (event: Event): FieldError[] => {
+  const { namespace } = metaOf(event);
+  const involved = event.involvedObject?.namespace ?? '';
+  return involved === namespace || (involved === '' && namespace === 'default')
+    ? []
+    : [invalidValue('involvedObject.namespace', involved, 'does not match event.namespace')];
+};
+
 /** Facts, not intent; the newest thousand stay in memory (kubernetes pkg/registry/core/event/strategy.go, which lets them expire). */
 export const events = defineResource<Event>({
   version: 'v1',
@@ -25,6 +36,7 @@ export const events = defineResource<Event>({
   scope: 'Namespaced',
   isKept: () => false,
   maxObjects: 1000,
+  validate: validateEvent,
   fields,
   columns: eventColumns,
 });

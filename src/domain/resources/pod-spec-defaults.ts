@@ -3,7 +3,7 @@ import { defaultContainer, requestWhatIsLimited } from './container-defaults.ts'
 import { defaultVolume } from './volume-defaults.ts';
 import { withDefaults } from './with-defaults.ts';
 
-/** On the host's network a container's port is the host's (SetDefaults_PodSpec, defaultHostNetworkPorts). */
+/** On the host's network a container's port is the host's (defaultHostNetworkPorts). */
 const openHostPorts = (container: Container): Container =>
   container.ports
     ? {
@@ -20,20 +20,27 @@ const mapContainers = (spec: PodSpec, change: (container: Container) => Containe
 
 /** kubernetes pkg/apis/core/v1/defaults.go SetDefaults_PodSpec: what a pod and a template have in common. */
 function defaultSpec(spec: PodSpec): PodSpec {
-  const filled = withDefaults(mapContainers(spec, defaultContainer), {
+  const filled = withDefaults(mapContainers(mirrorAccount(spec), defaultContainer), {
     dnsPolicy: 'ClusterFirst',
     restartPolicy: 'Always',
     securityContext: {},
     terminationGracePeriodSeconds: 30,
     schedulerName: 'default-scheduler',
   });
-  const withVolumes = filled.volumes ? { ...filled, volumes: filled.volumes.map(defaultVolume) } : filled;
-  return filled.hostNetwork ? mapContainers(withVolumes, openHostPorts) : withVolumes;
+  return filled.volumes ? { ...filled, volumes: filled.volumes.map(defaultVolume) } : filled;
 }
 
-/** SetDefaults_Pod adds what only pods get. */
-export const defaultPodSpec = (spec: PodSpec): PodSpec =>
-  withDefaults(mapContainers(defaultSpec(spec), requestWhatIsLimited), { enableServiceLinks: true });
+/** The field's old name is still filled (kubernetes pkg/apis/core/v1/conversion.go Convert_core_PodSpec_To_v1_PodSpec). */
+function mirrorAccount(spec: PodSpec): PodSpec {
+  const name = spec.serviceAccountName || spec.serviceAccount;
+  return name ? { ...spec, serviceAccountName: name, serviceAccount: name } : spec;
+}
+
+/** SetDefaults_Pod adds what only pods get: a template shows what its author wrote. */
+export function defaultPodSpec(spec: PodSpec): PodSpec {
+  const filled = withDefaults(mapContainers(defaultSpec(spec), requestWhatIsLimited), { enableServiceLinks: true });
+  return filled.hostNetwork ? mapContainers(filled, openHostPorts) : filled;
+}
 
 export const defaultPodTemplate = (template: PodTemplateSpec | undefined): PodTemplateSpec => ({
   ...template,

@@ -2,6 +2,8 @@ import type { Pod } from '../meta/types.ts';
 import { isForeign } from './foreign-pod.ts';
 import { podColumns, podRowConditions } from './pod-columns.ts';
 import { defaultPodSpec } from './pod-spec-defaults.ts';
+import { validatePodSpec } from './pod-spec-validation.ts';
+import { validatePodUpdate } from './pod-update-validation.ts';
 import { qosClass } from './qos-class.ts';
 import { defineResource, type SelectableField } from './resource-definition.ts';
 import { withDefaults } from './with-defaults.ts';
@@ -11,12 +13,15 @@ const defaultPod = (pod: Pod): Pod => {
   return { ...pod, spec, status: withDefaults(pod.status ?? {}, { phase: 'Pending', qosClass: qosClass(spec) }) };
 };
 
+/** Longer than any device lives, and a time that dates can hold. */
+const longestGraceSeconds = 2 ** 31 - 1;
+
 /** A pod that runs nowhere or no more has nothing to wait for (kubernetes pkg/registry/core/pod/strategy.go CheckGracefulDelete). */
 const deletionGrace = ({ spec, status }: Pod, requested: number | undefined): number => {
   const ended = status?.phase === 'Succeeded' || status?.phase === 'Failed';
   if (!spec?.nodeName || ended) return 0;
   const seconds = requested ?? spec.terminationGracePeriodSeconds ?? 30;
-  return seconds < 0 ? 1 : seconds;
+  return seconds < 0 ? 1 : Math.min(seconds, longestGraceSeconds);
 };
 
 /** kubernetes pkg/apis/core/v1/conversion.go AddFieldLabelConversionsForPod */
@@ -47,6 +52,10 @@ export const pods = defineResource<Pod>({
   isKept: (pod) => !isForeign(pod),
   deleteReturnsObject: true,
   default: defaultPod,
+  // What somebody else made is as it is: there is nothing to refuse.
+  validate: (pod) => (isForeign(pod) ? [] : validatePodSpec(pod.spec!, 'spec')),
+  validateUpdate: (next, current, subresource) =>
+    isForeign(next) ? [] : validatePodUpdate(next, current, subresource),
   deletionGrace,
   fields,
   columns: podColumns,

@@ -1,9 +1,12 @@
+import type { FieldError } from '../meta/field-error.ts';
 import type { ReplicaSet } from '../meta/types.ts';
 import { ageColumn, nameColumn } from './metadata-columns.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { defineResource } from './resource-definition.ts';
+import { nonNegative } from './value-rules.ts';
 import { withDefaults } from './with-defaults.ts';
 import { workloadColumns } from './workload-columns.ts';
+import { keepsSelector, validateWorkload } from './workload-validation.ts';
 
 /** kubernetes pkg/apis/apps/v1/defaults.go SetDefaults_ReplicaSet */
 const defaultReplicaSet = (replicaSet: ReplicaSet): ReplicaSet => {
@@ -14,6 +17,16 @@ const defaultReplicaSet = (replicaSet: ReplicaSet): ReplicaSet => {
     status: replicaSet.status ?? { replicas: 0 },
   };
 };
+
+/** kubernetes pkg/apis/apps/validation/validation.go ValidateReplicaSetSpec */
+const validateReplicaSet = ({ spec }: ReplicaSet): FieldError[] =>
+  spec
+    ? [
+        ...nonNegative('spec.replicas', spec.replicas),
+        ...nonNegative('spec.minReadySeconds', spec.minReadySeconds),
+        ...validateWorkload(spec, 'replicaset'),
+      ]
+    : [];
 
 /** kubernetes pkg/registry/apps/replicaset/strategy.go */
 export const replicaSets = defineResource<ReplicaSet>({
@@ -28,6 +41,8 @@ export const replicaSets = defineResource<ReplicaSet>({
   subresources: ['status', 'scale'],
   hasGeneration: true,
   default: defaultReplicaSet,
+  validate: validateReplicaSet,
+  validateUpdate: (next, current) => keepsSelector(next.spec, current.spec),
   fields: [{ path: 'status.replicas', value: ({ status }) => String(status?.replicas ?? 0) }],
   columns: [
     nameColumn,

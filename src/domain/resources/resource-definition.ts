@@ -34,7 +34,7 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   /** `subresource` is the endpoint that was written to; undefined is the object's own. Never called for `status`. */
   prepareForUpdate(next: T, current: T, subresource?: string): T;
   validate(object: T): FieldError[];
-  validateUpdate(next: T, current: T): FieldError[];
+  validateUpdate(next: T, current: T, subresource?: string): FieldError[];
   /** What the client should know although the write is accepted: Warning headers. */
   warnings(object: T): string[];
   /** Seconds the object stays after a delete until its owner process removes it; 0 removes it at once. */

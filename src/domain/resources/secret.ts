@@ -1,6 +1,9 @@
+import { invalidValue, type FieldError } from '../meta/field-error.ts';
 import type { Secret } from '../meta/types.ts';
+import { keepsImmutable, validateSecretData } from './data-validation.ts';
 import { ageColumn, nameColumn } from './metadata-columns.ts';
 import { defineResource } from './resource-definition.ts';
+import { validateSecretType } from './secret-type-validation.ts';
 import { withDefaults } from './with-defaults.ts';
 
 /** stringData is write-only: it is folded into data before anything is stored (kubernetes pkg/apis/core/v1/conversion.go). */
@@ -10,6 +13,9 @@ const foldStringData = ({ stringData, ...secret }: Secret): Secret => {
   return { ...secret, data: { ...secret.data, ...Object.fromEntries(encoded) } };
 };
 
+const keepsType = (next: Secret, current: Secret): FieldError[] =>
+  next.type === current.type ? [] : [invalidValue('type', next.type, 'field is immutable')];
+
 /** kubernetes pkg/registry/core/secret/strategy.go */
 export const secrets = defineResource<Secret>({
   version: 'v1',
@@ -18,6 +24,8 @@ export const secrets = defineResource<Secret>({
   singular: 'secret',
   scope: 'Namespaced',
   default: (secret) => withDefaults(foldStringData(secret), { type: 'Opaque' }),
+  validate: (secret) => [...validateSecretData(secret), ...validateSecretType(secret)],
+  validateUpdate: (next, current) => [...keepsType(next, current), ...keepsImmutable(next, current)],
   fields: [{ path: 'type', value: (secret) => secret.type ?? '' }],
   columns: [
     nameColumn,

@@ -3,6 +3,7 @@ import type { Service } from '../meta/types.ts';
 import { defineResource } from './resource-definition.ts';
 import { serviceColumns } from './service-columns.ts';
 import { defaultService } from './service-defaults.ts';
+import { validateService, validateServiceUpdate } from './service-validation.ts';
 
 /** kubernetes pkg/registry/core/service/strategy.go. Exclusive: addresses and node ports come from ranges that all Services share. */
 export const services = defineResource<Service>({
@@ -18,6 +19,8 @@ export const services = defineResource<Service>({
   nameRule: dns1035Label,
   deleteReturnsObject: true,
   default: defaultService,
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
   fields: [
     { path: 'spec.clusterIP', value: ({ spec }) => spec?.clusterIP ?? '' },
     { path: 'spec.type', value: ({ spec }) => spec?.type ?? '' },
