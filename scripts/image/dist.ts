@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { bundleExclusions } from '../bundle-exclusions.ts';
 
 const DIST = 'dist';
 
@@ -26,6 +27,7 @@ export async function buildDist(): Promise<void> {
     banner: {
       js: `import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);`,
     },
+    plugins: [bundleExclusions],
     logLevel: 'warning',
   });
 }
