@@ -1,5 +1,5 @@
 import type { LogEntry } from '../../domain/container-runtime/container.ts';
-import { type LogPiece, MAX_PIECE_BYTES } from './log-pieces.ts';
+import { goesOn, type LogPiece } from './log-pieces.ts';
 
 /** A longer line is told in entries of this size, so that output without line feeds needs no more memory. */
 const MAX_LINE_BYTES = 256 * 1024;
@@ -22,9 +22,6 @@ export async function* joinLines(pieces: AsyncIterable<LogPiece>): AsyncGenerato
   }
   for (const [stream, line] of unfinished) yield entry(stream, line);
 }
-
-/** Only a full piece without a line feed has another one to follow: a short one is the last that its process wrote. */
-const goesOn = (content: Buffer): boolean => content.length >= MAX_PIECE_BYTES && content.at(-1) !== LINE_FEED;
 
 function entry(stream: LogEntry['stream'], { timestamp, parts }: Unfinished): LogEntry {
   const [first = Buffer.alloc(0)] = parts;

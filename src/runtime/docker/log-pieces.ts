@@ -1,14 +1,17 @@
 /** What the engine keeps as one message of its log: a line with its line feed, or a part of one. Begins with its timestamp. */
 export type LogPiece = { stream: 'stdout' | 'stderr'; timestamp: string; content: Buffer };
 
-/** Longest content of a piece (moby daemon/logger/copier.go defaultBufSize); shorter without a line feed is the end of an output. */
-export const MAX_PIECE_BYTES = 16 * 1024;
+/** Longest content of a piece (moby daemon/logger/copier.go defaultBufSize). */
+const MAX_PIECE_BYTES = 16 * 1024;
 
 const HEADER_BYTES = 8;
 const SPACE = 0x20;
 const LINE_FEED = 0x0a;
 /** `2026-11-21T19:53:03.507233892Z`: Docker pads to nanoseconds. */
 const TIMESTAMP_BYTES = 30;
+
+/** Only a full piece without a line feed has another one to follow: a short one is the last that its process wrote. */
+export const goesOn = (content: Buffer): boolean => content.length >= MAX_PIECE_BYTES && content.at(-1) !== LINE_FEED;
 
 /** The pieces of a stream of frames: one byte for the stream, three of padding, four for the length, then the piece. */
 export async function* framedPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<LogPiece> {

@@ -20,6 +20,12 @@ export type JoinedSandbox = { id: string; sharesPid: boolean; pidMode: string; i
 /** An SD card never fills with logs: at most two files of 10 MB for each container. */
 const boundedLog = { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '2' } };
 
+/** Kubernetes has probes of its own; the image's would only fill the event stream. The kubelet's dockershim did the same. */
+const noHealthcheck = { Test: ['NONE'] };
+
+/** Nobody, as in Kubernetes' own pause image (build/pause/Dockerfile). */
+const PAUSE_USER = '65535:65535';
+
 /** The kernel's default scheduling period, in microseconds; Kubernetes computes quotas against it. */
 const CPU_PERIOD_US = 100_000;
 
@@ -39,8 +45,7 @@ export function containerBody(spec: ContainerSpec, joined: JoinedSandbox | undef
     Tty: spec.tty,
     OpenStdin: spec.stdin,
     StdinOnce: spec.stdinOnce,
-    // Kubernetes has probes of its own; the image's would only fill the event stream. The kubelet's dockershim did the same.
-    Healthcheck: { Test: ['NONE'] },
+    Healthcheck: noHealthcheck,
     ...pod,
     HostConfig: {
       ...pod.HostConfig,
@@ -61,6 +66,9 @@ export function pauseBody(spec: PodSandboxSpec, image: string): CreateBody {
   return {
     Image: image,
     Entrypoint: ['catatonit', '-P'],
+    User: PAUSE_USER,
+    StopSignal: 'SIGTERM',
+    Healthcheck: noHealthcheck,
     Labels: {
       ...spec.labels,
       [SANDBOX_LABEL]: 'true',

@@ -28,6 +28,10 @@ export function containerConfigCases(bed: RuntimeBed): void {
     expect(written).toEqual(['x| "quoted" = $value |/tmp|1234:5678|5678 4711']);
   });
 
+  test('a working directory that the image lacks is made', async () => {
+    expect(await output(spec('pwd', { workingDir: '/not/in/the/image' }))).toEqual(['/not/in/the/image']);
+  });
+
   test('a bind mount shows the host, and is read-only where asked', async () => {
     const mounts = [{ kind: 'bind', source: '/etc', target: '/host', readOnly: true, propagation: 'private' } as const];
     expect(

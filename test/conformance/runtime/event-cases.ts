@@ -4,7 +4,7 @@ import type { RuntimeBed } from './runtime-bed.ts';
 
 type Told = { action: 'connected' } | RuntimeEvent;
 
-export function eventCases({ test, runtime, spec, start, labels, eventually }: RuntimeBed): void {
+export function eventCases({ test, runtime, spec, start, labels, eventually, engineCli }: RuntimeBed): void {
   /** Runs `act` while the stream is read; returns what was told by the time `enough` is true. */
   const told = async (act: () => Promise<void>, enough: (events: readonly Told[]) => boolean): Promise<Told[]> => {
     const leave = new AbortController();
@@ -62,6 +62,30 @@ export function eventCases({ test, runtime, spec, start, labels, eventually }: R
       },
       (seen) => actionsOf(seen, id).includes('exited'),
     );
+  });
+
+  test('pausing and unpausing are told', async () => {
+    const id = await start(spec('sleep 600'));
+    const events = await told(
+      async () => {
+        await engineCli('pause', id);
+        await engineCli('unpause', id);
+      },
+      (seen) => actionsOf(seen, id).includes('unpaused'),
+    );
+    expect(actionsOf(events, id)).toEqual(['paused', 'unpaused']);
+  });
+
+  test('what goes on inside a container is not told', async () => {
+    const id = await start(spec('sleep 600'));
+    const events = await told(
+      async () => {
+        await engineCli('exec', id, 'true');
+        await runtime().containers.remove(id);
+      },
+      (seen) => actionsOf(seen, id).includes('removed'),
+    );
+    expect(actionsOf(events, id).filter((action) => !['exited', 'removed'].includes(action))).toEqual([]);
   });
 
   test('two readers hear the same', async () => {

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { RuntimeBed } from './runtime-bed.ts';
 
 /** How a container ends, and what its engine does about it. */
-export function lifecycleCases({ test, runtime, spec, start, status, exit, linesOf, eventually }: RuntimeBed): void {
+export function lifecycleCases(bed: RuntimeBed): void {
+  const { test, runtime, spec, start, status, exit, linesOf, eventually, engineCli } = bed;
   const containers = () => runtime().containers;
 
   test('an exit tells its code and its times', async () => {
@@ -51,6 +53,36 @@ export function lifecycleCases({ test, runtime, spec, start, status, exit, lines
     expect((await status(id)).state.kind).toBe('running');
   });
 
+  test('a container that the engine restarts all the time is stopped for good', async () => {
+    for (const runsFor of [0, 100, 200, 300]) {
+      const id = await start(spec('exit 3', { restart: 'always' }));
+      await delay(runsFor);
+      await containers().stop(id, 0);
+      const stopped = await status(id);
+      expect(stopped.state.kind).toBe('exited');
+      await delay(1500);
+      expect(await status(id)).toEqual(stopped);
+    }
+  });
+
+  test('restarts by policy are counted from the last start by a call', async () => {
+    const id = await start(spec('sleep 0.2; test -e /restarted && sleep 600; touch /restarted', { restart: 'always' }));
+    await eventually('one restart', async () => ((await status(id)).restartCount === 1 ? true : undefined));
+    await containers().stop(id, 0);
+    await containers().start(id);
+    expect((await status(id)).restartCount).toBe(0);
+  });
+
+  test('a paused container is stopped, and removed, like any other', async () => {
+    const [stopped, removed] = [await start(spec('sleep 600')), await start(spec('sleep 600'))];
+    await engineCli('pause', stopped, removed);
+    expect((await status(stopped)).state.kind).toBe('paused');
+    await containers().stop(stopped, 1);
+    expect((await status(stopped)).state.kind).toBe('exited');
+    await containers().remove(removed);
+    expect(await containers().status(removed)).toBeUndefined();
+  });
+
   test('the engine restarts a container by its policy, and counts', async () => {
     const id = await start(spec('sleep 0.2; exit 3', { restart: 'always' }));
     const restarted = await eventually('two restarts', async () => {
@@ -58,6 +90,18 @@ export function lifecycleCases({ test, runtime, spec, start, status, exit, lines
       return seen.restartCount >= 2 ? seen : undefined;
     });
     expect(['running', 'restarting', 'exited']).toContain(restarted.state.kind);
+  });
+
+  test('of two calls at once both succeed, and of two creations one', async () => {
+    const wanted = spec('sleep 600');
+    const created = await Promise.allSettled([containers().create(wanted), containers().create(wanted)]);
+    expect(created.map((result) => result.status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(created.find((result) => result.status === 'rejected')?.reason).toMatchObject({ code: 'AlreadyExists' });
+    const id = (await containers().status(wanted.name))?.id ?? '';
+    for (const verb of ['start', 'stop', 'remove'] as const) {
+      await Promise.all([containers()[verb](id, 1), containers()[verb](id, 1)]);
+    }
+    expect(await containers().status(id)).toBeUndefined();
   });
 
   test('policy on-failure leaves a success alone', async () => {

@@ -59,6 +59,20 @@ export function logCases({ test, runtime, spec, start, exit, output, lines, line
     expect(texts(await Array.fromAsync(logs(id, { tail: 0 })))).toEqual([]);
   });
 
+  test('a tail keeps long lines whole, and the streams apart', async () => {
+    const long = 'head -c 40000 /dev/zero | tr "\\0" x';
+    const id = await start(spec(`echo one; sleep 0.2; echo two >&2; sleep 0.2; ${long}; echo; sleep 0.2; printf part`));
+    await exit(id);
+    const tail = async (count: number) =>
+      (await Array.fromAsync(logs(id, { tail: count }))).map(({ stream, line }) => [stream, line.length]);
+    expect(await tail(1)).toEqual([['stdout', 4]]);
+    expect(await tail(3)).toEqual([
+      ['stderr', 3],
+      ['stdout', 40_000],
+      ['stdout', 4],
+    ]);
+  });
+
   test('since and until cut by time', async () => {
     const id = await start(spec('echo early; sleep 3; echo late'));
     await exit(id);
@@ -74,6 +88,21 @@ export function logCases({ test, runtime, spec, start, exit, output, lines, line
     for await (const { line } of logs(id, { follow: true })) seen.push(line.toString());
     expect(seen).toEqual(['one', 'two', 'three']);
     expect(await exit(id)).toMatchObject({ code: 0 });
+  });
+
+  test('following tells the last line also without its line feed', async () => {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const id = await start(spec('sleep 0.3; echo whole; printf part'));
+      expect(texts(await Array.fromAsync(logs(id, { follow: true })))).toEqual(['whole', 'part']);
+    }
+  });
+
+  test('a run that ended within a line does not run into the next', async () => {
+    const id = await start(spec('printf part; exit 1'));
+    await exit(id);
+    await runtime().containers.start(id);
+    await exit(id);
+    expect(await lines(id)).toEqual(['part', 'part']);
   });
 
   test('following a tail begins with the last lines', async () => {
@@ -110,6 +139,11 @@ export function logCases({ test, runtime, spec, start, exit, output, lines, line
     const id = await runtime().containers.create(spec('true'));
     await runtime().containers.remove(id);
     await expect(Array.fromAsync(logs(id))).rejects.toMatchObject({ name: 'RuntimeError', code: 'NotFound' });
+  });
+
+  test('a long line of a terminal is one line', async () => {
+    const written = await output(spec('head -c 40000 /dev/zero | tr "\\0" x; echo; echo next', { tty: true }));
+    expect(written.map((line) => line.trimEnd().length)).toEqual([40_000, 4]);
   });
 
   test('a reader may leave early', async () => {

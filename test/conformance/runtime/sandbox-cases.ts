@@ -1,3 +1,5 @@
+import { readlinkSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { RuntimeBed } from './runtime-bed.ts';
 
@@ -82,6 +84,30 @@ export function sandboxCases(bed: RuntimeBed): void {
       expect(await output(spec(script, memberOf(id)))).toEqual([seen]);
       await sandboxes().remove(id);
     }
+  });
+
+  test('members share what their sandbox shares with the host', async () => {
+    const script = 'for n in pid ipc net; do readlink /proc/self/ns/$n; done';
+    const ofHost = ['pid', 'ipc', 'net'].map((namespace) => readlinkSync(`/proc/self/ns/${namespace}`));
+    const own = await sandboxes().run(sandboxSpec());
+    const owned = await output(spec(script, memberOf(own)));
+    expect(owned).toHaveLength(3);
+    expect(owned.filter((namespace) => ofHost.includes(namespace))).toEqual([]);
+    const hosts = await sandboxes().run(sandboxSpec({ hostPid: true, hostIpc: true, network: { mode: 'host' } }));
+    expect((await sandboxes().status(hosts))?.labels).toEqual(labels);
+    const member = await start(spec(`${script}; sleep 600`, memberOf(hosts)));
+    expect(await linesOf(member, ofHost[2] ?? '')).toEqual(ofHost);
+  });
+
+  test('a member that the engine restarts all the time is stopped for good', async () => {
+    const id = await sandboxes().run(sandboxSpec());
+    const member = await start(spec('exit 3', { restart: 'always', ...memberOf(id) }));
+    await sandboxes().stop(id, 0);
+    const stopped = await status(member);
+    expect(stopped.state.kind).toBe('exited');
+    await delay(1500);
+    expect(await status(member)).toEqual(stopped);
+    expect((await sandboxes().status(id))?.state).toBe('notready');
   });
 
   test('stopping ends every member; the sandbox is not ready; again succeeds', async () => {

@@ -63,6 +63,13 @@ export function volumeCases({
     expect(read).toContain('refused');
   });
 
+  test('a new volume is empty, whatever the image has at its place', async () => {
+    const volume = name('v');
+    await volumes().create({ name: volume, labels });
+    const mounts = [{ kind: 'volume', volume, target: '/etc', readOnly: false } as const];
+    expect(await output(spec('test -e /etc/passwd || echo empty', { mounts }))).toEqual(['empty']);
+  });
+
   test('a tmpfs volume is memory of the given size, shared by the containers of a pod', async () => {
     const volume = name('v');
     await volumes().create({ name: volume, labels, tmpfs: { sizeBytes: 2 * 1024 * 1024 } });
