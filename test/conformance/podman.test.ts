@@ -9,5 +9,10 @@ describeContainerRuntime('podman', {
   prefix: 'cpt-',
   subnet: '10.231.9',
   cli: ['podman', '--remote', '--url', `unix://${socketPath}`],
-  skip: [],
+  skip: [
+    {
+      test: 'a run that ended within a line does not run into the next',
+      because: 'conmon marks what was written without a line feed as part of a line, also when the run ends with it',
+    },
+  ],
 });

@@ -20,3 +20,7 @@ export const hostNamespacesOf = (podLabels: Readonly<Record<string, string>>): H
   hostPid: podLabels[hostPidLabel] === 'true',
   hostIpc: podLabels[hostIpcLabel] === 'true',
 });
+
+/** Those of the caller, without our own. */
+export const callersLabels = (podLabels: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(podLabels).filter(([key]) => key !== hostPidLabel && key !== hostIpcLabel));

@@ -35,6 +35,8 @@ export type LibpodContainer = {
     ExitCode: number;
     OOMKilled?: boolean;
     Error?: string;
+    /** Podman 5. */
+    StoppedByUser?: boolean;
     StartedAt: string;
     FinishedAt: string;
   };

@@ -5,11 +5,13 @@ import type { LibpodClient } from './libpod-client.ts';
 
 type LibpodEvent = { Action: string; Actor: { ID: string; Attributes?: Record<string, string> | null } };
 
-/** Podman's own words (podman libpod/events/config.go). Exec and health probes, cleanup and the like change nothing that a list would show. */
+/** Podman's own words (podman libpod/events/config.go). Exec, health probes and the like change nothing that a status would show. */
 const actionOf: Partial<Record<string, RuntimeEvent['action']>> = {
   create: 'created',
   start: 'started',
   died: 'exited',
+  // Only now is it certain that no restart follows.
+  cleanup: 'exited',
   pause: 'paused',
   unpause: 'unpaused',
   rename: 'updated',
@@ -26,8 +28,8 @@ export async function* libpodEvents(
   signal: AbortSignal,
 ): AsyncIterable<{ action: 'connected' } | RuntimeEvent> {
   if (signal.aborted) return;
-  // The engine answers before it looks at its event log: without `since` what happens in between would be lost.
-  const query = { stream: true, since: Date.now() / 1000, filters: JSON.stringify({ type: ['container'] }) };
+  // The engine answers before it looks at its event log: without `since` what happens in between would be lost. One millisecond on: nothing from before the call.
+  const query = { stream: true, since: (Date.now() + 1) / 1000, filters: JSON.stringify({ type: ['container'] }) };
   try {
     const body = await client.stream('GET', '/events', { query, signal });
     yield { action: 'connected' };
