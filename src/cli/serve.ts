@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { openAccess, type Access } from '../api/auth/access.ts';
+import { authorize } from '../api/auth/authorize.ts';
+import { createApiServer } from '../api/server.ts';
+import type { Config } from '../config.ts';
+import { NftablesDataplane } from '../dataplane/nftables/nftables-dataplane.ts';
+import type { Kubelet } from '../domain/kubelet/kubelet.ts';
+import { systemClock } from '../domain/meta/clock.ts';
+import { addressAt, ipv4Range } from '../domain/meta/ipv4-range.ts';
+import type { Logger } from '../domain/meta/logger.ts';
+import { currentHostAddress } from '../domain/network/host-address.ts';
+import { runServiceProxy } from '../domain/network/service-proxy.ts';
+import { bootstrap } from '../domain/registry/bootstrap.ts';
+import type { Registry } from '../domain/registry/registry.ts';
+import { catalog } from '../domain/resources/catalog.ts';
+import { pods } from '../domain/resources/pod.ts';
+import { serviceAccounts } from '../domain/resources/service-account.ts';
+import { createLogger } from '../log.ts';
+import { writeDurably } from '../store/durable-file.ts';
+import { kubernetesVersion } from '../version.ts';
+import { awaitRuntime } from './serve/await-runtime.ts';
+import { bridgeName } from './serve/bridge-name.ts';
+import { openRegistry } from './serve/open-registry.ts';
+import { startControllers } from './serve/start-controllers.ts';
+import { startKubelet } from './serve/start-kubelet.ts';
+
+/** How long controllers wait for the engine to show what runs; then they act on what is known. */
+const settleWithin = 30_000;
+
+/** `k2d serve`: stored intent, access, engine, kubelet, API, controllers, services: each needs those before it. Resolves at SIGTERM. */
+export async function serve(config: Config): Promise<void> {
+  const logger = createLogger(config);
+  const signal = stopSignal();
+  const hostIp = () => config.advertiseAddress ?? currentHostAddress();
+  const registry = await openRegistry(config, logger);
+  await bootstrap(registry, config);
+  const access = await openAccess(accessOptions(config, registry, logger), signal);
+  const runtime = await awaitRuntime(config, logger, signal);
+  const { instance, podCidr, serviceCidr, port } = config;
+  const bridge = bridgeName(instance);
+  const dataplane = new NftablesDataplane({
+    instance,
+    bridge,
+    podCidr,
+    serviceCidr,
+    nodePorts: config.nodePorts,
+    logger,
+  });
+  const kubelet = await startKubelet({
+    config,
+    registry,
+    runtime,
+    dataplane,
+    tokens: access.tokens,
+    hostIp,
+    logger,
+    signal,
+  });
+  const server = apiServer(config, { registry, access, kubelet, logger, hostIp });
+  await server.listen({ port, host: '::' });
+  logger.info({ port, instance }, 'k2d serves');
+  await Promise.race([kubelet.settled, aborted(AbortSignal.any([signal, AbortSignal.timeout(settleWithin)]))]);
+  startControllers({ config, registry, authority: access.authorityCertificate, hostIp, logger, signal });
+  await runServiceProxy({ registry, dataplane, apiPort: port, logger }, signal);
+  logger.info({}, 'k2d stops; workloads run on');
+  await server.close();
+}
+
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
+  return stop.signal;
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+type ServerParts = { registry: Registry; access: Access; kubelet: Kubelet; logger: Logger; hostIp: () => string };
+
+function apiServer(config: Config, { registry, access, kubelet, logger, hostIp }: ServerParts) {
+  const server = createApiServer({
+    registry,
+    catalog,
+    kubelet,
+    clock: systemClock,
+    random: Math.random,
+    authenticate: access.authenticate,
+    authorize,
+    tls: access.tls,
+    address: `${hostIp()}:${config.port}`,
+    version: kubernetesVersion,
+    openApiDirectory: join(import.meta.dirname, 'openapi'),
+    checks: {
+      livez: [{ name: 'ping', check: () => undefined }],
+      readyz: [{ name: 'engine', check: () => (kubelet.ready ? undefined : 'not listed yet') }],
+    },
+    logger,
+  });
+  access.cover(server.server);
+  return server;
+}
+
+function accessOptions(config: Config, registry: Registry, logger: Logger): Parameters<typeof openAccess>[0] {
+  const { dataPath, kubeconfigPath, instance, port, nodeName, advertiseAddress } = config;
+  return {
+    dataPath,
+    kubeconfigPath,
+    instance,
+    port,
+    ...(advertiseAddress === undefined ? {} : { advertiseAddress }),
+    hostname: nodeName,
+    serviceAddress: addressAt(ipv4Range(config.serviceCidr), 1),
+    bindings: {
+      serviceAccountExists: (namespace, name, uid) =>
+        registry.find(serviceAccounts, { namespace, name })?.metadata?.uid === uid,
+      podExists: (namespace, name, uid) => registry.find(pods, { namespace, name })?.metadata?.uid === uid,
+    },
+    clock: systemClock,
+    write: writeDurably,
+    logger,
+  };
+}

@@ -1,0 +1,34 @@
+import type { Config } from '../../config.ts';
+import { admissionChain } from '../../domain/admission/chain.ts';
+import { defaultTolerations } from '../../domain/admission/default-tolerations.ts';
+import { foreignPodGuard } from '../../domain/admission/foreign-pod-guard.ts';
+import { namespaceLifecycle } from '../../domain/admission/namespace-lifecycle.ts';
+import { nodeAssignment } from '../../domain/admission/node-assignment.ts';
+import { priority } from '../../domain/admission/priority.ts';
+import { serviceAccount } from '../../domain/admission/service-account.ts';
+import { serviceAddresses } from '../../domain/admission/service-addresses.ts';
+import { systemClock } from '../../domain/meta/clock.ts';
+import type { Logger } from '../../domain/meta/logger.ts';
+import { Registry } from '../../domain/registry/registry.ts';
+import { catalog } from '../../domain/resources/catalog.ts';
+import { fileStore } from '../../store/file-store.ts';
+
+/** Changes kept per resource for watches that come late. */
+const watchHistory = 256;
+
+/** Stored intent with everything that decides about writes, in kube-apiserver's order of plug-ins. */
+export function openRegistry(config: Config, logger: Logger): Promise<Registry> {
+  const { nodeName, serviceCidr, nodePorts } = config;
+  const random = Math.random;
+  const admission = admissionChain([
+    namespaceLifecycle(),
+    foreignPodGuard(),
+    serviceAccount({ random }),
+    priority(),
+    defaultTolerations(),
+    nodeAssignment({ nodeName, clock: systemClock }),
+    serviceAddresses({ serviceCidr, nodePorts, random }),
+  ]);
+  const store = fileStore(config.dataPath, logger);
+  return Registry.open({ catalog, store, admission, clock: systemClock, random, history: watchHistory });
+}
