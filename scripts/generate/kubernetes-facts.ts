@@ -46,6 +46,17 @@ export function mergeFacts(): ReadonlyMap<string, MergeFact> {
   );
 }
 
+/**
+ * Scalar fields that are pointers in Go, as `apiVersion.Type.field`: their zero (`replicas: 0`) means something else than their absence.
+ * (That of a Scale is none, but clients read it as if it were.)
+ * Other fields are on the wire even when nobody set them, because protobuf of Kubernetes writes every field that is no pointer.
+ */
+export function pointerFields(): ReadonlySet<string> {
+  return new Set(
+    rows('pointer-fields.tsv').flatMap(([type, fields = '']) => fields.split(' ').map((field) => `${type}.${field}`)),
+  );
+}
+
 function rows(file: string): string[][] {
   const text = readFileSync(new URL(`kubernetes-facts/${file}`, import.meta.url), 'utf8');
   return text

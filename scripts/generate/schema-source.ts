@@ -34,7 +34,7 @@ function typeLine(type: TypeModel): string {
 }
 
 function fieldText(type: TypeModel, field: FieldModel): string {
-  const name = `${field.inline ? '^' : field.name}${field.required && !field.inline ? '!' : ''}`;
+  const name = field.inline ? '^' : `${field.name}${field.required ? '!' : field.isPointer ? '*' : ''}`;
   const shape = { single: '', list: '[]', map: '{}' }[field.shape];
   const marks = [
     `${shape}${shortType(type, field.type)}`,

@@ -1,6 +1,6 @@
 import { clientModel, type ClientModel, type ModelField } from './client-models.ts';
 import { groupVersions, metaGroupVersion, type GroupVersionSource } from './group-versions.ts';
-import { mergeFacts, protobufMessages, type MergeFact, type ProtobufField } from './kubernetes-facts.ts';
+import { mergeFacts, pointerFields, protobufMessages, type MergeFact, type ProtobufField } from './kubernetes-facts.ts';
 import { scalarOfModel, scalarOfProtobuf } from './scalars.ts';
 
 /** One field of a type: from protobuf its number and exact type, from the client model requirement and text, from the marks how it merges. */
@@ -12,6 +12,8 @@ export type FieldModel = {
   readonly inline: boolean;
   readonly required: boolean;
   readonly number: number | undefined;
+  /** A zero differs from absence, although the field need not be there. */
+  readonly isPointer: boolean;
   readonly description: string;
   readonly merge: MergeFact | undefined;
 };
@@ -33,6 +35,7 @@ const metaKinds = ['DeleteOptions', 'Status', 'APIGroup', 'APIGroupList', 'APIRe
 
 const messages = protobufMessages();
 const merges = mergeFacts();
+const pointers = pointerFields();
 
 /** Every type that a kind of the group versions reaches, by key. */
 export function typeGraph(): ReadonlyMap<string, TypeModel> {
@@ -67,7 +70,11 @@ function typeModel(key: string, source: GroupVersionSource, name: string, model:
     description: model.description,
     fields: fields
       .filter((field) => !(isKind(source, name, model) && (field.name === 'apiVersion' || field.name === 'kind')))
-      .map((field) => ({ ...field, merge: factsOf(source, name, field.name) })),
+      .map((field) => ({
+        ...field,
+        isPointer: pointers.has(`${key}.${field.name}`),
+        merge: factsOf(source, name, field.name),
+      })),
   };
 }
 
@@ -86,6 +93,7 @@ function fieldOfMessage(field: ProtobufField, model: ClientModel): FieldModel[] 
         inline,
         required: true,
         number,
+        isPointer: false,
         description: '',
         merge: undefined,
       },
@@ -103,6 +111,7 @@ function fieldOfMessage(field: ProtobufField, model: ClientModel): FieldModel[] 
       inline,
       required: documented.required,
       number,
+      isPointer: false,
       description: documented.description,
       merge: undefined,
     },
@@ -121,6 +130,7 @@ function fieldOfModel(field: ModelField): FieldModel {
     inline: false,
     required: field.required,
     number: undefined,
+    isPointer: false,
     description: field.description,
     merge: undefined,
   };

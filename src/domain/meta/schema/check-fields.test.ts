@@ -189,6 +189,34 @@ test('a number is a quantity, null is absent, and null in a list or map is the z
   });
 });
 
+test('a zero is absent, unless it is required or a pointer in Go', () => {
+  const result = check('v1', 'Pod', {
+    spec: {
+      nodeName: '',
+      hostNetwork: false,
+      enableServiceLinks: false,
+      priority: 0,
+      containers: [
+        {
+          name: '',
+          image: '',
+          env: [{ name: 'A', value: '' }],
+          ports: [{ containerPort: 0, hostPort: 0 }],
+          args: [''],
+        },
+      ],
+    },
+  });
+  expect(result.object).toMatchObject({
+    spec: {
+      enableServiceLinks: false,
+      priority: 0,
+      containers: [{ name: '', env: [{ name: 'A' }], ports: [{ containerPort: 0 }], args: [''] }],
+    },
+  });
+  expect(JSON.stringify(result.object)).not.toMatch(/nodeName|hostNetwork|image|value|hostPort/);
+});
+
 test('free-form values are taken as they are', () => {
   const data = { data: { anything: [1, null, { x: true }] } };
   expect(check('apps/v1', 'ControllerRevision', { revision: 1, ...data }).object).toMatchObject(data);

@@ -5,7 +5,10 @@ import { schemaType } from './schema-table.ts';
 import type { Scalar, SchemaField, SchemaType, ValueType } from './schema-type.ts';
 
 export type FieldCheck = {
-  /** The object as a Go server would have it after decoding: without unknown fields and nulls, quantities as text. */
+  /**
+   * The object as a Go server would answer it: without unknown fields, nulls and the zeros that mean absence (`nodeName: ""`,
+   * `hostPort: 0`), quantities as text.
+   */
   readonly object: unknown;
   /** One text per unknown field, such as `unknown field "spec.foo"`, in the order of the object; at most 100. */
   readonly unknown: readonly string[];
@@ -16,6 +19,7 @@ export type FieldCheck = {
 /** As many as the API server reports (sigs.k8s.io/json, kubernetes_patch.go). */
 const maxReports = 100;
 
+type FieldType = Pick<SchemaField, 'shape' | 'value' | 'zeroDiffers'>;
 type Reports = { readonly unknown: string[]; readonly typeErrors: string[] };
 
 /**
@@ -35,20 +39,32 @@ function readStruct(value: unknown, type: SchemaType, place: FieldPlace | undefi
     const here: FieldPlace = { parent: place, step: { kind: 'field', name, struct: type.name } };
     const field = type.isKind && typeMeta.has(name) ? typeMetaField : type.fields.get(name);
     if (field === undefined) report(reports.unknown, `unknown field ${JSON.stringify(strictPath(here))}`);
-    return field === undefined || fieldValue === null ? [] : [[name, readField(fieldValue, field, here, reports)]];
+    if (field === undefined || fieldValue === null || isAbsent(fieldValue, field)) return [];
+    return [[name, readField(fieldValue, field, here, reports)]];
   });
   return Object.fromEntries(read);
 }
 
 const typeMeta = new Set(['apiVersion', 'kind']);
-const typeMetaField: Pick<SchemaField, 'shape' | 'value'> = { shape: 'single', value: { scalar: 'string' } };
+const typeMetaField: FieldType = { shape: 'single', value: { scalar: 'string' }, zeroDiffers: true };
 
-function readField(
-  value: unknown,
-  field: Pick<SchemaField, 'shape' | 'value'>,
-  place: FieldPlace,
-  reports: Reports,
-): unknown {
+/** Go leaves out the zero of a field that is no pointer (`omitempty`), so a client cannot tell it from absence, and neither may we. */
+export function isAbsent(value: unknown, { shape, value: type, zeroDiffers }: FieldType): boolean {
+  if (zeroDiffers || shape !== 'single' || !('scalar' in type)) return false;
+  return zeros[type.scalar]?.includes(value) === true;
+}
+
+const zeros: Readonly<Partial<Record<Scalar, readonly unknown[]>>> = {
+  string: [''],
+  bytes: [''],
+  boolean: [false],
+  int32: [0],
+  int64: [0],
+  double: [0],
+  intOrString: [0, ''],
+};
+
+function readField(value: unknown, field: FieldType, place: FieldPlace, reports: Reports): unknown {
   switch (field.shape) {
     case 'single':
       return readValue(value, field.value, place, reports);

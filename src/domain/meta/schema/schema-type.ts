@@ -2,10 +2,10 @@
  * What the generated table says about a type, and how a line of it reads:
  *
  *     Name (kind|struct|atomic) field…
- *     field = name[!]=number,type[,p:strategy+strategy/mergeKey][,s:structure/key+key][,d:default]
+ *     field = name[!|*]=number,type[,p:strategy+strategy/mergeKey][,s:structure/key+key][,d:default]
  *
- * `!` marks a required field, `^` an embedded struct whose fields stand directly in this object, `number` is the protobuf field number
- * (empty where Kubernetes publishes none). A type is a scalar (`int32`), another type of the same group version (`PodSpec`) or of
+ * `!` marks a required field, `*` one that is a pointer in Go, so that its zero differs from its absence, `^` an embedded struct whose
+ * fields stand directly in this object, `number` is the protobuf field number (empty where Kubernetes publishes none). A type is a scalar (`int32`), another type of the same group version (`PodSpec`) or of
  * another one (`v1.PodSpec`); `[]` before it makes a list, `{}` a map with string keys. `p:` is the strategic merge, `s:` how
  * server-side apply sees the list, map or struct.
  */
@@ -52,6 +52,8 @@ export type SchemaField = {
   /** Of the field, or of the elements when it is a list or map. */
   readonly value: ValueType;
   readonly required: boolean;
+  /** Zero, false or the empty string says something else than no value. */
+  readonly zeroDiffers: boolean;
   readonly protobufNumber: number | undefined;
   readonly patchStrategies: readonly string[];
   readonly patchMergeKey: string | undefined;
@@ -92,10 +94,11 @@ function parseField(apiVersion: string, text: string): SchemaField {
   const [strategies, mergeKey] = markParts(marks, 'p:');
   const [structure, keys] = markParts(marks, 's:');
   return {
-    name: name.replace(/[!^]$/, ''),
+    name: name.replace(/[!*^]$/, ''),
     shape,
     value: parseValueType(apiVersion, shape === 'single' ? type : type.slice(2)),
     required: name.endsWith('!'),
+    zeroDiffers: /[!*]$/.test(name),
     protobufNumber: number === '' ? undefined : Number(number),
     patchStrategies: strategies?.split('+') ?? none,
     patchMergeKey: mergeKey === '' ? undefined : mergeKey,
