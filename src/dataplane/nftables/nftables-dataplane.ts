@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { sameJson } from '../../domain/meta/deep-equal.ts';
+import { addressAt, ipv4Range } from '../../domain/meta/ipv4-range.ts';
+import type { Logger } from '../../domain/meta/logger.ts';
+import type { ServiceDataplane, ServicePlan } from '../../domain/network/service-dataplane.ts';
+import { prepareBridge, releaseBridge } from './bridge.ts';
+import { closeForwarding, openForwarding } from './firewall.ts';
+import { forgetStaleFlows } from './forget-stale-flows.ts';
+import { ruleset, type RulesetOptions } from './ruleset.ts';
+import { runProgram } from './run-program.ts';
+import { udpPorts } from './udp-flows.ts';
+
+export type NftablesOptions = {
+  instance: string;
+  /** Name of the pod network's bridge on the host. */
+  bridge: string;
+  podCidr: string;
+  serviceCidr: string;
+  nodePorts: { first: number; last: number };
+  logger: Logger;
+};
+
+/**
+ * Services as NAT rules of the host's kernel, which work on while k2d does not run and cost it no memory. Needs the host's network namespace, root and
+ * NET_ADMIN, and the programs nft, ip, conntrack and, where Docker or a firewall closes forwarding, iptables.
+ */
+export class NftablesDataplane implements ServiceDataplane {
+  readonly #options: NftablesOptions;
+  readonly #table: string;
+  readonly #load: (plan: ServicePlan, signal?: AbortSignal) => Promise<void>;
+  #applied: ServicePlan | undefined;
+
+  constructor(options: NftablesOptions) {
+    this.#options = { ...options, podCidr: network(options.podCidr), serviceCidr: network(options.serviceCidr) };
+    this.#table = tableName(options.instance);
+    this.#load = tableLoader({ ...this.#options, table: this.#table });
+  }
+
+  async apply(plan: ServicePlan, signal?: AbortSignal): Promise<void> {
+    await this.#load(plan, signal);
+    await openForwarding(this.#options, signal);
+    await this.#prepareBridge(signal);
+    if (!this.#applied || !sameJson(udpPorts(this.#applied), udpPorts(plan))) await forgetStaleFlows(plan, signal);
+    this.#applied = plan;
+  }
+
+  podStarted(): Promise<void> {
+    return this.#prepareBridge();
+  }
+
+  async remove(): Promise<void> {
+    await runProgram('nft', ['-f', '-'], { input: `table ip ${this.#table}\ndelete table ip ${this.#table}\n` });
+    await closeForwarding(this.#options.instance);
+    await releaseBridge(this.#options);
+  }
+
+  /** Services that lack a detail are better than none, and than a pod that does not start. */
+  async #prepareBridge(signal?: AbortSignal): Promise<void> {
+    const { bridge, logger } = this.#options;
+    await prepareBridge(this.#options, signal).catch((error: Error) => {
+      logger.warn({ bridge, error }, 'cannot set up the bridge of the pod network');
+    });
+  }
+}
+
+/** Whether this machine lets k2d use nftables: the program is there and the kernel answers it. */
+export const isNftablesUsable = (): Promise<boolean> =>
+  runProgram('nft', ['list', 'tables']).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * Changes the table from what this process loaded last. Where that fails, since somebody flushed all rules (`systemctl restart nftables`),
+ * and for the first time, the table is made anew.
+ */
+function tableLoader(options: Omit<RulesetOptions, 'masqueradePodToPod'>) {
+  let loaded: ServicePlan | undefined;
+  return async (plan: ServicePlan, signal?: AbortSignal): Promise<void> => {
+    const masqueradePodToPod = !(await bridgedTrafficIsTracked());
+    const run = (from?: ServicePlan) =>
+      runProgram('nft', ['-f', '-'], { input: ruleset(plan, { ...options, masqueradePodToPod }, from), signal });
+    const previous = loaded;
+    loaded = undefined;
+    if (previous) await run(previous).catch((error: unknown) => (signal?.aborted ? Promise.reject(error) : run()));
+    else await run();
+    loaded = plan;
+  };
+}
+
+/** Instances have no `_` in their names, so two of them never share a table; nft wants a letter or `_` first. */
+const tableName = (instance: string): string => instance.replace(/^(?=\d)/, '_').replaceAll('-', '_');
+
+/** As iptables and ip print it: 10.42.7.1/16 is 10.42.0.0/16. */
+const network = (cidr: string): string => `${addressAt(ipv4Range(cidr), 0)}/${cidr.split('/')[1]}`;
+
+/** br_netfilter: frames between two ports of a bridge pass the IP hooks. Loaded by Docker, often not there with Podman alone. */
+const bridgedTrafficIsTracked = (): Promise<boolean> =>
+  readFile('/proc/sys/net/bridge/bridge-nf-call-iptables', 'utf8').then(
+    (text) => text.trim() === '1',
+    () => false,
+  );
