@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { readConfig } from './config.ts';
 
 /** The commands of `k2d`, each loaded only when it is asked for. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
-  serve: async () => (await import('./cli/serve.ts')).serve(readConfig(process.env)),
+  serve: async () => (await import('./cli/serve.ts')).serve(readConfig(process.env), openApiDirectory()),
   kubeconfig: async (args) => {
     const { administratorKubeconfig } = await import('./cli/kubeconfig.ts');
     process.stdout.write(await administratorKubeconfig(readConfig(process.env), serverOption(args)));
@@ -21,6 +22,11 @@ const usage = `usage: k2d COMMAND
   help                        print this text
 Settings are K2D_… variables of the environment; see the README.
 `;
+
+/** The build puts the documents beside the bundle; run from the sources, k2d takes those of the last build. */
+function openApiDirectory(): string {
+  return join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '../dist/openapi/v3' : 'openapi/v3');
+}
 
 function serverOption(args: readonly string[]): string | undefined {
   const at = args.indexOf('--server');

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { openAccess, type Access } from '../api/auth/access.ts';
 import { authorize } from '../api/auth/authorize.ts';
 import { createApiServer } from '../api/server.ts';
@@ -28,7 +27,7 @@ import { startKubelet } from './serve/start-kubelet.ts';
 const settleWithin = 30_000;
 
 /** `k2d serve`: stored intent, access, engine, kubelet, API, controllers, services: each needs those before it. Resolves at SIGTERM. */
-export async function serve(config: Config): Promise<void> {
+export async function serve(config: Config, openApiDirectory: string): Promise<void> {
   const logger = createLogger(config);
   const signal = stopSignal();
   const hostIp = () => config.advertiseAddress ?? currentHostAddress();
@@ -56,7 +55,7 @@ export async function serve(config: Config): Promise<void> {
     logger,
     signal,
   });
-  const server = apiServer(config, { registry, access, kubelet, logger, hostIp });
+  const server = apiServer(config, { registry, access, kubelet, openApiDirectory, logger, hostIp });
   await server.listen({ port, host: '::' });
   logger.info({ port, instance }, 'k2d serves');
   await Promise.race([kubelet.settled, aborted(AbortSignal.any([signal, AbortSignal.timeout(settleWithin)]))]);
@@ -78,9 +77,16 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-type ServerParts = { registry: Registry; access: Access; kubelet: Kubelet; logger: Logger; hostIp: () => string };
+type ServerParts = {
+  registry: Registry;
+  access: Access;
+  kubelet: Kubelet;
+  openApiDirectory: string;
+  logger: Logger;
+  hostIp: () => string;
+};
 
-function apiServer(config: Config, { registry, access, kubelet, logger, hostIp }: ServerParts) {
+function apiServer(config: Config, { registry, access, kubelet, openApiDirectory, logger, hostIp }: ServerParts) {
   const server = createApiServer({
     registry,
     catalog,
@@ -92,7 +98,7 @@ function apiServer(config: Config, { registry, access, kubelet, logger, hostIp }
     tls: access.tls,
     address: `${hostIp()}:${config.port}`,
     version: kubernetesVersion,
-    openApiDirectory: join(import.meta.dirname, 'openapi'),
+    openApiDirectory,
     checks: {
       livez: [{ name: 'ping', check: () => undefined }],
       readyz: [{ name: 'engine', check: () => (kubelet.ready ? undefined : 'not listed yet') }],
