@@ -3,6 +3,7 @@ import { validateDeployment } from './deployment-validation.ts';
 import { ageColumn, nameColumn } from './metadata-columns.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { defineResource } from './resource-definition.ts';
+import { warnOfPodFields } from './unsupported-pod-fields.ts';
 import { withDefaults } from './with-defaults.ts';
 import { workloadColumns } from './workload-columns.ts';
 import { keepsSelector } from './workload-validation.ts';
@@ -47,6 +48,7 @@ export const deployments = defineResource<Deployment>({
   default: defaultDeployment,
   validate: validateDeployment,
   validateUpdate: (next, current) => keepsSelector(next.spec, current.spec),
+  warnings: ({ spec }) => warnOfPodFields(spec?.template?.spec, 'spec.template.spec'),
   columns: [
     nameColumn,
     {

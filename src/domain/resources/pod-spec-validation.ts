@@ -1,4 +1,4 @@
-import { required, type FieldError } from '../meta/field-error.ts';
+import { forbiddenField, required, type FieldError } from '../meta/field-error.ts';
 import { validateLabels } from '../meta/label-validation.ts';
 import { dnsLabel, dnsSubdomain } from '../meta/names.ts';
 import type { PodSpec } from '../meta/types.ts';
@@ -20,6 +20,9 @@ const optionalName = (field: string, name: string | undefined, rule: typeof dnsL
 export const validatePodSpec = (spec: PodSpec, field: string): FieldError[] => [
   ...validateVolumes(spec, `${field}.volumes`),
   ...validateContainers(spec, field),
+  ...(spec.ephemeralContainers?.length
+    ? [forbiddenField(`${field}.ephemeralContainers`, 'cannot be set on create')]
+    : []),
   ...validateHostPorts(spec, field),
   ...oneOf(`${field}.restartPolicy`, spec.restartPolicy, restartPolicies),
   ...validateDns(spec, field),

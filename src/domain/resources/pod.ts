@@ -6,6 +6,7 @@ import { validatePodSpec } from './pod-spec-validation.ts';
 import { validatePodUpdate } from './pod-update-validation.ts';
 import { qosClass } from './qos-class.ts';
 import { defineResource, type SelectableField } from './resource-definition.ts';
+import { warnOfPodFields } from './unsupported-pod-fields.ts';
 import { withDefaults } from './with-defaults.ts';
 
 const defaultPod = (pod: Pod): Pod => {
@@ -56,6 +57,7 @@ export const pods = defineResource<Pod>({
   validate: (pod) => (isForeign(pod) ? [] : validatePodSpec(pod.spec!, 'spec')),
   validateUpdate: (next, current, subresource) =>
     isForeign(next) ? [] : validatePodUpdate(next, current, subresource),
+  warnings: ({ spec }) => warnOfPodFields(spec, 'spec'),
   deletionGrace,
   fields,
   columns: podColumns,

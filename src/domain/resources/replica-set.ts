@@ -4,6 +4,7 @@ import { ageColumn, nameColumn } from './metadata-columns.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { defineResource } from './resource-definition.ts';
 import { nonNegative } from './value-rules.ts';
+import { warnOfPodFields } from './unsupported-pod-fields.ts';
 import { withDefaults } from './with-defaults.ts';
 import { workloadColumns } from './workload-columns.ts';
 import { keepsSelector, validateWorkload } from './workload-validation.ts';
@@ -44,6 +45,7 @@ export const replicaSets = defineResource<ReplicaSet>({
   validate: validateReplicaSet,
   validateUpdate: (next, current) => keepsSelector(next.spec, current.spec),
   fields: [{ path: 'status.replicas', value: ({ status }) => String(status?.replicas ?? 0) }],
+  warnings: ({ spec }) => warnOfPodFields(spec?.template?.spec, 'spec.template.spec'),
   columns: [
     nameColumn,
     { name: 'Desired', type: 'integer', cell: ({ spec }) => spec?.replicas ?? 0 },

@@ -1,6 +1,7 @@
 import { dns1035Label } from '../meta/names.ts';
 import type { Service } from '../meta/types.ts';
 import { defineResource } from './resource-definition.ts';
+import { warnOfServiceFields } from './unsupported-service-fields.ts';
 import { serviceColumns } from './service-columns.ts';
 import { defaultService } from './service-defaults.ts';
 import { validateService, validateServiceUpdate } from './service-validation.ts';
@@ -21,6 +22,7 @@ export const services = defineResource<Service>({
   default: defaultService,
   validate: validateService,
   validateUpdate: validateServiceUpdate,
+  warnings: warnOfServiceFields,
   fields: [
     { path: 'spec.clusterIP', value: ({ spec }) => spec?.clusterIP ?? '' },
     { path: 'spec.type', value: ({ spec }) => spec?.type ?? '' },
