@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { readConfig } from '../src/config.ts';
+import { type Config, readConfig } from '../src/config.ts';
+import type { Engine } from './deploy/engine.ts';
 import { ensureEngine } from './deploy/ensure-engine.ts';
 import { k2dContainer } from './deploy/k2d-container.ts';
 import { waitUntilReady } from './deploy/readiness.ts';
@@ -7,46 +8,59 @@ import { replaceContainer } from './deploy/replace-container.ts';
 import { buildDist } from './image/dist.ts';
 import { buildK2dImage } from './image/k2d-image.ts';
 import { step } from './progress.ts';
+import { reportFailure } from './report-failure.ts';
 
 /** `npm start`: from a checkout to k2d as a container that serves. Again, with nothing changed, it changes nothing. */
 
 const READY_TIMEOUT_MS = 60_000;
 
-const config = readConfig(process.env);
-const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
-const imageName = `localhost/k2d:${version}`;
-await step('Building k2d', buildDist);
-const engine = await ensureEngine(config);
-const { Version } = await engine.client.version();
-console.log(`Using ${engine.kind} ${Version} on ${engine.socket}`);
-const image = await buildK2dImage(engine.client, imageName);
-await mkdir(config.dataPath, { recursive: true, mode: 0o700 });
+await start(readConfig(process.env)).catch(reportFailure);
 
-const ready = (crashes: () => Promise<boolean>) =>
-  waitUntilReady(config.port, config.kubeconfigPath, crashes, AbortSignal.timeout(READY_TIMEOUT_MS));
-const outcome = await step(`Starting the container ${config.instance}`, () =>
-  replaceContainer(engine.client, k2dContainer(config, process.env, engine, { name: imageName, id: image.id }), ready),
-);
+async function start(config: Config): Promise<void> {
+  await step('Building k2d', buildDist);
+  const engine = await ensureEngine(config);
+  const { Version } = await engine.client.version();
+  console.log(`Using ${engine.kind} ${Version} on ${engine.socket}`);
 
-if (outcome.kind === 'failed') {
-  console.error(`k2d did not become ready. Its last words:\n${outcome.lastLog}`);
-  if (outcome.restored) console.error('The version that ran before is running again.');
-  process.exit(1);
-}
-if (outcome.kind === 'replaced' && outcome.oldImage !== image.id) await removeUnused(outcome.oldImage);
-console.log(`
-k2d is ${outcome.kind === 'unchanged' ? 'running already, nothing to change' : 'ready'}
+  const imageName = `localhost/k2d:${await ownVersion()}`;
+  const image = await buildK2dImage(engine.client, imageName);
+  const changed = await run(config, engine, { name: imageName, id: image.id });
+
+  console.log(`
+k2d is ${changed ? 'ready' : 'running already, nothing to change'}
   engine      ${engine.kind} ${Version}
   image       ${imageName}, ${Math.round(image.size / 1e6)} MB
   API         https://127.0.0.1:${config.port}
   kubeconfig  ${config.kubeconfigPath}
 
   export KUBECONFIG=${config.kubeconfigPath}; kubectl get nodes`);
+}
 
-/** The image of the version before, which nothing uses any more; unless somebody does, and then the engine refuses. */
-async function removeUnused(oldImage: string): Promise<void> {
+async function ownVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+  return version;
+}
+
+/** Returns whether anything had to change. */
+async function run(config: Config, engine: Engine, image: { name: string; id: string }): Promise<boolean> {
+  await mkdir(config.dataPath, { recursive: true, mode: 0o700 });
+  const ready = (crashes: () => Promise<boolean>) =>
+    waitUntilReady(config.port, config.kubeconfigPath, crashes, AbortSignal.timeout(READY_TIMEOUT_MS));
+  const outcome = await step(`Starting the container ${config.instance}`, () =>
+    replaceContainer(engine.client, k2dContainer(config, process.env, engine, image), ready),
+  );
+  if (outcome.kind === 'failed') {
+    const consequence = outcome.restored ? '\nThe version that ran before is running again.' : '';
+    throw new Error(`k2d did not become ready. Its last words:\n${outcome.lastLog}${consequence}`);
+  }
+  if (outcome.kind === 'replaced' && outcome.oldImage !== image.id) await removeUnused(engine, outcome.oldImage);
+  return outcome.kind !== 'unchanged';
+}
+
+/** The image of the version before. Where something else still uses it, the engine refuses, and it stays. */
+async function removeUnused(engine: Engine, imageId: string): Promise<void> {
   await engine.client
-    .getImage(oldImage)
+    .getImage(imageId)
     .remove()
     .catch(() => undefined);
 }

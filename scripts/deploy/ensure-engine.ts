@@ -1,27 +1,37 @@
-import { configurePodman, startPodmanService } from '../machine/podman-service.ts';
-import { candidates, type Engine, findEngine, type WantedEngine } from './find-engine.ts';
+import type { Config } from '../../src/config.ts';
+import { RuntimeError } from '../../src/domain/container-runtime/runtime-error.ts';
+import { configurePodman, PODMAN_SOCKET, startPodmanService } from '../machine/podman-service.ts';
+import { connectEngine, type Engine } from './engine.ts';
 
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 200;
 
 /** The engine that answers; where none does, Podman is started, and before that installed when it is missing. */
-export async function ensureEngine(wanted: WantedEngine): Promise<Engine> {
-  const running = await findEngine(wanted);
-  if (running) {
-    if (running.kind === 'podman') await configurePodman();
-    return running;
+export async function ensureEngine(wanted: Pick<Config, 'runtime' | 'runtimeSocket'>): Promise<Engine> {
+  try {
+    const engine = await connectEngine(wanted);
+    if (engine.kind === 'podman') await configurePodman();
+    return engine;
+  } catch (error) {
+    if (!isUnavailable(error) || wanted.runtime === 'docker') throw error;
+    console.log(error.message);
   }
-  const sockets = candidates(wanted);
-  if (wanted.runtime === 'docker')
-    throw new Error(`K2D_RUNTIME=docker, and no Docker answers on ${sockets.join(' or ')}`);
-  const socket = sockets.at(-1) ?? '';
-  console.log(`No engine answers on ${sockets.join(' or ')}.`);
+  const socket = wanted.runtimeSocket ?? PODMAN_SOCKET;
   await startPodmanService(socket);
-  const deadline = AbortSignal.timeout(START_TIMEOUT_MS);
-  while (!deadline.aborted) {
-    const started = await findEngine({ runtime: 'podman', runtimeSocket: socket });
-    if (started) return started;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  return answering(socket, AbortSignal.timeout(START_TIMEOUT_MS));
+}
+
+async function answering(runtimeSocket: string, deadline: AbortSignal): Promise<Engine> {
+  for (;;) {
+    try {
+      return await connectEngine({ runtime: 'podman', runtimeSocket });
+    } catch (error) {
+      if (!isUnavailable(error) || deadline.aborted) throw error;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
   }
-  throw new Error(`Podman's service does not answer on ${socket} after ${START_TIMEOUT_MS / 1000} s`);
+}
+
+function isUnavailable(error: unknown): error is RuntimeError {
+  return error instanceof RuntimeError && error.code === 'Unavailable';
 }

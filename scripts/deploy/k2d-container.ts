@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import type Dockerode from 'dockerode';
 import type { Config } from '../../src/config.ts';
-import type { Engine } from './find-engine.ts';
+import type { Engine } from './engine.ts';
 
 export const INSTANCE_LABEL = 'k2d.io/instance';
 /** Holds everything the container was made of: a second start with the same settings changes nothing. */
@@ -35,8 +35,9 @@ export function k2dContainer(
       ReadonlyRootfs: true,
       Tmpfs: { '/tmp': 'size=16m,mode=1777' },
       CapDrop: ['ALL'],
-      // NET_ADMIN for nft, conntrack and ip; the others to give volume files the owner and mode that a pod asks for.
-      CapAdd: ['NET_ADMIN', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER'],
+      // NET_ADMIN for nft, conntrack and ip, NET_RAW for legacy iptables, which asks the kernel through a raw socket; the
+      // others to give volume files the owner and mode that a pod asks for.
+      CapAdd: ['NET_ADMIN', 'NET_RAW', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER'],
       // SELinux does not let a confined container use the engine's socket; no effect elsewhere.
       SecurityOpt: ['no-new-privileges', 'label=disable'],
       Mounts: [

@@ -13,6 +13,7 @@ const run = promisify(execFile);
 
 /** Names are the same in Debian, Fedora and Alpine, but for what those pull in by themselves. */
 const PACKAGES = ['podman', 'crun', 'runc', 'conmon', 'netavark', 'aardvark-dns', 'catatonit', 'iptables', 'nftables'];
+export const PODMAN_SOCKET = '/run/podman/podman.sock';
 const LOG = '/var/log/k2d-podman.log';
 
 /** Installs Podman where it is missing and starts its API service on `socket`. The caller waits for the answer. */

@@ -1,0 +1,5 @@
+/** For the end of a script: the message of what went wrong, without a stack that says nothing to who started it. */
+export function reportFailure(error: unknown): void {
+  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
