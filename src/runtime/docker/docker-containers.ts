@@ -9,7 +9,8 @@ import { isEngineName, wholeId } from './engine-name.ts';
 import { containerStatus, containerSummary } from './from-docker.ts';
 import { engineReference } from './image-reference.ts';
 import { SHARED_PID_LABEL } from './labels.ts';
-import { containerBody, type JoinedSandbox } from './to-docker.ts';
+import type { JoinedSandbox } from './pod-namespaces.ts';
+import { containerBody } from './to-docker.ts';
 
 export function dockerContainers(engine: DockerEngine): Containers {
   const inspect = async (idOrName: string) => {

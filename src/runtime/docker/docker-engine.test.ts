@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { dockerEngine } from './docker-engine.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -40,6 +40,14 @@ test('requests go to the negotiated version', async () => {
   await engine.call((docker, abortSignal) => docker.listContainers({ abortSignal }));
   await engine.call((docker, abortSignal) => docker.listContainers({ abortSignal }));
   expect(urls).toEqual(['/v1.43/containers/json', '/v1.43/containers/json']);
+});
+
+test('the environment does not lead to another engine', async () => {
+  vi.stubEnv('DOCKER_HOST', 'tcp://127.0.0.1:1');
+  vi.stubEnv('DOCKER_CLIENT_TIMEOUT', '1');
+  closing.push(async () => vi.unstubAllEnvs());
+  const engine = dockerEngine(await socketWith((_, response) => response.end('[]')));
+  expect(await engine.call((docker, abortSignal) => docker.listContainers({ abortSignal }))).toEqual([]);
 });
 
 test('an engine that accepts and never answers is unavailable', async () => {

@@ -6,16 +6,14 @@ import type {
   DeviceMapping,
   Mount,
 } from '../../domain/container-runtime/container.ts';
-import type { PodNetwork, PodSandboxSpec, PortMapping } from '../../domain/container-runtime/pod-sandbox.ts';
+import type { PodSandboxSpec } from '../../domain/container-runtime/pod-sandbox.ts';
 import { SANDBOX_LABEL, SHARED_PID_LABEL } from './labels.ts';
+import { type JoinedSandbox, joinedNamespaces, ownNamespaces } from './pod-namespaces.ts';
 
 /** Body of `POST /containers/create`. */
 export type CreateBody = Omit<ContainerCreateOptions, 'HostConfig'> & {
   HostConfig: Omit<HostConfig, 'Mounts'> & { Mounts?: readonly object[] };
 };
-
-/** What a member takes over from its sandbox: whose namespaces it joins. */
-export type JoinedSandbox = { id: string; sharesPid: boolean; pidMode: string; ipcMode: string };
 
 /** An SD card never fills with logs: at most two files of 10 MB for each container. */
 const boundedLog = { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '2' } };
@@ -90,48 +88,6 @@ const entrypoint = ({ command = [], args = [] }: ContainerSpec): Pick<CreateBody
   ...(command.length > 0 && { Entrypoint: [...command] }),
   ...(args.length > 0 && { Cmd: [...args] }),
 });
-
-function ownNamespaces(spec: PodSandboxSpec) {
-  return {
-    Hostname: spec.hostname,
-    ExposedPorts: Object.fromEntries(spec.ports.map((port) => [exposed(port), {}])),
-    ...(spec.network.mode === 'network' && { NetworkingConfig: { EndpointsConfig: endpoint(spec.network) } }),
-    HostConfig: {
-      NetworkMode: spec.network.mode === 'network' ? spec.network.network : spec.network.mode,
-      PortBindings: portBindings(spec.ports),
-      Sysctls: { ...spec.sysctls },
-      ...(spec.dns && {
-        Dns: [...spec.dns.servers],
-        DnsSearch: [...spec.dns.searches],
-        DnsOptions: [...spec.dns.options],
-      }),
-      ...(spec.hostPid && { PidMode: 'host' }),
-      ...(spec.hostIpc && { IpcMode: 'host' }),
-    },
-  };
-}
-
-/** Docker refuses host name, DNS and ports here: they are the pause container's, and hold for all that join it. */
-const joinedNamespaces = ({ id, sharesPid, pidMode, ipcMode }: JoinedSandbox) => ({
-  NetworkMode: `container:${id}`,
-  IpcMode: ipcMode === 'host' ? 'host' : `container:${id}`,
-  ...(sharesPid && { PidMode: `container:${id}` }),
-  ...(pidMode === 'host' && { PidMode: 'host' }),
-});
-
-const endpoint = ({ network, ip }: Extract<PodNetwork, { mode: 'network' }>) => ({
-  [network]: { IPAMConfig: { IPv4Address: ip } },
-});
-
-const exposed = ({ containerPort, protocol }: PortMapping): string => `${containerPort}/${protocol}`;
-
-function portBindings(ports: readonly PortMapping[]): Record<string, { HostIp: string; HostPort: string }[]> {
-  const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
-  for (const port of ports) {
-    (bindings[exposed(port)] ??= []).push({ HostIp: port.hostIp ?? '', HostPort: String(port.hostPort) });
-  }
-  return bindings;
-}
 
 function mount(mounted: Mount): object {
   switch (mounted.kind) {
