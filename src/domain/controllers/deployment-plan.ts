@@ -31,8 +31,16 @@ export function planDeployment(deployment: Deployment, revisions: Revisions, old
 
 const resize = (sizings: readonly Sizing[]): DeploymentStep[] => sizings.map((sizing) => ({ do: 'scale', ...sizing }));
 
+/**
+ * A turn waits until the ReplicaSet controller has carried out the one before. Kubernetes does not wait, and for a moment may have
+ * more pods than maxSurge allows, which a small device has no memory for.
+ */
+const isObserved = ({ metadata, status }: ReplicaSet): boolean =>
+  (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
+
 function roll(deployment: Deployment, revisions: Revisions): DeploymentStep[] {
-  const { newSet } = revisions;
+  const { newSet, oldSets } = revisions;
+  if (![...oldSets, ...(newSet ? [newSet] : [])].every(isObserved)) return [];
   if (newSet) return resize(planRollingUpdate(deployment, { ...revisions, newSet }));
   return [create(deployment, revisions)];
 }
@@ -41,7 +49,7 @@ function roll(deployment: Deployment, revisions: Revisions): DeploymentStep[] {
 function recreate(deployment: Deployment, revisions: Revisions, oldPodsRun: boolean): DeploymentStep[] {
   const active = revisions.oldSets.filter(isActiveSet);
   if (active.length > 0) return resize(active.map((replicaSet) => ({ replicaSet, replicas: 0 })));
-  if (oldPodsRun) return [];
+  if (oldPodsRun || revisions.oldSets.some(({ status }) => (status?.replicas ?? 0) > 0)) return [];
   const { newSet } = revisions;
   if (!newSet) return [create(deployment, revisions)];
   return resize(sizeTo(newSet, rolloutBounds(deployment).replicas));
@@ -124,7 +132,4 @@ function cleanUp(deployment: Deployment, { oldSets }: Revisions): DeploymentStep
   return surplus.filter(isEmptied).map((replicaSet) => ({ do: 'delete', replicaSet }));
 }
 
-const isEmptied = ({ metadata, spec, status }: ReplicaSet): boolean =>
-  (spec?.replicas ?? 0) === 0 &&
-  status?.replicas === 0 &&
-  (status.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
+const isEmptied = (set: ReplicaSet): boolean => sizeOf(set) === 0 && set.status?.replicas === 0 && isObserved(set);

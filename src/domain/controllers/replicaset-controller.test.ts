@@ -7,7 +7,7 @@ import { pods } from '../resources/pod.ts';
 import { replicaSets } from '../resources/replica-set.ts';
 import { startFakeKubelet, type PodOutcome } from './fake-kubelet.ts';
 import { startReplicaSetController } from './replicaset-controller.ts';
-import { namesOf, testCluster, type TestCluster } from './test-cluster.ts';
+import { namesOf, quiet, testCluster } from './test-cluster.ts';
 
 const key = { namespace: 'default', name: 'web' };
 
@@ -39,15 +39,6 @@ async function setUp(outcome: (pod: Pod) => PodOutcome = () => 'ready', plugins:
 }
 
 const settles = (assertion: () => void) => vi.waitFor(assertion, { timeout: 5000, interval: 5 });
-
-/** Nothing is queued or under way any more when no version has been handed out for a while. */
-async function quiet({ registry }: TestCluster): Promise<void> {
-  let seen = -1;
-  while (seen !== registry.resourceVersion) {
-    seen = registry.resourceVersion;
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
-}
 
 test('makes the pods it lacks, which name it as their controller, and counts them', async () => {
   const { registry, all, status, messages } = await setUp();

@@ -7,9 +7,12 @@ import { rolloutBounds } from './rollout-bounds.ts';
 export function newSetSize(deployment: Deployment, { newSet, oldSets }: Revisions): number {
   const { replicas, maxTotal } = rolloutBounds(deployment);
   const size = newSet ? sizeOf(newSet) : 0;
-  const room = maxTotal - size - sum(oldSets, sizeOf);
+  const room = maxTotal - sum([...oldSets, ...(newSet ? [newSet] : [])], presentOf);
   return size >= replicas ? replicas : size + Math.max(0, Math.min(room, replicas - size));
 }
+
+/** Pods that a set should no longer have still take their place. */
+const presentOf = (set: ReplicaSet): number => Math.max(sizeOf(set), set.status?.replicas ?? 0);
 
 /**
  * One turn of a rolling update (kubernetes pkg/controller/deployment/rolling.go): either the new set changes, or old ones shrink by
@@ -28,8 +31,7 @@ function shrinkOldSets(deployment: Deployment, { newSet, oldSets }: Revisions & 
   const removable = sum(sets, sizeOf) - minAvailable - newUnavailable;
   const present = oldSets.map((replicaSet) => ({ replicaSet, replicas: sizeOf(replicaSet) }));
   const healed = take(present, removable, ({ replicaSet }) => sizeOf(replicaSet) - healthyOf(replicaSet));
-  const taken = sum(oldSets, sizeOf) - healed.reduce((total, { replicas }) => total + replicas, 0);
-  const spare = Math.min(sum(sets, healthyOf) - minAvailable, removable - taken);
+  const spare = sum(sets, healthyOf) - minAvailable;
   return take(healed, spare, ({ replicas }) => replicas).filter(
     ({ replicaSet, replicas }) => replicas !== sizeOf(replicaSet),
   );

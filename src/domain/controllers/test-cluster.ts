@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { metaOf } from '../meta/object-key.ts';
 import type { KubernetesObject, Pod } from '../meta/types.ts';
 import { eventRecorder } from '../registry/event-recorder.ts';
-import { openTestRegistry, silentLogger, type TestPlugin } from '../registry/registry-fixture.ts';
+import { memoryObjectStore, openTestRegistry, silentLogger, type TestPlugin } from '../registry/registry-fixture.ts';
 import { events } from '../resources/event.ts';
 
 /** One node, as in k2d: every pod is assigned at once, so that deleting one is graceful. */
@@ -15,12 +15,12 @@ const nodeAssignment: TestPlugin = {
 };
 
 /** A registry, a clock that tests move, and what controllers are started with; everything ends with the test. */
-export async function testCluster(plugins: readonly TestPlugin[] = []) {
+export async function testCluster(plugins: readonly TestPlugin[] = [], store = memoryObjectStore()) {
   let now = Date.parse('2026-03-01T10:00:00Z');
   const clock = { now: () => new Date(now) };
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
-  const registry = await openTestRegistry({ clock, plugins: [nodeAssignment, ...plugins] });
+  const registry = await openTestRegistry({ clock, store, plugins: [nodeAssignment, ...plugins] });
   const recorder = eventRecorder(registry, { component: 'test', clock, logger: silentLogger });
   const messages = (reason: string, object?: string): string[] =>
     registry
@@ -42,3 +42,12 @@ export type TestCluster = Awaited<ReturnType<typeof testCluster>>;
 
 export const namesOf = (objects: readonly KubernetesObject[]): string[] =>
   objects.map((object) => metaOf(object).name ?? '');
+
+/** Resolves when nothing has been written for some turns of the event loop: whoever had work has done it, or waits for a timer. */
+export async function quiet({ registry }: Pick<TestCluster, 'registry'>, turns = 10): Promise<void> {
+  for (let still = 0, seen = registry.resourceVersion; still < turns; still++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (registry.resourceVersion !== seen) still = 0;
+    seen = registry.resourceVersion;
+  }
+}
