@@ -1,12 +1,14 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleExclusions } from '../bundle-exclusions.ts';
+import { writeOpenApi } from '../generate/write-openapi.ts';
 
 const DIST = 'dist';
 
 /**
  * Writes dist/: `k2d.mjs` with one chunk for each dynamic import, so that a module is read from the SD card and kept in
- * memory only once it is used.
+ * memory only once it is used; and the OpenAPI documents, which k2d serves from there.
  */
 export async function buildDist(): Promise<void> {
   await rm(DIST, { recursive: true, force: true });
@@ -30,4 +32,5 @@ export async function buildDist(): Promise<void> {
     plugins: [bundleExclusions],
     logLevel: 'warning',
   });
+  await writeOpenApi(join(DIST, 'openapi/v3'));
 }
