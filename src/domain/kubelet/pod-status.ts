@@ -40,12 +40,16 @@ export function podStatus(pod: Pod, observed: ObservedPod, context: StatusContex
     hostIP: context.hostIp,
     hostIPs: [{ ip: context.hostIp }],
     ...(ip === undefined ? {} : { podIP: ip, podIPs: [{ ip }] }),
-    startTime: pod.status?.startTime ?? toTime(context.now),
+    startTime: pod.status?.startTime ?? toTime(startOf(observed) ?? context.now),
     ...(init.length > 0 ? { initContainerStatuses: init } : {}),
     containerStatuses: main,
     observedGeneration: pod.metadata?.generation ?? 1,
   };
 }
+
+/** After a restart of k2d the oldest container tells since when the pod has been here. */
+const startOf = ({ containers }: ObservedPod): Date | undefined =>
+  containers.map((c) => c.createdAt).toSorted((a, b) => a.getTime() - b.getTime())[0];
 
 const anyStarted = (pod: Pod, observed: ObservedPod): boolean =>
   pod.spec!.containers.some((c) => latest(observed, c.name) !== undefined);
