@@ -36,7 +36,7 @@ function validateDownwardFile({ path, fieldRef, resourceFieldRef, mode }: Downwa
 }
 
 export const validateDownwardFiles = (files: readonly DownwardFile[] | undefined, field: string): FieldError[] =>
-  eachOf(field, files, validateDownwardFile);
+  eachOf(`${field}.items`, files, validateDownwardFile);
 
 /** validateProjectionSources */
 export function validateProjection(source: Projection, field: string): FieldError[] {
