@@ -13,6 +13,12 @@ import { step } from './progress.ts';
  * gives them k2d's image, as `localhost/k2d:test`, and those of the examples. The last line counts the tests.
  */
 
+/** Where test/engines/up.sh brings the engines up. */
+const SOCKETS = [
+  process.env['K2D_TEST_DOCKER_SOCKET'] ?? '/var/run/docker.sock',
+  process.env['K2D_TEST_PODMAN_SOCKET'] ?? '/run/podman/podman.sock',
+];
+
 const projects = process.argv.slice(2);
 if (projects.includes('engines')) await prepareEngines();
 process.exitCode = await runVitest();
@@ -20,10 +26,10 @@ process.exitCode = await runVitest();
 async function prepareEngines(): Promise<void> {
   await step('Bringing up Docker and Podman', () => run('test/engines/up.sh', []));
   await step('Building k2d', buildDist);
-  for (const runtime of ['docker', 'podman'] as const) {
-    const { client } = await connectEngine({ runtime });
+  for (const runtimeSocket of SOCKETS) {
+    const { kind, client } = await connectEngine({ runtimeSocket });
     await buildK2dImage(client, 'localhost/k2d:test');
-    await step(`Images of the examples for ${runtime}`, () => importExampleImages(client));
+    await step(`Images of the examples for ${kind}`, () => importExampleImages(client));
   }
 }
 

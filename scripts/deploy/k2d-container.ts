@@ -56,10 +56,10 @@ export function k2dContainer(
   return { ...spec, Labels: { [INSTANCE_LABEL]: config.instance, [CONFIG_LABEL]: hash } };
 }
 
-/** Every variable of k2d's, as `NAME=value`, in an order that does not depend on the caller's shell. */
+/** Every variable of k2d's, those of its tests apart, as `NAME=value`, in an order that does not depend on the caller's shell. */
 function k2dVariables(env: NodeJS.ProcessEnv): string[] {
   return Object.entries(env)
-    .filter(([name]) => name.startsWith('K2D_'))
+    .filter(([name]) => name.startsWith('K2D_') && !name.startsWith('K2D_TEST_'))
     .map(([name, value]) => `${name}=${value}`)
     .toSorted();
 }
