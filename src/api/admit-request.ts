@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import { badRequest, unauthorized } from '../domain/meta/status-error.ts';
 import type { UserInfo } from '../domain/meta/user-info.ts';
-import { queryOf, type Request } from './app.ts';
+import type { Request } from './app.ts';
 import { peerCertificate, type Authenticate } from './auth/authenticate.ts';
 import { forbiddenRequest, type Authorize, type RequestAttributes } from './auth/authorize.ts';
 import { booleanParameter } from './query-parameters.ts';
@@ -11,13 +11,13 @@ type Door = { authenticate: Authenticate; authorize: Authorize };
 
 /** Everyone passes here, before routing and before the body is read: 401 for who is not known, 403 for who may not. */
 export function admitRequest({ authenticate, authorize }: Door, request: Request): void {
-  const user = userOf(authenticate, request);
-  const info = readInfo(request);
-  const attributes = attributesOf(info);
-  const decision = authorize(user, attributes);
-  if (!decision.allowed) throw forbiddenRequest(user, attributes, decision.reason);
-  request.info = info;
-  request.user = user;
+  request.user = userOf(authenticate, request);
+  const [path, query] = splitOnce(request.url, '?');
+  request.parameters = new URLSearchParams(query);
+  request.info = readInfo(request, path);
+  const attributes = attributesOf(request.info);
+  const decision = authorize(request.user, attributes);
+  if (!decision.allowed) throw forbiddenRequest(request.user, attributes, decision.reason);
 }
 
 /** Throws 401 when there is none. */
@@ -30,11 +30,16 @@ export function userOf(authenticate: Authenticate, request: Request): UserInfo {
   return user;
 }
 
-function readInfo(request: Request): RequestInfo {
-  const [path = ''] = request.url.split('?', 1);
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function readInfo({ method, parameters }: Request, path: string): RequestInfo {
   try {
-    return requestInfo(request.method, path, booleanParameter(queryOf(request), 'watch') ?? false);
-  } catch {
+    return requestInfo(method, path, booleanParameter(parameters, 'watch') ?? false);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
     throw badRequest('the path holds a percent sign that encodes nothing');
   }
 }

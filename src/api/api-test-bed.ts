@@ -127,10 +127,10 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
     send: async (method, path, sendOptions = {}) => replyOf(await open(method, path, sendOptions)),
     stream: async (path, headers = {}) => linesOf(await open('GET', path, { headers })),
     close: async () => {
+      await app.close();
       agent.destroy();
       stop.abort();
-      await app.close();
-      await rm(dataPath, { recursive: true });
+      await rm(dataPath, { recursive: true, force: true });
     },
   };
 }

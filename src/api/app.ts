@@ -9,12 +9,11 @@ declare module 'fastify' {
     /** Set when the request has been authenticated, before anything else is done with it. */
     info: RequestInfo;
     user: UserInfo;
+    parameters: URLSearchParams;
   }
 }
 
-/** Fastify on TLS; `request.query` is the URLSearchParams of the address. */
+/** Fastify on TLS. */
 export type App = FastifyInstance<Server, IncomingMessage, ServerResponse>;
 export type Request = FastifyRequest<RouteGenericInterface, Server, IncomingMessage>;
 export type Reply = FastifyReply<RouteGenericInterface, Server, IncomingMessage, ServerResponse>;
-
-export const queryOf = (request: Request): URLSearchParams => request.query as URLSearchParams;

@@ -1,4 +1,4 @@
-import { queryOf, type App, type Reply } from './app.ts';
+import type { App, Reply } from './app.ts';
 import { healthReport, type HealthCheck } from './health.ts';
 import { sendNotFound } from './send-not-found.ts';
 
@@ -8,7 +8,7 @@ export type HealthChecks = { livez: readonly HealthCheck[]; readyz: readonly Hea
 export function addHealthRoutes(app: App, { livez, readyz }: HealthChecks): void {
   const endpoints = { livez, readyz, healthz: livez };
   for (const [endpoint, checks] of Object.entries(endpoints)) {
-    app.get(`/${endpoint}`, (request, reply) => sendReport(reply, healthReport(endpoint, checks, queryOf(request))));
+    app.get(`/${endpoint}`, (request, reply) => sendReport(reply, healthReport(endpoint, checks, request.parameters)));
     app.get<{ Params: { name: string } }>(`/${endpoint}/:name`, (request, reply) => {
       const check = checks.filter(({ name }) => name === request.params.name);
       return check.length === 0

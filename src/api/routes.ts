@@ -1,5 +1,5 @@
 import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
-import { queryOf, type App, type Reply, type Request } from './app.ts';
+import type { App, Reply, Request } from './app.ts';
 import { locator, type Target } from './locate.ts';
 import { presentation } from './presentation.ts';
 import { negotiate } from './representation.ts';
@@ -30,8 +30,7 @@ export function addResourceRoutes(app: App, context: ResourceRoutes): void {
 
 async function serve(context: ResourceRoutes, target: Target, request: Request, reply: Reply): Promise<void> {
   const { definition, verb } = target;
-  const { info, user } = request;
-  const query = queryOf(request);
+  const { info, user, parameters: query } = request;
   const warnings = new Warnings();
   const source = { definition, representation: negotiate(request.headers.accept), query, clock: context.clock };
   const call: Call = {

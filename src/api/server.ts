@@ -64,7 +64,8 @@ export function createApiServer(options: ApiServerOptions): App {
     exposeHeadRoutes: false,
     // Bodies are checked against Kubernetes' schemas; without ajv and its serializer Fastify is smaller.
     schemaController: { compilersFactory: { buildValidator: () => noSchemas, buildSerializer: () => noSchemas } },
-    routerOptions: { querystringParser: (text) => new URLSearchParams(text) as never, maxParamLength: 16_384 },
+    // The query is read with the path, in admitRequest.
+    routerOptions: { querystringParser: () => noQuery, maxParamLength: 16_384 },
     frameworkErrors: (error, request, reply) => refuseUnrouted(options, error, request, reply),
   });
   app.server.maxConnections = limits.connections;
@@ -75,7 +76,7 @@ export function createApiServer(options: ApiServerOptions): App {
   app.setNotFoundHandler((_request, reply) => sendNotFound(reply));
   const version = Buffer.from(`${JSON.stringify(options.version)}\n`);
   const open = new OpenReplies();
-  app.addHook('preClose', async () => open.abort());
+  app.addHook('preClose', () => open.end());
   addHealthRoutes(app, options.checks);
   app.get('/version', (_request, reply) => reply.type('application/json').send(version));
   addDiscoveryRoutes(app, options);
@@ -83,6 +84,8 @@ export function createApiServer(options: ApiServerOptions): App {
   addResourceRoutes(app, { ...options, closedSignal: (reply) => open.closedSignal(reply) });
   return app;
 }
+
+const noQuery = Object.freeze({});
 
 /** Never called: no route declares a schema. */
 const noSchemas = () => {

@@ -30,10 +30,11 @@ export async function writeStream(
   }
 }
 
-function corkUntilNextTick(response: ServerResponse): void {
-  if (response.writableCorked > 0) return;
-  response.cork();
-  process.nextTick(() => response.uncork());
+/** The socket, not the response: Node 22 sends a corked response's last chunk before the ones that wait. */
+function corkUntilNextTick({ socket }: ServerResponse): void {
+  if (socket === null || socket.writableCorked > 0) return;
+  socket.cork();
+  process.nextTick(() => socket.uncork());
 }
 
 /** False when the client goes or stalls instead. */
