@@ -3,7 +3,7 @@ import type { ContainerState, ContainerStatus } from '../container-runtime/conta
 import type { Container, Pod } from '../meta/types.ts';
 import { computePodActions, type PlanContext } from './compute-pod-actions.ts';
 import type { ObservedPod } from './observed-pod.ts';
-import { label, specHash } from './pod-identity.ts';
+import { exited, observedContainer, running } from './observed-fixture.ts';
 
 const container = (name: string, image = 'busybox:1'): Container => ({ name, image });
 
@@ -11,53 +11,6 @@ const podOf = (spec: Partial<NonNullable<Pod['spec']>>, status: Pod['status'] = 
   metadata: { name: 'web', namespace: 'default', uid: 'u1' },
   spec: { containers: [container('web')], restartPolicy: 'Always', ...spec },
   status,
-});
-
-const exited = (code: number, seconds = 60, error = ''): ContainerState => ({
-  kind: 'exited',
-  exit: {
-    code,
-    oomKilled: false,
-    error,
-    startedAt: new Date(1_000_000),
-    finishedAt: new Date(1_000_000 + seconds * 1000),
-  },
-});
-const running: ContainerState = { kind: 'running', startedAt: new Date(0) };
-
-const observedContainer = (
-  name: string,
-  state: ContainerState,
-  more: Partial<ContainerStatus> = {},
-  image = 'busybox:1',
-): ContainerStatus => ({
-  id: `id-${name}`,
-  name,
-  labels: { [label.container]: name, [label.attempt]: '0', [label.specHash]: specHash(container(name, image)) },
-  image,
-  imageId: 'sha256:1',
-  createdAt: new Date(0),
-  state,
-  restartCount: 0,
-  isSandbox: false,
-  addresses: [],
-  hostNetwork: false,
-  config: {
-    command: [],
-    args: [],
-    env: {},
-    workingDir: '',
-    user: '',
-    hostname: '',
-    tty: false,
-    stdin: false,
-    privileged: false,
-    restart: 'always',
-    ports: [],
-    mounts: [],
-    resources: {},
-  },
-  ...more,
 });
 
 const observe = (...containers: ContainerStatus[]): ObservedPod => ({ containers });

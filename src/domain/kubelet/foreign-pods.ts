@@ -124,6 +124,7 @@ export class ForeignPods {
         now: this.#options.clock.now(),
         engine: this.#options.engine,
         engineBacksOff: true,
+        reportsOomKilled: true,
         isHeld: () => false,
         hostIp: this.#options.hostIp(),
         ...(ip === undefined ? {} : { podIp: ip }),

@@ -9,6 +9,8 @@ import { needsSandbox } from './pod-identity.ts';
 export type WaitingReason = { reason: string; message?: string };
 
 export type StatusContext = Pick<PlanContext, 'isHeld' | 'engineBacksOff'> & {
+  /** The engine says when a container was killed for memory; else it is concluded from the way it ended. */
+  reportsOomKilled: boolean;
   now: Date;
   engine: string;
   hostIp: string;
@@ -128,7 +130,7 @@ const stoppedByHand = {
 function terminated(found: Observed, exit: ContainerExit, context: StatusContext): NonNullable<State['terminated']> {
   return {
     exitCode: exit.code,
-    reason: exitReason(exit),
+    reason: exitReason(found, exit, context),
     ...(exit.error === '' ? {} : { message: exit.error }),
     ...(exit.startedAt ? { startedAt: toTime(exit.startedAt) } : {}),
     ...(exit.finishedAt ? { finishedAt: toTime(exit.finishedAt) } : {}),
@@ -136,11 +138,15 @@ function terminated(found: Observed, exit: ContainerExit, context: StatusContext
   };
 }
 
-function exitReason(exit: ContainerExit): string {
+function exitReason(found: Observed, exit: ContainerExit, { reportsOomKilled }: StatusContext): string {
   if (exit.error !== '') return 'ContainerCannotRun';
-  if (exit.oomKilled) return 'OOMKilled';
+  if (exit.oomKilled || (!reportsOomKilled && looksOomKilled(found, exit))) return 'OOMKilled';
   return exit.code === 0 ? 'Completed' : 'Error';
 }
+
+/** SIGKILL in a container with a memory limit: Podman 4 tells no more, for conmon 2.1.6 writes its mark in the wrong folder. */
+const looksOomKilled = ({ config }: Observed, { code }: ContainerExit): boolean =>
+  code === 137 && config.resources.memoryBytes !== undefined;
 
 /** kubernetes pkg/kubelet/kubelet_pods.go getPhase. A container that waits after a run counts as stopped. */
 function phaseOf(

@@ -359,6 +359,7 @@ export class PodWorker {
       now: clock.now(),
       engine,
       engineBacksOff: capabilities.restartBackoff,
+      reportsOomKilled: capabilities.reportsOomKilled,
       isHeld: (name) => this.#held.has(name),
       hostIp,
       ...(podIp === undefined ? {} : { podIp }),
