@@ -15,7 +15,7 @@ function tankLevel() {
 function holdingRegister(address) {
   if (address === TANK_LEVEL) return tankLevel();
   if (address === SECONDS_RUNNING) return Math.floor((Date.now() - start) / 1000) & 0xffff;
-  throw { modbusErrorCode: 2, message: `illegal data address ${address}` };
+  throw Object.assign(new Error(`illegal data address ${address}`), { modbusErrorCode: 2 });
 }
 
 const port = Number(process.env.MODBUS_PORT ?? 1502);
