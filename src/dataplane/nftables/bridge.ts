@@ -9,18 +9,18 @@ const SYSCTL_ROOTS = ['/hostnet', '/proc/sys/net'];
 const PORTS = '/sys/class/net';
 
 /**
- * Makes the pod network's bridge fit for Services; changes nothing that is right. False while there is no bridge: netavark takes it away with
- * its last container, with everything that was set on it.
+ * Makes the pod network's bridge fit for Services; changes nothing that is right. Does nothing while there is no bridge: netavark takes it away
+ * with its last container, and with it everything that was set on it.
  */
-export async function prepareBridge({ bridge, serviceCidr }: BridgeOptions, signal?: AbortSignal): Promise<boolean> {
+export async function prepareBridge({ bridge, serviceCidr }: BridgeOptions, signal?: AbortSignal): Promise<void> {
   const ports = await readdir(join(PORTS, bridge, 'brif')).catch(() => undefined);
-  if (ports === undefined) return false;
+  if (ports === undefined) return;
   await letLocalhostOut(bridge);
-  // A host without a default route, a machine without a way out, has to send what goes to Services somewhere before it is translated.
-  const commands = [`route replace ${serviceCidr} dev ${bridge}`, ...(await hairpinCommands(bridge, ports))];
+  // A host without a default route, as a machine without a way out is, needs one to the Services: a packet has a route before it is translated.
+  // It costs pods the refusal over UDP of a Service without endpoints: the kernel's redirect uses up its rate limit (ip_rt_send_redirect).
+  const commands = [`route replace ${serviceCidr} dev ${bridge}\n`, ...(await hairpinCommands(bridge, ports))];
   // A port may be gone again; -force goes on with the others.
-  await runProgram('ip', ['-force', '-batch', '-'], { input: `${commands.join('\n')}\n`, signal });
-  return true;
+  await runProgram('ip', ['-force', '-batch', '-'], { input: commands.join(''), signal });
 }
 
 /** No bridge is success: then there is nothing set on it. */
@@ -35,7 +35,7 @@ async function hairpinCommands(bridge: string, ports: readonly string[]): Promis
   const modes = await Promise.all(
     ports.map(async (port) => {
       const mode = await readFile(join(PORTS, bridge, 'brif', port, 'hairpin_mode'), 'utf8').catch(() => '1');
-      return mode.trim() === '0' ? [`link set dev ${port} type bridge_slave hairpin on`] : [];
+      return mode.trim() === '0' ? [`link set dev ${port} type bridge_slave hairpin on\n`] : [];
     }),
   );
   return modes.flat();
