@@ -301,10 +301,12 @@ export class Registry implements Lister {
       deepFreeze({ ...object, metadata: { ...metaOf(object), resourceVersion: String(version) } });
     return this.#sequence.commit(
       async (version) => {
-        if (!intentChanged || !definition.isKept(object)) return;
+        if (!intentChanged) return;
         const resource = tableName(definition);
-        if (type === 'DELETED') await this.#options.store.remove(resource, key);
-        else await this.#options.store.put(resource, key, withoutStatus(definition, stamp(version)));
+        const isKept = type !== 'DELETED' && definition.isKept(object);
+        const wasKept = previous !== undefined && definition.isKept(previous);
+        if (isKept) await this.#options.store.put(resource, key, withoutStatus(definition, stamp(version)));
+        else if (wasKept) await this.#options.store.remove(resource, key);
       },
       (version) => {
         const stamped = stamp(version);

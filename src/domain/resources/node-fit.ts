@@ -1,6 +1,6 @@
 import { matches, selectorOf } from '../meta/label-selector.ts';
 import { metaOf } from '../meta/object-key.ts';
-import type { Node, Pod, PodSpec } from '../meta/types.ts';
+import type { Node, Pod, PodCondition, PodSpec } from '../meta/types.ts';
 
 type Taint = NonNullable<NonNullable<Node['spec']>['taints']>[number];
 type Toleration = NonNullable<PodSpec['tolerations']>[number];
@@ -40,3 +40,11 @@ function repulsion(pod: Pod, node: Node | undefined): string | undefined {
   }
   return undefined;
 }
+
+/** What the status of a pod that has no node says; `time` in RFC 3339. */
+export const unscheduled = (why: Misfit, time: string): PodCondition => ({
+  type: 'PodScheduled',
+  status: 'False',
+  lastTransitionTime: time,
+  ...why,
+});

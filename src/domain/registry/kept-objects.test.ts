@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import type { Endpoints } from '../meta/types.ts';
+import { endpoints } from '../resources/endpoints.ts';
+import { memoryObjectStore, openTestRegistry } from './registry-fixture.ts';
+
+const key = { namespace: 'default', name: 'plc' };
+const computed = { 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' };
+const own: Endpoints = { metadata: key, subsets: [{ addresses: [{ ip: '192.168.1.7' }] }] };
+
+it('keeps what users write, and forgets it when it is deleted', async () => {
+  const store = memoryObjectStore();
+  const registry = await openTestRegistry({ store });
+  await registry.create(endpoints, own);
+  expect((await openTestRegistry({ store })).all(endpoints)).toHaveLength(1);
+  await registry.delete(endpoints, key);
+  expect((await openTestRegistry({ store })).all(endpoints)).toHaveLength(0);
+});
+
+it('forgets what a controller took over', async () => {
+  const store = memoryObjectStore();
+  const registry = await openTestRegistry({ store });
+  await registry.create(endpoints, own);
+  await registry.update(endpoints, key, (object) => ({
+    ...object,
+    metadata: { ...object.metadata, labels: computed },
+  }));
+  expect((await openTestRegistry({ store })).all(endpoints)).toHaveLength(0);
+});
+
+it('keeps nothing that is computed', async () => {
+  const store = memoryObjectStore();
+  const registry = await openTestRegistry({ store });
+  await registry.create(endpoints, { ...own, metadata: { ...key, labels: computed } });
+  expect((await openTestRegistry({ store })).all(endpoints)).toHaveLength(0);
+});
