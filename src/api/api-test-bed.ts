@@ -27,6 +27,8 @@ export type ApiTestBed = {
   send(method: string, path: string, options?: SendOptions): Promise<Reply>;
   /** The lines of a stream, parsed, as they come. The stream ends when the iteration is left. */
   stream(path: string, headers?: Record<string, string>): Promise<AsyncGenerator<WatchLine>>;
+  /** A reply as it comes. */
+  open(path: string): Promise<IncomingMessage>;
   /** What the server told its log. */
   logged: unknown[];
   close(): Promise<void>;
@@ -107,15 +109,18 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
   const agent = new Agent({ keepAlive: true, ...identity });
   const stranger = new Agent({ rejectUnauthorized: false });
   const open = async (method: string, path: string, { body, headers, anonymous }: SendOptions) => {
+    const bytes = Buffer.isBuffer(body) || typeof body === 'string' ? body : JSON.stringify(body);
+    const length = bytes === undefined ? {} : { 'content-length': Buffer.byteLength(bytes) };
+    const via = anonymous ? stranger : agent;
     const request = httpsRequest({
       port,
       path,
       method,
-      headers,
-      agent: anonymous ? stranger : agent,
+      headers: { ...headers, ...length },
+      agent: via,
       host: '127.0.0.1',
     });
-    request.end(body === undefined || Buffer.isBuffer(body) || typeof body === 'string' ? body : JSON.stringify(body));
+    request.end(bytes);
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     return response;
   };
@@ -126,6 +131,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
     logged,
     send: async (method, path, sendOptions = {}) => replyOf(await open(method, path, sendOptions)),
     stream: async (path, headers = {}) => linesOf(await open('GET', path, { headers })),
+    open: (path) => open('GET', path, {}),
     close: async () => {
       await app.close();
       agent.destroy();

@@ -11,7 +11,7 @@ export type Representation = {
 
 const encodings = ['json', 'yaml'] as const;
 
-export const mediaTypes = encodings.map((encoding) => `application/${encoding}`);
+const mediaTypes = encodings.map((encoding) => `application/${encoding}`);
 
 /** The first clause that can be met wins; throws 406 when none can (apiserver pkg/endpoints/handlers/negotiation). */
 export function negotiate(accept: string | undefined): Representation {

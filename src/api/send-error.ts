@@ -7,7 +7,7 @@ import {
   unsupportedMediaType,
 } from '../domain/meta/status-error.ts';
 import type { Reply, Request } from './app.ts';
-import { mediaTypes } from './representation.ts';
+import { bodyMediaTypes } from './codec/decode-body.ts';
 
 /** 3 MiB, as kube-apiserver has it (apiserver pkg/server/config.go MaxRequestBodyBytes). */
 export const bodyLimit = 3 * 1024 * 1024;
@@ -31,7 +31,7 @@ function statusErrorOf(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
   const { statusCode = 500, message } = error as { statusCode?: number; message: string };
   if (statusCode === 413) return entityTooLarge(`Request entity too large: limit is ${bodyLimit}`);
-  if (statusCode === 415) return unsupportedMediaType(mediaTypes);
+  if (statusCode === 415) return unsupportedMediaType(bodyMediaTypes);
   if (statusCode >= 400 && statusCode < 500) return badRequest(message);
   return internalError(message, error);
 }

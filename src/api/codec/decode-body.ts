@@ -3,7 +3,6 @@ import { decodeStrict, type DecodeResult } from '../../domain/meta/schema/decode
 import { schemaOfKind } from '../../domain/meta/schema/schema-table.ts';
 import { badRequest, unsupportedMediaType } from '../../domain/meta/status-error.ts';
 import type { KubernetesObject } from '../../domain/meta/types.ts';
-import { mediaTypes } from '../representation.ts';
 import type { FieldValidation } from '../write-options.ts';
 
 export type Body = { bytes: Buffer; contentType: string };
@@ -24,7 +23,10 @@ export async function decodeBody<T extends KubernetesObject>(
   expected: ExpectedKind,
   decoding: Decoding,
 ): Promise<T> {
-  const result = await decodeText(body);
+  const mediaType = mediaTypeOf(body.contentType);
+  const decode = Object.hasOwn(decoders, mediaType) ? decoders[mediaType] : undefined;
+  if (decode === undefined) throw unsupportedMediaType(bodyMediaTypes);
+  const result = await decode(body.bytes);
   if (result.kind === 'invalid') throw unrecognized(body, expected, result.message);
   return checkedObject<T>(result.object, result.duplicates, expected, decoding);
 }
@@ -33,17 +35,19 @@ export async function decodeBody<T extends KubernetesObject>(
 export const mediaTypeOf = (contentType: string): string =>
   (contentType.split(';', 1)[0] ?? '').trim().toLowerCase() || 'application/json';
 
-async function decodeText({ bytes, contentType }: Body): Promise<DecodeResult> {
-  switch (mediaTypeOf(contentType)) {
-    case 'application/json':
-      return decodeStrict(bytes.toString('utf8'));
-    case 'application/yaml': {
-      const { decodeYaml } = await import('./yaml.ts');
-      return decodeYaml(bytes.toString('utf8'));
-    }
-    default:
-      throw unsupportedMediaType(mediaTypes);
-  }
+/** In the order of the message that names them. What few clients send is loaded when the first does. */
+const decoders: Readonly<Record<string, (bytes: Buffer) => DecodeResult | Promise<DecodeResult>>> = {
+  'application/json': decodeJson,
+  'application/yaml': async (bytes) => (await import('./yaml.ts')).decodeYaml(bytes.toString('utf8')),
+  'application/vnd.kubernetes.protobuf': async (bytes) => (await import('./protobuf.ts')).decodeProtobuf(bytes),
+};
+
+export const bodyMediaTypes = Object.keys(decoders);
+
+function decodeJson(bytes: Buffer): DecodeResult {
+  const result = decodeStrict(bytes.toString('utf8'));
+  if (result.kind === 'decoded') return result;
+  return { ...result, message: `couldn't get version/kind; json parse error: ${result.message}` };
 }
 
 /**
@@ -96,5 +100,5 @@ function typeOf(object: object, expected: ExpectedKind): { apiVersion: string; k
 /** Go's server quotes the body's beginning here; ours does not, for it may be a Secret's. */
 const unrecognized = ({ bytes }: Body, { kind }: ExpectedKind, why: string) =>
   badRequest(
-    `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why}${bytes.length === 0 ? ' (<empty>)' : ''}`,
+    `the object provided is unrecognized (must be of type ${kind}): ${why}${bytes.length === 0 ? ' (<empty>)' : ''}`,
   );

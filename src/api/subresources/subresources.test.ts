@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openApiTestBed, type ApiTestBed } from '../api-test-bed.ts';
+import type { PodStatus } from '../../domain/meta/types.ts';
+import { pods } from '../../domain/resources/pod.ts';
+import type { VerbContext } from '../verb.ts';
+
+let bed: ApiTestBed;
+const asked: unknown[] = [];
+const kubelet: VerbContext['kubelet'] = {
+  logs: (_pod, container, options, signal) => (container === 'started' ? entries(options, signal) : undefined),
+};
+async function* entries(options: { follow: boolean }, signal: AbortSignal) {
+  asked.push(options);
+  const entry = (stream: 'stdout' | 'stderr', line: string) => ({
+    stream,
+    time: new Date(0),
+    timestamp: '1970-01-01T00:00:00.000000001Z',
+    line: Buffer.from(line),
+  });
+  yield entry('stdout', 'one');
+  yield entry('stderr', 'two');
+  if (!options.follow) return;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  asked.push('gone');
+}
+
+beforeEach(async () => {
+  asked.length = 0;
+  bed = await openApiTestBed({ kubelet });
+});
+afterEach(() => bed.close());
+
+const deployments = '/apis/apps/v1/namespaces/default/deployments';
+const podsPath = '/api/v1/namespaces/default/pods';
+const json = { 'content-type': 'application/json' };
+const merge = { 'content-type': 'application/merge-patch+json' };
+
+const createDeployment = () =>
+  bed.send('POST', deployments, {
+    headers: json,
+    body: {
+      metadata: { name: 'web' },
+      spec: {
+        replicas: 2,
+        selector: { matchLabels: { b: '2', a: '1' } },
+        template: { metadata: { labels: { a: '1', b: '2' } }, spec: { containers: [{ name: 'c', image: 'i:1' }] } },
+      },
+      status: { replicas: 7 },
+    },
+  });
+
+test('status is written through its own endpoint only', async () => {
+  const { body: created } = await createDeployment();
+  expect(created.status?.replicas).toBeUndefined();
+  const withStatus = { ...created, spec: { ...created.spec, replicas: 9 }, status: { replicas: 1 } };
+  const main = await bed.send('PUT', `${deployments}/web`, { body: withStatus });
+  expect([main.body.spec.replicas, main.body.status?.replicas]).toEqual([9, undefined]);
+  const status = await bed.send('PATCH', `${deployments}/web/status`, {
+    headers: merge,
+    body: { spec: { replicas: 1 }, status: { replicas: 3 } },
+  });
+  expect([status.body.spec.replicas, status.body.status.replicas]).toEqual([9, 3]);
+  expect((await bed.send('GET', `${deployments}/web/status`)).body).toEqual(status.body);
+});
+
+test('scale is the autoscaling view of it', async () => {
+  const { body: created } = await createDeployment();
+  const { uid, creationTimestamp, resourceVersion } = created.metadata;
+  const { body: scale } = await bed.send('GET', `${deployments}/web/scale`);
+  expect(scale).toEqual({
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name: 'web', namespace: 'default', uid, creationTimestamp, resourceVersion },
+    spec: { replicas: 2 },
+    status: { replicas: 0, selector: 'a=1,b=2' },
+  });
+  const patched = await bed.send('PATCH', `${deployments}/web/scale`, {
+    headers: merge,
+    body: { spec: { replicas: 5 } },
+  });
+  expect([patched.status, patched.body.spec.replicas]).toEqual([200, 5]);
+  const stale = await bed.send('PUT', `${deployments}/web/scale`, { body: { ...scale, spec: { replicas: 1 } } });
+  expect([stale.status, stale.body.reason]).toEqual([409, 'Conflict']);
+  const put = await bed.send('PUT', `${deployments}/web/scale`, { body: { ...patched.body, spec: { replicas: 0 } } });
+  expect([put.status, (await bed.send('GET', `${deployments}/web`)).body.spec.replicas]).toEqual([200, 0]);
+  const negative = await bed.send('PATCH', `${deployments}/web/scale`, {
+    headers: merge,
+    body: { spec: { replicas: -1 } },
+  });
+  expect([negative.status, negative.body.message]).toEqual([
+    422,
+    'Scale.autoscaling "web" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0',
+  ]);
+});
+
+test('a namespace goes when its last finalizer does', async () => {
+  await bed.send('POST', '/api/v1/namespaces', { headers: json, body: { metadata: { name: 'plant' } } });
+  await bed.send('DELETE', '/api/v1/namespaces/plant');
+  const waiting = await bed.send('GET', '/api/v1/namespaces/plant');
+  expect(waiting.body.status.phase).toBe('Terminating');
+  const finalized = await bed.send('PUT', '/api/v1/namespaces/plant/finalize', {
+    body: { ...waiting.body, spec: { finalizers: [] } },
+  });
+  expect([finalized.status, (await bed.send('GET', '/api/v1/namespaces/plant')).status]).toEqual([200, 404]);
+});
+
+test('what is no subresource', async () => {
+  await createDeployment();
+  expect((await bed.send('GET', `${deployments}/web/log`)).status).toBe(404);
+  expect((await bed.send('GET', '/api/v1/namespaces/default/configmaps/a/status')).status).toBe(404);
+  expect((await bed.send('DELETE', `${deployments}/web/scale`)).status).toBe(405);
+});
+
+const container = (name: string) => ({ name, image: 'busybox:1' });
+async function createPod(names: string[], status?: PodStatus): Promise<void> {
+  const key = { namespace: 'default', name: 'p' };
+  await bed.registry.create(pods, { metadata: key, spec: { containers: names.map(container) } });
+  if (status) await bed.registry.update(pods, key, (pod) => ({ ...pod, status }), { subresource: 'status' });
+}
+const log = (query = '') => bed.send('GET', `${podsPath}/p/log?${query}`);
+
+test('logs are plain text, as asked for', async () => {
+  await createPod(['started', 'b']);
+  const { status, text, headers } = await log('container=started');
+  expect([status, text, headers['content-type']]).toEqual([200, 'one\ntwo\n', 'text/plain']);
+  expect((await log('container=started&timestamps=true&limitBytes=34')).text).toBe(
+    '1970-01-01T00:00:00.000000001Z one',
+  );
+  expect((await log('container=started&stream=Stderr')).text).toBe('two\n');
+  await log('container=started&tailLines=5&sinceTime=2024-01-01T00:00:00Z');
+  expect(asked.at(-1)).toEqual({ follow: false, tail: 5, since: new Date('2024-01-01T00:00:00Z') });
+});
+
+test('a followed log goes on until its client goes', async () => {
+  await createPod(['started']);
+  const response = await bed.open(`${podsPath}/p/log?follow=true`);
+  const [piece] = await response.take(1).toArray();
+  expect(String(piece)).toBe('one\ntwo\n');
+  response.destroy();
+  await expect.poll(() => asked.at(-1)).toBe('gone');
+});
+
+test('logs that cannot be', async () => {
+  const waiting = {
+    name: 'b',
+    image: 'i',
+    imageID: '',
+    ready: false,
+    restartCount: 0,
+    state: { waiting: { reason: 'ContainerCreating' } },
+  };
+  await createPod(['a', 'b'], { containerStatuses: [waiting] });
+  const message = async (query = '') => {
+    const { status, body } = await log(query);
+    return `${status} ${body.message}`;
+  };
+  expect(await message()).toBe('400 a container name must be specified for pod p, choose one of: [a b]');
+  expect(await message('container=c')).toBe('400 container c is not valid for pod p');
+  expect(await message('container=b')).toBe('400 container "b" in pod "p" is waiting to start: ContainerCreating');
+  expect(await message('container=a&previous=true')).toBe('400 previous terminated container "a" in pod "p" not found');
+  expect(await message('container=a&tailLines=-1&sinceSeconds=0')).toBe(
+    '422 PodLogOptions "p" is invalid: [tailLines: Invalid value: -1: must be greater than or equal to 0, sinceSeconds: Invalid value: 0: must be greater than 0]',
+  );
+  expect((await bed.send('GET', `${podsPath}/none/log`)).body.message).toBe('pods "none" not found');
+});
