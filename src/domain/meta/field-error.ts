@@ -37,8 +37,12 @@ export const tooLong = (field: string, maxBytes: number): FieldError =>
 export const tooMany = (field: string, count: number, most: number): FieldError =>
   error('FieldValueTooMany')(field, `Too many: ${count}: must have at most ${most} items`);
 
+/** More than anybody reads; a hostile object has a hundred thousand. */
+const mostErrors = 100;
+
 /** The 422 for an object (apimachinery pkg/api/errors NewInvalid): details carry the Kind, not the resource. */
-export function invalid(group: string, kind: string, name: string, errors: readonly FieldError[]): StatusError {
+export function invalid(group: string, kind: string, name: string, all: readonly FieldError[]): StatusError {
+  const errors = all.slice(0, mostErrors);
   const texts = errors.map((e) => (e.field === '' ? e.message : `${e.field}: ${e.message}`));
   const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   return new StatusError(422, 'Invalid', `${group === '' ? kind : `${kind}.${group}`} "${name}" is invalid: ${list}`, {
