@@ -7,6 +7,7 @@ import type { RuntimeEvent } from '../container-runtime/runtime-event.ts';
 import type { Clock } from '../meta/clock.ts';
 import { sameJson } from '../meta/deep-equal.ts';
 import type { Logger } from '../meta/logger.ts';
+import { formatKey, keyOf } from '../meta/object-key.ts';
 import type { KubernetesObject, Pod } from '../meta/types.ts';
 import type { ChangeEvent } from '../meta/watch-event.ts';
 import type { EventRecorder } from '../registry/event-recorder.ts';
@@ -15,6 +16,7 @@ import type { Registry } from '../registry/registry.ts';
 import { configMaps } from '../resources/config-map.ts';
 import { endpointSlices } from '../resources/endpoint-slice.ts';
 import { foreignAnnotation, isForeign } from '../resources/foreign-pod.ts';
+import { namespaces } from '../resources/namespace.ts';
 import { nodes } from '../resources/node.ts';
 import { pods } from '../resources/pod.ts';
 import { secrets } from '../resources/secret.ts';
@@ -27,7 +29,7 @@ import type { KubeletContext } from './kubelet-context.ts';
 import { newNode, nodeStatus } from './node-status.ts';
 import { runPleg } from './pleg.ts';
 import { PodAddresses } from './pod-addresses.ts';
-import { label } from './pod-identity.ts';
+import { label, podFromManifest } from './pod-identity.ts';
 import { podReferences } from './pod-references.ts';
 import { PodTokens, type MintToken } from './pod-tokens.ts';
 import { PodVolumes } from './pod-volumes.ts';
@@ -170,6 +172,7 @@ export class Kubelet {
     for (const { labels } of [...own, ...sandboxes]) {
       if (labels[label.podIp]) addresses.adopt(labels[label.podUid] ?? '', labels[label.podIp]!);
     }
+    if (registry.isNew) await this.#rebuildPods(own.map((c) => c.labels[label.manifest]));
     await this.#removeOrphans([...index.pods()].filter((uid) => !isAlive(uid)));
     this.#listed = true;
     await this.#reportNode(true);
@@ -177,6 +180,19 @@ export class Kubelet {
     await this.#showForeign(containers);
     const settled = [...this.#workers.values()].map((worker) => worker.settled);
     void Promise.all(settled).then(() => this.#settled.resolve());
+  }
+
+  /** The data is gone, the containers are not: what they carry says which pods they are. */
+  async #rebuildPods(manifests: readonly (string | undefined)[]): Promise<void> {
+    const { registry, logger } = this.#options;
+    for (const pod of new Set(manifests)) {
+      const rebuilt = pod === undefined ? undefined : podFromManifest(pod);
+      if (!rebuilt) continue;
+      const namespace = { metadata: { name: rebuilt.metadata?.namespace ?? '' } };
+      if (!registry.find(namespaces, keyOf(namespace))) await registry.create(namespaces, namespace);
+      await registry.restore(pods, rebuilt);
+      logger.info({ pod: formatKey(keyOf(rebuilt)) }, 'rebuilt a pod from its containers');
+    }
   }
 
   /** What belonged to pods that were deleted while k2d was killed: a pod's object goes last, except when it is forced. */

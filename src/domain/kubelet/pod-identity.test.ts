@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../meta/types.ts';
-import { containerLabels, engineName, label, needsSandbox } from './pod-identity.ts';
+import { containerLabels, engineName, label, needsSandbox, podFromManifest } from './pod-identity.ts';
 
 const podOf = (namespace: string, names: string[], init: string[] = []): Pod => ({
   metadata: { name: 'web', namespace, uid: 'u', managedFields: [{ manager: 'kubectl' }] },
@@ -39,4 +39,24 @@ it('keeps the manifest as it was asked for: without status and field owners', ()
     spec: pod.spec,
   });
   expect(labels[label.attempt]).toBe('3');
+});
+
+it('finds the pod again in its manifest, without its owner', () => {
+  const pod = podOf('plant', ['c']);
+  const owned = {
+    ...pod,
+    metadata: {
+      ...pod.metadata,
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: 'o' }],
+    },
+  };
+  const labels = containerLabels(owned, pod.spec!.containers[0]!, 'k2d', undefined, 0);
+  expect(podFromManifest(labels[label.manifest]!)).toEqual({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web', namespace: 'plant', uid: 'u' },
+    spec: pod.spec,
+  });
+  expect(podFromManifest('{')).toBeUndefined();
+  expect(podFromManifest('{"metadata":{}}')).toBeUndefined();
 });

@@ -67,3 +67,19 @@ function manifest(pod: Pod): string {
   const { managedFields: _managed, ...metadata } = pod.metadata ?? {};
   return JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata, spec: pod.spec });
 }
+
+/**
+ * Inverse of the manifest label. The owner is left out: it was lost too, and would have the pod collected as garbage; applied
+ * again, it adopts the pod by its labels. Undefined for a label that somebody else wrote.
+ */
+export function podFromManifest(text: string): Pod | undefined {
+  try {
+    const pod = JSON.parse(text) as Pod;
+    const { name, namespace, uid } = pod.metadata ?? {};
+    if (!name || !namespace || !uid || !pod.spec?.containers.length) return undefined;
+    const { ownerReferences: _owners, resourceVersion: _version, ...metadata } = pod.metadata!;
+    return { ...pod, metadata };
+  } catch {
+    return undefined;
+  }
+}

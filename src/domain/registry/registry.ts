@@ -66,6 +66,7 @@ export class Registry implements Lister {
 
   private constructor(options: RegistryOptions, bound: number) {
     this.#options = options;
+    this.isNew = bound === 0;
     this.#sequence = new CommitSequence(bound, (next) => options.store.raiseResourceVersionBound(next));
     this.#tables = new Map(
       options.catalog.map((definition) => [
@@ -86,6 +87,9 @@ export class Registry implements Lister {
   }
 
   /** The version of what can be read now. */
+  /** Nothing was ever stored here: a first start, or one after the data was lost. */
+  readonly isNew: boolean;
+
   get resourceVersion(): number {
     return this.#sequence.published;
   }
@@ -159,6 +163,15 @@ export class Registry implements Lister {
       const created = await this.#commit(definition, 'ADDED', prepared, undefined, true);
       await this.#evict(definition);
       return created;
+    });
+  }
+
+  /** Puts back an object that was admitted once, as it was, with its uid; one that is there already stays. */
+  async restore<T extends KubernetesObject>(definition: ResourceDefinition<T>, object: T): Promise<T> {
+    const key = keyOf(object);
+    return this.#locks.run(lockName(definition, key), async () => {
+      const present = this.find(definition, key);
+      return present ?? this.#commit(definition, 'ADDED', definition.default(object), undefined, true);
     });
   }
 
