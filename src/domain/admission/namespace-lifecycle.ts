@@ -1,10 +1,8 @@
 import { metaOf } from '../meta/object-key.ts';
 import { forbidden, notFound } from '../meta/status-error.ts';
-import { namespaces } from '../resources/namespace.ts';
+import { namespaces, systemNamespaces } from '../resources/namespace.ts';
 import { groupResource } from '../resources/resource-definition.ts';
 import type { AdmissionPlugin, AdmissionRequest, Lister } from './chain.ts';
-
-const immortal = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease']);
 
 /** Nothing is written to a namespace that does not exist, nothing new to one that is going (apiserver pkg/admission/plugin/namespace/lifecycle). */
 export const namespaceLifecycle = (): AdmissionPlugin => ({
@@ -22,7 +20,7 @@ export const namespaceLifecycle = (): AdmissionPlugin => ({
 function checkNamespace({ operation, definition, key }: AdmissionRequest, lister: Lister): void {
   const resource = groupResource(definition);
   if (operation === 'DELETE') {
-    if (resource.group === '' && resource.resource === 'namespaces' && immortal.has(key.name)) {
+    if (resource.group === '' && resource.resource === 'namespaces' && systemNamespaces.includes(key.name)) {
       throw forbidden(resource, key.name, 'this namespace may not be deleted');
     }
     return;

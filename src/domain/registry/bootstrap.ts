@@ -1,11 +1,8 @@
 import { addressAt, ipv4Range } from '../meta/ipv4-range.ts';
 import type { Service } from '../meta/types.ts';
-import { namespaces } from '../resources/namespace.ts';
+import { namespaces, systemNamespaces } from '../resources/namespace.ts';
 import { services } from '../resources/service.ts';
 import type { Registry } from './registry.ts';
-
-/** The namespaces of every cluster (kubernetes pkg/controlplane/controller/systemnamespaces). */
-const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
 const apiService = { namespace: 'default', name: 'kubernetes' };
 

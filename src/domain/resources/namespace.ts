@@ -4,6 +4,9 @@ import type { Namespace } from '../meta/types.ts';
 import { ageColumn, nameColumn } from './metadata-columns.ts';
 import { defineResource } from './resource-definition.ts';
 
+/** The namespaces of every cluster (kubernetes pkg/controlplane/controller/systemnamespaces). */
+export const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+
 /** The phase says nothing that the deletion's time does not say, so it follows from it, after a restart too. */
 const phaseOf = (namespace: Namespace): string =>
   metaOf(namespace).deletionTimestamp === undefined ? 'Active' : 'Terminating';
