@@ -1,0 +1,91 @@
+import type { Logger } from '../meta/logger.ts';
+import { keyOf, metaOf } from '../meta/object-key.ts';
+import { isConflict, isNotFound } from '../meta/status-error.ts';
+import type { KubernetesObject, Namespace } from '../meta/types.ts';
+import type { Registry } from '../registry/registry.ts';
+import { namespaces } from '../resources/namespace.ts';
+import { pods } from '../resources/pod.ts';
+import type { ResourceDefinition } from '../resources/resource-definition.ts';
+import { runController, source } from './controller.ts';
+
+export type NamespaceControllerOptions = {
+  registry: Registry;
+  catalog: readonly ResourceDefinition[];
+  logger: Logger;
+  signal: AbortSignal;
+};
+
+/**
+ * Empties namespaces that are being deleted and lets them go when nothing is left (kubernetes pkg/controller/namespace). Pods go
+ * first and everything else only after them, so that they can use their configuration until they have stopped.
+ */
+export function startNamespaceController(options: NamespaceControllerOptions): Promise<void> {
+  const { registry, catalog, logger, signal } = options;
+  const content = catalog.filter(({ scope }) => scope === 'Namespaced');
+  const terminating = (name: string): Namespace | undefined => {
+    const namespace = registry.find(namespaces, { namespace: '', name });
+    return namespace && metaOf(namespace).deletionTimestamp !== undefined ? namespace : undefined;
+  };
+  const ofTerminating = ({ object }: { object: KubernetesObject }): string[] => {
+    const { namespace = '' } = metaOf(object);
+    return terminating(namespace) ? [namespace] : [];
+  };
+  return runController({
+    name: 'namespace-controller',
+    registry,
+    logger,
+    sources: [
+      source(namespaces, ({ object }) => [metaOf(object).name ?? '']),
+      ...content.map((definition) => source(definition, ofTerminating)),
+    ],
+    reconcile: async (name) => {
+      const namespace = terminating(name);
+      if (namespace) await empty(registry, content, name);
+      if (namespace && isEmpty(registry, content, name)) await finalize(registry, name);
+    },
+    signal,
+    concurrency: 2,
+  });
+}
+
+async function empty(registry: Registry, content: readonly ResourceDefinition[], namespace: string): Promise<void> {
+  await deleteAll(registry, pods, namespace);
+  if (registry.all(pods, namespace).length > 0) return;
+  for (const definition of content) await deleteAll(registry, definition, namespace);
+}
+
+/** What is being deleted already waits for its grace or its finalizers. */
+async function deleteAll(registry: Registry, definition: ResourceDefinition, namespace: string): Promise<void> {
+  const standing = registry.all(definition, namespace).filter(({ metadata }) => !metadata?.deletionTimestamp);
+  await Promise.all(standing.map((object) => deleteOne(registry, definition, object)));
+}
+
+async function deleteOne(registry: Registry, definition: ResourceDefinition, object: KubernetesObject): Promise<void> {
+  try {
+    const { uid = '' } = metaOf(object);
+    await registry.delete(definition, keyOf(object), { propagationPolicy: 'Background', preconditions: { uid } });
+  } catch (error) {
+    // Gone, or made anew under its name, which brings the namespace here again.
+    if (!isNotFound(error) && !isConflict(error)) throw error;
+  }
+}
+
+const isEmpty = (registry: Registry, content: readonly ResourceDefinition[], namespace: string): boolean =>
+  content.every((definition) => registry.all(definition, namespace).length === 0);
+
+/** The namespace goes with its own last finalizer; those that others have set hold it until they are done. */
+async function finalize(registry: Registry, name: string): Promise<void> {
+  try {
+    await registry.update(namespaces, { namespace: '', name }, withoutFinalizer, { subresource: 'finalize' });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+const withoutFinalizer = (namespace: Namespace): Namespace => ({
+  ...namespace,
+  spec: {
+    ...namespace.spec,
+    finalizers: (namespace.spec?.finalizers ?? []).filter((finalizer) => finalizer !== 'kubernetes'),
+  },
+});
