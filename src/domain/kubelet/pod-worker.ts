@@ -315,6 +315,8 @@ export class PodWorker {
   }
 
   async #prepareVolumes(pod: Pod) {
+    const ip = this.#kubelet.addresses.of(this.uid);
+    if (ip !== undefined && !pod.spec?.hostNetwork) await this.#kubelet.hostsFiles.refresh(pod, ip);
     const prepared = await this.#kubelet.volumes.prepare(pod, this.#kubelet.sourcesFor(pod), this.#kubelet.clock.now());
     const renewal = this.#kubelet.tokens.renewAt(this.uid);
     if (renewal !== undefined) this.#wakeBy(renewal);
