@@ -50,18 +50,29 @@ const addressesOf = ({ NetworkSettings }: LibpodContainer): ContainerStatus['add
     ip ? [{ network, ip }] : [],
   );
 
-/** `infra` is the pod's infra container: its namespaces are the sandbox. */
-export const sandboxStatus = (pod: LibpodPod, infra: LibpodContainer | undefined): PodSandboxStatus => {
+/** `containers` are all of the pod; `infra` is the one whose namespaces are the sandbox. */
+export const sandboxStatus = (
+  pod: LibpodPod,
+  containers: readonly LibpodContainerListing[],
+  infra: LibpodContainer | undefined,
+): PodSandboxStatus => {
   const [address] = infra ? addressesOf(infra) : [];
   return {
     id: pod.Id,
     name: pod.Name,
     labels: callersLabels(pod.Labels ?? {}),
-    state: infra && stateKind(infra.State.Status) === 'running' ? 'ready' : 'notready',
+    state: isReady(containers) ? 'ready' : 'notready',
     createdAt: new Date(pod.Created),
     ...(address && { ip: address.ip }),
   };
 };
+
+/** A member that has been running for longer than its infra container lives in the namespaces of the one before. */
+function isReady(containers: readonly LibpodContainerListing[]): boolean {
+  const running = containers.filter(({ State }) => stateKind(State) === 'running');
+  const infra = running.find(({ IsInfra }) => IsInfra);
+  return infra !== undefined && running.every(({ StartedAt }) => StartedAt >= infra.StartedAt);
+}
 
 export const imageStatus = (inspected: LibpodImage): ImageStatus => ({
   id: sha256(inspected.Id),

@@ -5,6 +5,8 @@ export type LibpodContainerListing = {
   Names: string[] | null;
   Labels: Record<string, string> | null;
   State: string;
+  /** Seconds since 1970. */
+  StartedAt: number;
   Pod?: string;
   IsInfra?: boolean;
 };
@@ -67,14 +69,7 @@ export type LibpodContainer = {
   };
 };
 
-export type LibpodPod = {
-  Id: string;
-  Name: string;
-  Created: string;
-  Labels?: Record<string, string> | null;
-  InfraContainerID?: string;
-  Containers?: { Id: string; State: string }[] | null;
-};
+export type LibpodPod = { Id: string; Name: string; Created: string; Labels?: Record<string, string> | null };
 
 export type LibpodImage = {
   Id: string;

@@ -38,6 +38,18 @@ describe('libpodError', () => {
     expect(libpodError(500, JSON.stringify(body)).code).toBe('Internal');
   });
 
+  test('a pod tells what its containers failed with', () => {
+    const failure =
+      'starting container 1: IPAM error: requested ip address 10.99.0.7 is already allocated to container ID 2';
+    expect(libpodError(409, JSON.stringify({ Errs: [failure], Id: '3' }))).toMatchObject({
+      code: 'Conflict',
+      message: failure,
+    });
+    expect(libpodError(409, JSON.stringify({ Errs: ['starting container 1: no space left'], Id: '3' })).code).toBe(
+      'Internal',
+    );
+  });
+
   test('takes what is no JSON as it is, up to a length', () => {
     expect(libpodError(404, 'Not Found\n')).toMatchObject({ code: 'NotFound', message: 'Not Found' });
     expect(libpodError(500, 'x'.repeat(10_000)).message.length).toBe(2000);

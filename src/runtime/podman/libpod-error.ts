@@ -13,6 +13,11 @@ const codeByCause: readonly [RegExp, RuntimeErrorCode][] = [
   [/^OCI runtime (attempted to invoke a command that was not found|permission denied)$/, 'InvalidArgument'],
 ];
 
+/** Why a container of a pod did not start. */
+const codeByFailure: readonly [RegExp, RuntimeErrorCode][] = [
+  [/requested ip address \S+ is already allocated|address already in use/, 'Conflict'],
+];
+
 const codeByStatus: Partial<Record<number, RuntimeErrorCode>> = {
   400: 'InvalidArgument',
   401: 'Unauthorized',
@@ -29,9 +34,11 @@ const codeByPullFailure: readonly [RegExp, RuntimeErrorCode][] = [
   [/pinging container registry|dial tcp|i\/o timeout|connection re(fused|set)|no such host|EOF$/i, 'Unavailable'],
 ];
 
-/** The engine's refusal, from an HTTP answer of 400 or more: `{"cause","message","response"}`, or plain text. */
+/** The engine's refusal, from an HTTP answer of 400 or more: `{"cause","message","response"}`, for a pod `{"Errs"}`, or plain text. */
 export function libpodError(status: number, body: string): RuntimeError {
-  const { cause, message } = parseAnswer(body);
+  const { cause, message, failures } = parseAnswer(body);
+  // A pod answers 409 for whatever its containers failed with.
+  if (failures) return new RuntimeError(firstMatch(codeByFailure, failures) ?? 'Internal', failures);
   const code = firstMatch(codeByCause, cause) ?? codeByStatus[status] ?? 'Internal';
   return new RuntimeError(code, message || cause || `Podman answered ${status}`);
 }
@@ -50,12 +57,12 @@ export const unavailable = (cause: unknown): RuntimeError =>
 export const isRuntimeError = (error: unknown, ...codes: readonly RuntimeErrorCode[]): boolean =>
   error instanceof RuntimeError && codes.includes(error.code);
 
-function parseAnswer(body: string): { cause: string; message: string } {
+function parseAnswer(body: string): { cause: string; message: string; failures: string } {
   try {
-    const { cause, message } = JSON.parse(body) as { cause?: unknown; message?: unknown };
-    return { cause: text(cause), message: text(message) };
+    const { cause, message, Errs } = JSON.parse(body) as { cause?: unknown; message?: unknown; Errs?: unknown };
+    return { cause: text(cause), message: text(message), failures: Array.isArray(Errs) ? text(Errs.join('; ')) : '' };
   } catch {
-    return { cause: '', message: text(body) };
+    return { cause: '', message: text(body), failures: '' };
   }
 }
 

@@ -1,31 +1,21 @@
 import type { PodSandboxes, PodSandboxStatus } from '../../domain/container-runtime/pod-sandbox.ts';
 import { sandboxStatus } from './from-libpod.ts';
 import { isFullId } from './full-id.ts';
-import type { LibpodContainer, LibpodPod } from './libpod-answers.ts';
+import type { LibpodContainerListing, LibpodPod } from './libpod-answers.ts';
 import { labelFilter, type LibpodClient, path } from './libpod-client.ts';
-import { isRuntimeError, libpodError } from './libpod-error.ts';
+import { isRuntimeError } from './libpod-error.ts';
 import { stopContainer } from './stop-container.ts';
 import { podToLibpod } from './to-libpod.ts';
 
 /** A sandbox is a Podman pod: its infra container holds the namespaces. */
 export function podmanSandboxes(client: LibpodClient): PodSandboxes {
-  const find = async (id: string): Promise<LibpodPod | undefined> =>
-    isFullId(id) ? client.find<LibpodPod>(path`/pods/${id}/json`) : undefined;
-
-  const status = async (id: string): Promise<PodSandboxStatus | undefined> => {
-    const pod = await find(id);
-    if (!pod) return undefined;
-    const infra = pod.InfraContainerID ?? '';
-    return sandboxStatus(
-      pod,
-      infra === '' ? undefined : await client.find<LibpodContainer>(path`/containers/${infra}/json`),
-    );
+  const statusOf = async (pod: LibpodPod, containers: readonly LibpodContainerListing[]): Promise<PodSandboxStatus> => {
+    const infra = containers.find(isInfra);
+    return sandboxStatus(pod, containers, infra && (await client.find(path`/containers/${infra.Id}/json`)));
   };
 
-  const start = async (id: string): Promise<void> => {
-    const { Errs } = await client.post<{ Errs: string[] | null }>(path`/pods/${id}/start`);
-    if (Errs?.[0]) throw libpodError(500, Errs[0]);
-  };
+  const containersOf = (id: string): Promise<LibpodContainerListing[]> =>
+    client.get('/containers/json', { query: { all: true, filters: JSON.stringify({ pod: [id] }) } });
 
   const remove = async (id: string): Promise<void> => {
     if (!isFullId(id)) return;
@@ -44,7 +34,7 @@ export function podmanSandboxes(client: LibpodClient): PodSandboxes {
     async run(spec) {
       try {
         const { Id } = await client.post<{ Id: string }>('/pods/create', { body: podToLibpod(spec) });
-        await start(Id);
+        await client.post(path`/pods/${Id}/start`);
         return Id;
       } catch (error) {
         if (!isRuntimeError(error, 'AlreadyExists')) await removeNamed(spec.name);
@@ -53,27 +43,34 @@ export function podmanSandboxes(client: LibpodClient): PodSandboxes {
     },
 
     async stop(id, graceSeconds) {
-      const pod = await find(id);
-      if (!pod) return;
-      const members = (pod.Containers ?? []).filter((container) => container.Id !== pod.InfraContainerID);
+      if (!isFullId(id)) return;
+      const containers = await containersOf(id);
+      const [infra, members] = [containers.filter(isInfra), containers.filter((container) => !isInfra(container))];
       await Promise.all(members.map((member) => stopContainer(client, member.Id, graceSeconds)));
-      if (pod.InfraContainerID) await stopContainer(client, pod.InfraContainerID, 0);
+      await Promise.all(infra.map(({ Id }) => stopContainer(client, Id, 0)));
     },
 
     remove,
-    status,
+
+    async status(id) {
+      const pod = isFullId(id) ? await client.find<LibpodPod>(path`/pods/${id}/json`) : undefined;
+      return pod && statusOf(pod, await containersOf(id));
+    },
 
     async list(labels) {
-      const pods = await client.get<{ Id: string }[]>('/pods/json', { query: labelFilter(labels) });
+      const pods = await client.get<LibpodPod[]>('/pods/json', { query: labelFilter(labels) });
+      const containers = await client.get<LibpodContainerListing[]>('/containers/json', { query: { all: true } });
       const found: PodSandboxStatus[] = [];
-      for (const { Id } of pods) {
-        const one = await status(Id);
-        if (one) found.push(one);
+      for (const pod of pods) {
+        const own = containers.filter(({ Pod }) => Pod === pod.Id);
+        found.push(await statusOf(pod, own));
       }
       return found;
     },
   };
 }
+
+const isInfra = ({ IsInfra }: LibpodContainerListing): boolean => IsInfra === true;
 
 function unlessNothingRuns(error: unknown): void {
   if (!isRuntimeError(error, 'NotFound', 'Conflict')) throw error;
