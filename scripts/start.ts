@@ -6,7 +6,7 @@ import { k2dContainer } from './deploy/k2d-container.ts';
 import { waitUntilReady } from './deploy/readiness.ts';
 import { replaceContainer } from './deploy/replace-container.ts';
 import { buildDist } from './image/dist.ts';
-import { buildK2dImage } from './image/k2d-image.ts';
+import { buildK2dImage, dropFormerImages } from './image/k2d-image.ts';
 import { step } from './progress.ts';
 import { reportFailure } from './report-failure.ts';
 
@@ -53,14 +53,6 @@ async function run(config: Config, engine: Engine, image: { name: string; id: st
     const consequence = outcome.restored ? '\nThe version that ran before is running again.' : '';
     throw new Error(`k2d did not become ready. Its last words:\n${outcome.lastLog}${consequence}`);
   }
-  if (outcome.kind === 'replaced' && outcome.oldImage !== image.id) await removeUnused(engine, outcome.oldImage);
+  await dropFormerImages(engine.client);
   return outcome.kind !== 'unchanged';
-}
-
-/** The image of the version before. Where something else still uses it, the engine refuses, and it stays. */
-async function removeUnused(engine: Engine, imageId: string): Promise<void> {
-  await engine.client
-    .getImage(imageId)
-    .remove()
-    .catch(() => undefined);
 }

@@ -6,49 +6,61 @@ const STOP_SECONDS = 10;
 
 export type Replacement =
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'started' }
-  | { readonly kind: 'replaced'; readonly oldImage: string }
+  | { readonly kind: 'ready' }
   /** The new container did not become ready; the old one runs again where there was one. */
   | { readonly kind: 'failed'; readonly lastLog: string; readonly restored: boolean };
 
+/** Settles when the container serves (true) or will not (false); `crashes` says whether it still makes sense to wait. */
+type Ready = (crashes: () => Promise<boolean>) => Promise<boolean>;
+
 /**
  * Brings the running container to `spec`. The old one is set aside, not removed, until the new one is ready.
- * @param ready settles when the container serves (true) or will not (false); `crashes` says whether it still makes sense to wait.
  */
 export async function replaceContainer(
   client: Dockerode,
   spec: Dockerode.ContainerCreateOptions,
-  ready: (crashes: () => Promise<boolean>) => Promise<boolean>,
+  ready: Ready,
 ): Promise<Replacement> {
   const name = spec.name ?? '';
   const aside = `${name}-previous`;
   const old = await settleInterrupted(client, name, aside);
-  if (old && old.Config.Labels[INSTANCE_LABEL] !== name)
+  if (old && old.Config.Labels[INSTANCE_LABEL] !== name) {
     throw new Error(`a container named ${name} exists and is not k2d's; set K2D_INSTANCE to another name`);
-  if (
-    old?.State.Running &&
-    old.Config.Labels[CONFIG_LABEL] === spec.Labels?.[CONFIG_LABEL] &&
-    (await ready(() => keepsCrashing(client.getContainer(old.Id))))
-  )
+  }
+  if (old && isAsWanted(old, spec) && (await ready(() => keepsCrashing(client.getContainer(old.Id))))) {
     return { kind: 'unchanged' };
-  if (old) {
-    const container = client.getContainer(old.Id);
-    await container.rename({ name: aside });
-    await stop(container);
   }
-  const fresh = await client.createContainer(spec);
-  const served = await fresh.start().then(
-    () => ready(() => keepsCrashing(fresh)),
-    (error: unknown) => String(error),
-  );
-  if (served === true) {
+  if (old) await setAside(client.getContainer(old.Id), aside);
+  const failure = await serve(client, spec, ready);
+  if (failure === undefined) {
     if (old) await remove(client.getContainer(old.Id));
-    return old ? { kind: 'replaced', oldImage: old.Image } : { kind: 'started' };
+    return { kind: 'ready' };
   }
-  const lastLog = served === false ? await tail(fresh) : served;
-  await remove(fresh);
   if (old) await restore(client, old.Id, name);
-  return { kind: 'failed', lastLog, restored: old !== undefined };
+  return { kind: 'failed', lastLog: failure, restored: old !== undefined };
+}
+
+function isAsWanted(container: Dockerode.ContainerInspectInfo, spec: Dockerode.ContainerCreateOptions): boolean {
+  return container.State.Running && container.Config.Labels[CONFIG_LABEL] === spec.Labels?.[CONFIG_LABEL];
+}
+
+/** Returns undefined when the new container serves; else what it or the engine said last, and the container is gone. */
+async function serve(
+  client: Dockerode,
+  spec: Dockerode.ContainerCreateOptions,
+  ready: Ready,
+): Promise<string | undefined> {
+  let lastLog: string;
+  try {
+    const fresh = await client.createContainer(spec);
+    await fresh.start();
+    if (await ready(() => keepsCrashing(fresh))) return undefined;
+    lastLog = await tail(fresh);
+  } catch (error) {
+    lastLog = String(error);
+  }
+  await remove(client.getContainer(spec.name ?? ''));
+  return lastLog;
 }
 
 /** One crash may be bad luck (a port still held by the old one); the engine has tried again and again by now. */
@@ -67,6 +79,11 @@ async function settleInterrupted(
   if (current) await remove(client.getContainer(current.Id));
   await restore(client, previous.Id, name);
   return inspect(client, name);
+}
+
+async function setAside(container: Dockerode.Container, name: string): Promise<void> {
+  await container.rename({ name });
+  await stop(container);
 }
 
 async function restore(client: Dockerode, id: string, name: string): Promise<void> {

@@ -9,7 +9,7 @@ import { pullDefaultBase } from './default-base.ts';
 const CONTEXT = ['Dockerfile', '.dockerignore', 'scripts/image/k2d', 'dist/**'];
 
 /** Holds what the image was built of: the next build of the same sources is no build. */
-const CONTENT_LABEL = 'k2d.io/content-hash';
+const CONTENT_LABEL = 'k2d.io/image-content';
 
 export interface K2dImage {
   readonly id: string;
@@ -27,7 +27,8 @@ export async function buildK2dImage(engine: Dockerode, name: string): Promise<K2
   const base =
     official ?? (await step('Making a base image of the programs on this machine', () => importBaseImage(engine)));
   await step(`Building the image ${name}`, () => build(engine, name, files, base, hash));
-  await dropStage(engine);
+  // Docker's classic builder keeps the first stage as an untagged image, as big as the base.
+  await dropUntagged(engine, 'k2d.io/build-stage=base');
   if (!official) await engine.getImage(base).remove();
   const built = await find(engine, name, hash);
   if (!built) throw new Error(`the engine built ${name} and does not hold it`);
@@ -75,7 +76,11 @@ async function build(engine: Dockerode, name: string, src: string[], base: strin
   });
 }
 
-/** Docker's classic builder keeps the first stage as an untagged image, as big as the base. */
-async function dropStage(engine: Dockerode): Promise<void> {
-  await engine.pruneImages({ filters: { dangling: ['true'], label: ['k2d.io/build-stage=base'] } });
+/** Images of earlier versions have lost their name to the next. What a container still uses, another instance's, stays. */
+export async function dropFormerImages(engine: Dockerode): Promise<void> {
+  await dropUntagged(engine, CONTENT_LABEL);
+}
+
+async function dropUntagged(engine: Dockerode, label: string): Promise<void> {
+  await engine.pruneImages({ filters: { dangling: ['true'], label: [label] } });
 }

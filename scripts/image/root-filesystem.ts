@@ -63,6 +63,8 @@ export async function importRootFilesystem(engine: Dockerode, name: string, cont
   } finally {
     await rm(root, { recursive: true, force: true });
   }
+  // The image that had the name before, unless a container still uses it.
+  await engine.pruneImages({ filters: { dangling: ['true'], label: [CONTENT_LABEL] } });
 }
 
 /** Path in the image → file on this machine. */
