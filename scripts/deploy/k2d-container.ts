@@ -35,9 +35,8 @@ export function k2dContainer(
       ReadonlyRootfs: true,
       Tmpfs: { '/tmp': 'size=16m,mode=1777' },
       CapDrop: ['ALL'],
-      // NET_ADMIN for nft, conntrack and ip, NET_RAW for legacy iptables, which asks the kernel through a raw socket,
-      // NET_BIND_SERVICE for a K2D_PORT below 1024; the
-      // last three to give volume files the owner and mode that a pod asks for.
+      // NET_ADMIN for nft, conntrack and ip; NET_RAW for legacy iptables, which asks the kernel through a raw socket;
+      // NET_BIND_SERVICE for a K2D_PORT below 1024; the others give volume files the owner and mode that a pod asks for.
       CapAdd: ['NET_ADMIN', 'NET_RAW', 'NET_BIND_SERVICE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER'],
       // SELinux does not let a confined container use the engine's socket; no effect elsewhere.
       SecurityOpt: ['no-new-privileges', 'label=disable'],
