@@ -189,6 +189,14 @@ test('a number is a quantity, null is absent, and null in a list or map is the z
   });
 });
 
+test('an empty list or map is absent, unless it is required; an empty struct is there', () => {
+  const result = check('v1', 'Pod', {
+    metadata: { annotations: {}, finalizers: [], labels: { a: '' } },
+    spec: { containers: [], volumes: [], securityContext: {} },
+  });
+  expect(result.object).toEqual({ metadata: { labels: { a: '' } }, spec: { containers: [], securityContext: {} } });
+});
+
 test('a zero is absent, unless it is required or a pointer in Go', () => {
   const result = check('v1', 'Pod', {
     spec: {

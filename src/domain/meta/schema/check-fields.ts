@@ -48,10 +48,20 @@ function readStruct(value: unknown, type: SchemaType, place: FieldPlace | undefi
 const typeMeta = new Set(['apiVersion', 'kind']);
 const typeMetaField: FieldType = { shape: 'single', value: { scalar: 'string' }, zeroDiffers: true };
 
-/** Go leaves out the zero of a field that is no pointer (`omitempty`), so a client cannot tell it from absence, and neither may we. */
+/**
+ * Go leaves out the zero of a field that is no pointer, and empty lists and maps (`omitempty`), so a client cannot tell them from absence,
+ * and neither may we.
+ */
 export function isAbsent(value: unknown, { shape, value: type, zeroDiffers }: FieldType): boolean {
-  if (zeroDiffers || shape !== 'single' || !('scalar' in type)) return false;
-  return zeros[type.scalar]?.includes(value) === true;
+  if (zeroDiffers) return false;
+  switch (shape) {
+    case 'single':
+      return 'scalar' in type && zeros[type.scalar]?.includes(value) === true;
+    case 'list':
+      return Array.isArray(value) && value.length === 0;
+    case 'map':
+      return isRecord(value) && Object.keys(value).length === 0;
+  }
 }
 
 const zeros: Readonly<Partial<Record<Scalar, readonly unknown[]>>> = {
