@@ -194,7 +194,12 @@ test('an empty list or map is absent, unless it is required; an empty struct is 
     metadata: { annotations: {}, finalizers: [], labels: { a: '' } },
     spec: { containers: [], volumes: [], securityContext: {} },
   });
-  expect(result.object).toEqual({ metadata: { labels: { a: '' } }, spec: { containers: [], securityContext: {} } });
+  expect(result.object).toEqual({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { labels: { a: '' } },
+    spec: { containers: [], securityContext: {} },
+  });
 });
 
 test('a zero is absent, unless it is required or a pointer in Go', () => {
