@@ -1,17 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import type { AdmissionChain, AdmissionRequest, Lister } from '../admission/chain.ts';
-import { toTime, type Clock } from '../meta/clock.ts';
+import type { Clock } from '../meta/clock.ts';
 import { sameJson } from '../meta/deep-equal.ts';
 import { deepFreeze } from '../meta/deep-freeze.ts';
 import { invalid } from '../meta/field-error.ts';
 import { formatKey, keyOf, metaOf, type ObjectKey } from '../meta/object-key.ts';
-import { generateName } from '../meta/random-name.ts';
-import { alreadyExists, badRequest, conflict, notFound } from '../meta/status-error.ts';
-import type { KubernetesObject, ObjectMeta } from '../meta/types.ts';
+import { alreadyExists, notFound } from '../meta/status-error.ts';
+import type { KubernetesObject } from '../meta/types.ts';
 import { systemUser, type UserInfo } from '../meta/user-info.ts';
 import type { ChangeEvent } from '../meta/watch-event.ts';
-import { apiVersionOf, groupResource, type ResourceDefinition } from '../resources/resource-definition.ts';
+import { groupResource, type ResourceDefinition } from '../resources/resource-definition.ts';
+import { beforeCreate } from './before-create.ts';
+import {
+  beforeDelete,
+  checkPreconditions,
+  isFinished,
+  type Preconditions,
+  type PropagationPolicy,
+} from './before-delete.ts';
+import { beforeUpdate, countGeneration } from './before-update.ts';
 import { CommitSequence } from './commit-sequence.ts';
+import { intentOf, sameIntent } from './intent.ts';
 import { KeyLock } from './key-lock.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -27,8 +35,8 @@ export type WriteOptions = {
 
 export type DeleteOptions = WriteOptions & {
   gracePeriodSeconds?: number;
-  propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
-  preconditions?: { uid?: string; resourceVersion?: string };
+  propagationPolicy?: PropagationPolicy;
+  preconditions?: Preconditions;
 };
 
 /** `removed`: it is gone; else it waits for its grace or its finalizers. */
@@ -51,14 +59,13 @@ type Table = {
   listeners: Set<(event: ChangeEvent) => void>;
 };
 
-/** finalizers by which a delete tells the garbage collector what to do first (apimachinery metav1.FinalizerOrphanDependents …). */
-const propagationFinalizer = { Orphan: 'orphan', Foreground: 'foregroundDeletion' } as const;
-
 /**
  * The one generic store of all resources (apiserver pkg/registry/generic/registry/store.go). Reads are from memory and never wait;
  * a write is answered when it would survive a power cut.
  */
 export class Registry implements Lister {
+  /** Nothing was ever stored here: a first start, or one after the data was lost. */
+  readonly isNew: boolean;
   readonly #options: RegistryOptions;
   readonly #tables: Map<string, Table>;
   readonly #locks = new KeyLock();
@@ -87,9 +94,6 @@ export class Registry implements Lister {
   }
 
   /** The version of what can be read now. */
-  /** Nothing was ever stored here: a first start, or one after the data was lost. */
-  readonly isNew: boolean;
-
   get resourceVersion(): number {
     return this.#sequence.published;
   }
@@ -149,7 +153,7 @@ export class Registry implements Lister {
     object: T,
     options: WriteOptions = {},
   ): Promise<T> {
-    const named = this.#stampNew(definition, object);
+    const named = beforeCreate(definition, object, this.#options);
     const key = keyOf(named);
     return this.#locks.run(lockName(definition, key), async () => {
       if (this.find(definition, key)) throw alreadyExists(groupResource(definition), key.name);
@@ -160,7 +164,7 @@ export class Registry implements Lister {
       await this.#options.admission.validate({ ...request, object: prepared }, this);
       definition.warnings(prepared).forEach((text) => options.warn?.(text));
       if (options.dryRun) return prepared;
-      const created = await this.#commit(definition, 'ADDED', prepared, undefined, true);
+      const created = await this.#commit(definition, 'ADDED', prepared, undefined);
       await this.#evict(definition);
       return created;
     });
@@ -171,7 +175,7 @@ export class Registry implements Lister {
     const key = keyOf(object);
     return this.#locks.run(lockName(definition, key), async () => {
       const present = this.find(definition, key);
-      return present ?? this.#commit(definition, 'ADDED', definition.default(object), undefined, true);
+      return present ?? this.#commit(definition, 'ADDED', definition.default(object), undefined);
     });
   }
 
@@ -187,7 +191,7 @@ export class Registry implements Lister {
   ): Promise<T> {
     return this.#locks.run(lockName(definition, key), async () => {
       const current = this.get(definition, key);
-      const changed = stampNext(definition, await change(current), current, options.subresource);
+      const changed = beforeUpdate(definition, await change(current), current, options.subresource);
       if (sameJson(changed, current)) return current;
       const request = { ...this.#request('UPDATE', definition, key, options), oldObject: current };
       const mutated = await this.#options.admission.mutate({ ...request, object: definition.default(changed) }, this);
@@ -206,8 +210,8 @@ export class Registry implements Lister {
       await this.#options.admission.validate({ ...request, object: next }, this);
       if (options.subresource === undefined) definition.warnings(next).forEach((text) => options.warn?.(text));
       if (options.dryRun) return next;
-      if (isFinished(definition, next)) return this.#commit(definition, 'DELETED', next, current, true);
-      return this.#commit(definition, 'MODIFIED', next, current, options.subresource !== 'status');
+      if (isFinished(definition, next)) return this.#commit(definition, 'DELETED', next, current);
+      return this.#commit(definition, 'MODIFIED', next, current);
     });
   }
 
@@ -224,64 +228,15 @@ export class Registry implements Lister {
         this,
       );
       const grace = definition.deletionGrace(current, options.gracePeriodSeconds);
-      const next = definition.default(this.#markDeleted(definition, current, grace, options.propagationPolicy));
+      const next = definition.default(
+        beforeDelete(definition, current, grace, options.propagationPolicy, this.#options.clock.now()),
+      );
       const removed = isFinished(definition, next);
       if (options.dryRun) return { object: next, removed };
-      if (removed) return { object: await this.#commit(definition, 'DELETED', next, current, true), removed };
+      if (removed) return { object: await this.#commit(definition, 'DELETED', next, current), removed };
       if (sameJson(next, current)) return { object: current, removed };
-      return { object: await this.#commit(definition, 'MODIFIED', next, current, true), removed };
+      return { object: await this.#commit(definition, 'MODIFIED', next, current), removed };
     });
-  }
-
-  /** A second delete may only shorten the grace (apiserver pkg/registry/rest/delete.go BeforeDelete). */
-  #markDeleted<T extends KubernetesObject>(
-    definition: ResourceDefinition<T>,
-    current: T,
-    grace: number,
-    policy: DeleteOptions['propagationPolicy'],
-  ): T {
-    const meta = metaOf(current);
-    const finalizer = policy === 'Orphan' || policy === 'Foreground' ? propagationFinalizer[policy] : undefined;
-    const finalizers = [...new Set([...(meta.finalizers ?? []), ...(finalizer === undefined ? [] : [finalizer])])];
-    const shortened = Math.min(grace, meta.deletionGracePeriodSeconds ?? grace);
-    const first = meta.deletionTimestamp === undefined;
-    const deadline = toTime(new Date(this.#options.clock.now().getTime() + grace * 1000));
-    return {
-      ...current,
-      metadata: {
-        ...meta,
-        ...(finalizers.length > 0 ? { finalizers } : {}),
-        deletionTimestamp: first || grace < (meta.deletionGracePeriodSeconds ?? 0) ? deadline : meta.deletionTimestamp,
-        deletionGracePeriodSeconds: shortened,
-        ...(first && definition.hasGeneration ? { generation: (meta.generation ?? 0) + 1 } : {}),
-      },
-    };
-  }
-
-  #stampNew<T extends KubernetesObject>(definition: ResourceDefinition<T>, object: T): T {
-    const given = metaOf(object);
-    if (given.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
-    const name = given.name || (given.generateName ? generateName(given.generateName, this.#options.random) : '');
-    const {
-      deletionTimestamp: _deletion,
-      deletionGracePeriodSeconds: _grace,
-      selfLink: _link,
-      managedFields: _managed,
-      ...kept
-    } = given;
-    const metadata: ObjectMeta = {
-      ...kept,
-      name,
-      uid: randomUUID(),
-      creationTimestamp: toTime(this.#options.clock.now()),
-      ...(definition.hasGeneration ? { generation: 1 } : {}),
-    };
-    return {
-      ...withoutStatus(definition, object),
-      apiVersion: apiVersionOf(definition),
-      kind: definition.kind,
-      metadata,
-    } as T;
   }
 
   #request(
@@ -306,7 +261,6 @@ export class Registry implements Lister {
     type: ChangeEvent['type'],
     object: T,
     previous: T | undefined,
-    intentChanged: boolean,
   ): Promise<T> {
     const table = this.#table(definition);
     const key = keyOf(object);
@@ -314,11 +268,11 @@ export class Registry implements Lister {
       deepFreeze({ ...object, metadata: { ...metaOf(object), resourceVersion: String(version) } });
     return this.#sequence.commit(
       async (version) => {
-        if (!intentChanged) return;
+        if (type === 'MODIFIED' && sameIntent(definition, object, previous)) return;
         const resource = tableName(definition);
         const isKept = type !== 'DELETED' && definition.isKept(object);
         const wasKept = previous !== undefined && definition.isKept(previous);
-        if (isKept) await this.#options.store.put(resource, key, withoutStatus(definition, stamp(version)));
+        if (isKept) await this.#options.store.put(resource, key, intentOf(definition, stamp(version)));
         else if (wasKept) await this.#options.store.remove(resource, key);
       },
       (version) => {
@@ -338,7 +292,7 @@ export class Registry implements Lister {
     const { objects } = this.#table(definition);
     while (definition.maxObjects !== undefined && objects.size > definition.maxObjects) {
       const oldest = objects.values().next().value as T;
-      await this.#commit(definition, 'DELETED', oldest, oldest, true);
+      await this.#commit(definition, 'DELETED', oldest, oldest);
     }
   }
 
@@ -359,89 +313,10 @@ const tableName = ({ group, plural }: ResourceDefinition): string => (group === 
 const lockName = (definition: ResourceDefinition, key: ObjectKey): string =>
   definition.exclusive ? tableName(definition) : `${tableName(definition)}/${formatKey(key)}`;
 
-/** Nobody waits for anything any more: the object goes with this write. */
-const isFinished = <T extends KubernetesObject>(definition: ResourceDefinition<T>, object: T): boolean =>
-  metaOf(object).deletionTimestamp !== undefined &&
-  (metaOf(object).deletionGracePeriodSeconds ?? 0) === 0 &&
-  (metaOf(object).finalizers ?? []).length === 0 &&
-  !definition.holdsDeletion(object);
-
-type WithStatus = KubernetesObject & { status?: unknown };
-
-/** What the server owns stays as it was; status and the rest never change in the same write. */
-function stampNext<T extends KubernetesObject>(
-  definition: ResourceDefinition<T>,
-  next: T,
-  current: T,
-  subresource: string | undefined,
-): T {
-  const server = metaOf(current);
-  const client =
-    subresource === 'status'
-      ? { ...server, labels: metaOf(next).labels, annotations: metaOf(next).annotations }
-      : metaOf(next);
-  const metadata = compact({
-    ...client,
-    name: client.name ?? server.name,
-    namespace: client.namespace ?? server.namespace,
-    uid: client.uid ?? server.uid,
-    creationTimestamp: server.creationTimestamp,
-    resourceVersion: server.resourceVersion,
-    generation: server.generation,
-    deletionTimestamp: server.deletionTimestamp,
-    deletionGracePeriodSeconds: server.deletionGracePeriodSeconds,
-  });
-  const hasStatus = definition.subresources.includes('status');
-  const body: WithStatus = subresource === 'status' ? { ...current, status: (next as WithStatus).status } : next;
-  const status = hasStatus && subresource !== 'status' ? (current as WithStatus).status : body.status;
-  return compact({
-    ...body,
-    apiVersion: apiVersionOf(definition),
-    kind: definition.kind,
-    metadata,
-    status,
-  }) as unknown as T;
-}
-
-const compact = <T extends object>(object: T): T =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
-
-function countGeneration<T extends KubernetesObject>(definition: ResourceDefinition<T>, next: T, current: T): T {
-  if (!definition.hasGeneration) return next;
-  const specOf = (object: T) => (object as { spec?: unknown }).spec;
-  if (sameJson(specOf(next), specOf(current))) return next;
-  return { ...next, metadata: { ...metaOf(next), generation: (metaOf(current).generation ?? 0) + 1 } };
-}
-
 function refuse(
   definition: ResourceDefinition,
   object: KubernetesObject,
   errors: readonly Parameters<typeof invalid>[3][number][],
 ): void {
   if (errors.length > 0) throw invalid(definition.group, definition.kind, metaOf(object).name ?? '', errors);
-}
-
-/** Status is computed, never kept; kinds without a status endpoint keep what they have. */
-function withoutStatus(definition: ResourceDefinition, object: KubernetesObject): KubernetesObject {
-  if (!definition.subresources.includes('status')) return object;
-  const { status: _status, ...intent } = object as WithStatus;
-  return intent;
-}
-
-function checkPreconditions(
-  definition: ResourceDefinition,
-  current: KubernetesObject,
-  preconditions: DeleteOptions['preconditions'],
-): void {
-  const { uid, resourceVersion } = metaOf(current);
-  const refuseBy = (what: string, wanted: string, actual: string | undefined) =>
-    conflict(
-      groupResource(definition),
-      metaOf(current).name ?? '',
-      `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${actual}). The object might have been deleted and then recreated`,
-    );
-  if (preconditions?.uid !== undefined && preconditions.uid !== uid) throw refuseBy('UID', preconditions.uid, uid);
-  if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion) {
-    throw refuseBy('ResourceVersion', preconditions.resourceVersion, resourceVersion);
-  }
 }

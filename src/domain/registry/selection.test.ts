@@ -11,7 +11,7 @@ const pod = (app: string, phase: string, namespace = 'default'): Pod => ({
   status: { phase },
 });
 
-const selection = (labelSelector: string, fieldSelector = '', namespace: string | undefined = undefined) =>
+const selection = (labelSelector: string, fieldSelector = '', namespace?: string) =>
   parseSelection(pods, { namespace, labelSelector, fieldSelector });
 
 test('labels and fields must both match', () => {

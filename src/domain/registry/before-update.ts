@@ -1,0 +1,54 @@
+import { sameJson } from '../meta/deep-equal.ts';
+import { metaOf } from '../meta/object-key.ts';
+import type { KubernetesObject } from '../meta/types.ts';
+import { apiVersionOf, type ResourceDefinition } from '../resources/resource-definition.ts';
+import type { WithStatus } from './intent.ts';
+
+/**
+ * What the server owns stays as it was; status and the rest never change in the same write
+ * (apiserver pkg/registry/rest/update.go BeforeUpdate).
+ */
+export function beforeUpdate<T extends KubernetesObject>(
+  definition: ResourceDefinition<T>,
+  next: T,
+  current: T,
+  subresource: string | undefined,
+): T {
+  const server = metaOf(current);
+  const client =
+    subresource === 'status'
+      ? { ...server, labels: metaOf(next).labels, annotations: metaOf(next).annotations }
+      : metaOf(next);
+  const metadata = compact({
+    ...client,
+    name: client.name ?? server.name,
+    namespace: client.namespace ?? server.namespace,
+    uid: client.uid ?? server.uid,
+    creationTimestamp: server.creationTimestamp,
+    resourceVersion: server.resourceVersion,
+    generation: server.generation,
+    deletionTimestamp: server.deletionTimestamp,
+    deletionGracePeriodSeconds: server.deletionGracePeriodSeconds,
+  });
+  const hasStatus = definition.subresources.includes('status');
+  const body: WithStatus = subresource === 'status' ? { ...current, status: (next as WithStatus).status } : next;
+  const status = hasStatus && subresource !== 'status' ? (current as WithStatus).status : body.status;
+  return compact({
+    ...body,
+    apiVersion: apiVersionOf(definition),
+    kind: definition.kind,
+    metadata,
+    status,
+  }) as unknown as T;
+}
+
+const compact = <T extends object>(object: T): T =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+
+/** A changed spec is a new generation. */
+export function countGeneration<T extends KubernetesObject>(definition: ResourceDefinition<T>, next: T, current: T): T {
+  if (!definition.hasGeneration) return next;
+  const specOf = (object: T) => (object as { spec?: unknown }).spec;
+  if (sameJson(specOf(next), specOf(current))) return next;
+  return { ...next, metadata: { ...metaOf(next), generation: (metaOf(current).generation ?? 0) + 1 } };
+}

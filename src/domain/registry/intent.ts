@@ -1,0 +1,27 @@
+import { sameJson } from '../meta/deep-equal.ts';
+import { metaOf } from '../meta/object-key.ts';
+import type { KubernetesObject } from '../meta/types.ts';
+import type { ResourceDefinition } from '../resources/resource-definition.ts';
+
+export type WithStatus = KubernetesObject & { status?: unknown };
+
+/** What is kept: status is computed, never stored; kinds without a status endpoint keep what they have. */
+export function intentOf(definition: ResourceDefinition, object: KubernetesObject): KubernetesObject {
+  if (!definition.subresources.includes('status')) return object;
+  const { status: _status, ...intent } = object as WithStatus;
+  return intent;
+}
+
+/** True when storing `next` would write again what is stored: a change of status costs no write. */
+export const sameIntent = (
+  definition: ResourceDefinition,
+  next: KubernetesObject,
+  current: KubernetesObject | undefined,
+): boolean =>
+  current !== undefined &&
+  sameJson(unversioned(intentOf(definition, next)), unversioned(intentOf(definition, current)));
+
+const unversioned = (object: KubernetesObject): KubernetesObject => {
+  const { resourceVersion: _version, ...metadata } = metaOf(object);
+  return { ...object, metadata };
+};
