@@ -21,8 +21,8 @@ export type NftablesOptions = {
 };
 
 /**
- * Services as NAT rules of the host's kernel, which work on while k2d does not run and cost it no memory. Needs the host's network namespace, root and
- * NET_ADMIN, and the programs nft, ip, conntrack and, where Docker or a firewall closes forwarding, iptables.
+ * Services as NAT rules of the host's kernel, which work on while k2d does not run and cost it no memory. Needs the host's network namespace, root,
+ * NET_ADMIN (NET_RAW, too, on hosts with the old iptables), and the programs nft, ip, conntrack and, where something closes forwarding, iptables.
  */
 export class NftablesDataplane implements ServiceDataplane {
   readonly #options: NftablesOptions;
@@ -38,8 +38,8 @@ export class NftablesDataplane implements ServiceDataplane {
 
   async apply(plan: ServicePlan, signal?: AbortSignal): Promise<void> {
     await this.#load(plan, signal);
-    await openForwarding(this.#options, signal);
     await this.#prepareBridge(signal);
+    await this.#openForwarding(signal);
     if (!this.#applied || !sameJson(udpPorts(this.#applied), udpPorts(plan))) await forgetStaleFlows(plan, signal);
     this.#applied = plan;
   }
@@ -50,8 +50,15 @@ export class NftablesDataplane implements ServiceDataplane {
 
   async remove(): Promise<void> {
     await runProgram('nft', ['-f', '-'], { input: `table ip ${this.#table}\ndelete table ip ${this.#table}\n` });
-    await closeForwarding(this.#options.instance);
     await releaseBridge(this.#options);
+    await closeForwarding(this.#options.instance);
+  }
+
+  /** What is closed then is closed to other machines only. The next change tries again. */
+  async #openForwarding(signal?: AbortSignal): Promise<void> {
+    await openForwarding(this.#options, signal).catch((error: Error) => {
+      this.#options.logger.warn({ error }, 'cannot see to forwarding: other machines may not reach the services');
+    });
   }
 
   /** Services that lack a detail are better than none, and than a pod that does not start. */
