@@ -20,7 +20,7 @@ import { kubernetesVersion } from '../version.ts';
 import { awaitRuntime } from './serve/await-runtime.ts';
 import { bridgeName } from './serve/bridge-name.ts';
 import { openRegistry } from './serve/open-registry.ts';
-import { startControllers } from './serve/start-controllers.ts';
+import { startControllers, startNamespaceFurnishers } from './serve/start-controllers.ts';
 import { startKubelet } from './serve/start-kubelet.ts';
 
 /** How long controllers wait for the engine to show what runs; then they act on what is known. */
@@ -56,10 +56,12 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
     signal,
   });
   const server = apiServer(config, { registry, access, kubelet, openApiDirectory, logger, hostIp });
+  const controllers = { config, registry, authority: access.authorityCertificate, hostIp, logger, signal };
+  startNamespaceFurnishers(controllers);
   await server.listen({ port, host: '::' });
   logger.info({ port, instance }, 'k2d serves');
   await Promise.race([kubelet.settled, aborted(AbortSignal.any([signal, AbortSignal.timeout(settleWithin)]))]);
-  startControllers({ config, registry, authority: access.authorityCertificate, hostIp, logger, signal });
+  startControllers(controllers);
   await runServiceProxy({ registry, dataplane, apiPort: port, logger }, signal);
   logger.info({}, 'k2d stops; workloads run on');
   await server.close();

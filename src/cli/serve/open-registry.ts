@@ -4,6 +4,7 @@ import { defaultTolerations } from '../../domain/admission/default-tolerations.t
 import { foreignPodGuard } from '../../domain/admission/foreign-pod-guard.ts';
 import { namespaceLifecycle } from '../../domain/admission/namespace-lifecycle.ts';
 import { nodeAssignment } from '../../domain/admission/node-assignment.ts';
+import { podQuota } from '../../domain/admission/pod-quota.ts';
 import { priority } from '../../domain/admission/priority.ts';
 import { serviceAccount } from '../../domain/admission/service-account.ts';
 import { serviceAddresses } from '../../domain/admission/service-addresses.ts';
@@ -16,6 +17,9 @@ import { fileStore } from '../../store/file-store.ts';
 /** Changes kept per resource for watches that come late. */
 const watchHistory = 256;
 
+/** Pods in memory, running or not: some 20 kB each. */
+const maxPods = 500;
+
 /** Stored intent with everything that decides about writes, in kube-apiserver's order of plug-ins. */
 export function openRegistry(config: Config, logger: Logger): Promise<Registry> {
   const { nodeName, serviceCidr, nodePorts } = config;
@@ -24,6 +28,7 @@ export function openRegistry(config: Config, logger: Logger): Promise<Registry> 
     namespaceLifecycle(),
     foreignPodGuard(),
     serviceAccount({ random }),
+    podQuota({ maxPods }),
     priority(),
     defaultTolerations(),
     nodeAssignment({ nodeName, clock: systemClock }),

@@ -1,10 +1,19 @@
 import type { Config } from '../../config.ts';
+import { startApiEndpointsController } from '../../domain/controllers/api-endpoints-controller.ts';
 import { startDeploymentController } from '../../domain/controllers/deployment-controller.ts';
+import { startEndpointSliceController } from '../../domain/controllers/endpointslice-controller.ts';
+import { startEndpointsController } from '../../domain/controllers/endpoints-controller.ts';
+import { startGarbageCollector } from '../../domain/controllers/garbage-collector.ts';
+import { startNamespaceController } from '../../domain/controllers/namespace-controller.ts';
 import { startReplicaSetController } from '../../domain/controllers/replicaset-controller.ts';
+import { startRootCaController } from '../../domain/controllers/root-ca-controller.ts';
+import { startScheduler } from '../../domain/controllers/scheduler.ts';
+import { startServiceAccountController } from '../../domain/controllers/service-account-controller.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { eventRecorder } from '../../domain/registry/event-recorder.ts';
 import type { Registry } from '../../domain/registry/registry.ts';
+import { catalog } from '../../domain/resources/catalog.ts';
 
 export type ControllerParts = {
   config: Config;
@@ -16,10 +25,22 @@ export type ControllerParts = {
   signal: AbortSignal;
 };
 
-/** Every controller of a one-node cluster; they run until the signal. */
-export function startControllers({ registry, logger, signal }: ControllerParts): void {
+/** What every namespace has before the first pod: they look at no pod, so they need not wait for the engine. */
+export function startNamespaceFurnishers({ registry, authority, logger, signal }: ControllerParts): void {
+  void startServiceAccountController({ registry, logger, signal });
+  void startRootCaController({ registry, authority, logger, signal });
+}
+
+/** The other controllers of a one-node cluster, which act on what pods do. All run until the signal. */
+export function startControllers({ config, registry, hostIp, logger, signal }: ControllerParts): void {
   const recorder = (component: string) => eventRecorder(registry, { component, clock: systemClock, logger });
   const common = { registry, clock: systemClock, logger, signal };
+  void startScheduler({ ...common, nodeName: config.nodeName, recorder: recorder('default-scheduler') });
   void startDeploymentController({ ...common, recorder: recorder('deployment-controller') });
   void startReplicaSetController({ ...common, recorder: recorder('replicaset-controller') });
+  void startEndpointSliceController({ registry, logger, signal });
+  void startEndpointsController({ registry, logger, signal });
+  void startApiEndpointsController({ registry, addresses: () => [hostIp()], port: config.port, logger, signal });
+  void startNamespaceController({ registry, catalog, logger, signal });
+  void startGarbageCollector({ registry, catalog, logger, signal });
 }

@@ -2,8 +2,8 @@ import type { RuntimeInfo } from '../container-runtime/container-runtime.ts';
 import { toTime } from '../meta/clock.ts';
 import type { Node } from '../meta/types.ts';
 
-/** Enough for a gateway; the conformance suite's garbage collection tests create half of it. */
-const maxPods = 40;
+/** The kubelet's default (kubernetes pkg/kubelet/apis/config/v1beta1/defaults.go). */
+const maxPods = 110;
 
 export type NodeFacts = {
   info: RuntimeInfo;
