@@ -3,31 +3,26 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importExampleImages } from '../test/images/example-images.ts';
+import { engines } from '../test/integration/engines.ts';
 import { connectEngine } from './deploy/engine.ts';
 import { buildDist } from './image/dist.ts';
 import { buildK2dImage } from './image/k2d-image.ts';
 import { step } from './progress.ts';
 
 /**
- * `npm test`: `node scripts/test.ts PROJECT...`, with vitest's projects. For `engines` it brings up both engines first and
+ * `npm test`: `node scripts/test.ts PROJECT...`, with vitest's projects. For those on engines it brings up both first and
  * gives them k2d's image, as `localhost/k2d:test`, and those of the examples. The last line counts the tests.
  */
 
-/** Where test/engines/up.sh brings the engines up. */
-const SOCKETS = [
-  process.env['K2D_TEST_DOCKER_SOCKET'] ?? '/var/run/docker.sock',
-  process.env['K2D_TEST_PODMAN_SOCKET'] ?? '/run/podman/podman.sock',
-];
-
 const projects = process.argv.slice(2);
-if (projects.includes('engines')) await prepareEngines();
+if (projects.some((project) => project.startsWith('engines'))) await prepareEngines();
 process.exitCode = await runVitest();
 
 async function prepareEngines(): Promise<void> {
   await step('Bringing up Docker and Podman', () => run('test/engines/up.sh', []));
   await step('Building k2d', buildDist);
-  for (const runtimeSocket of SOCKETS) {
-    const { kind, client } = await connectEngine({ runtimeSocket });
+  for (const { kind, socket } of engines) {
+    const { client } = await connectEngine({ runtime: kind, runtimeSocket: socket });
     await buildK2dImage(client, 'localhost/k2d:test');
     await step(`Images of the examples for ${kind}`, () => importExampleImages(client));
   }
