@@ -22,7 +22,6 @@ async function sendReport(reply: Reply, { healthy, text }: ReturnType<typeof hea
   await reply
     .code(healthy ? 200 : 500)
     .header('x-content-type-options', 'nosniff')
-    .header('cache-control', 'no-cache, private')
     .type('text/plain; charset=utf-8')
     .send(text);
 }

@@ -1,3 +1,4 @@
+import type { Logger } from '../domain/meta/logger.ts';
 import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
 import type { App, Reply, Request } from './app.ts';
 import { locator, type Target } from './locate.ts';
@@ -12,6 +13,7 @@ export type ResourceRoutes = VerbContext & {
   catalog: readonly ResourceDefinition[];
   /** Aborted when the client of this reply is gone or the server stops. */
   closedSignal: (reply: Reply) => AbortSignal;
+  logger: Logger;
 };
 
 /** All resources of the catalog, below /api and /apis. */
@@ -21,7 +23,12 @@ export function addResourceRoutes(app: App, context: ResourceRoutes): void {
     if (!request.info.isResource) return sendNotFound(reply);
     const target = locate(request.info);
     if (target === undefined) return sendNotFound(reply);
-    await serve(context, target, request, reply);
+    try {
+      await serve(context, target, request, reply);
+    } catch (error) {
+      if (!reply.sent) throw error;
+      context.logger.warn({ error, path: request.info.path }, 'a reply broke off');
+    }
   };
   for (const url of ['/api/*', '/apis/*']) {
     app.route({ method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], url, handler: serveResource });

@@ -71,7 +71,10 @@ export function createApiServer(options: ApiServerOptions): App {
   app.server.maxConnections = limits.connections;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.addHook('onRequest', async (request) => admitRequest(options, request));
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-cache, private');
+    admitRequest(options, request);
+  });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, logger));
   app.setNotFoundHandler((_request, reply) => sendNotFound(reply));
   const version = Buffer.from(`${JSON.stringify(options.version)}\n`);

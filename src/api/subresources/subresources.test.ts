@@ -7,8 +7,28 @@ import type { VerbContext } from '../verb.ts';
 let bed: ApiTestBed;
 const asked: unknown[] = [];
 const kubelet: VerbContext['kubelet'] = {
-  logs: (_pod, container, options, signal) => (container === 'started' ? entries(options, signal) : undefined),
+  logs: (_pod, container, options, signal) => {
+    if (container === 'endless') return endless();
+    if (container === 'broken') return broken();
+    return container === 'started' ? entries(options, signal) : undefined;
+  },
 };
+let written = 0;
+async function* endless() {
+  try {
+    for (;;) {
+      await new Promise(setImmediate);
+      written += 1;
+      yield { stream: 'stdout' as const, time: new Date(0), timestamp: '', line: Buffer.alloc(50_000, 'x') };
+    }
+  } finally {
+    asked.push('left');
+  }
+}
+async function* broken(): ReturnType<typeof endless> {
+  yield { stream: 'stdout', time: new Date(0), timestamp: '', line: Buffer.from('one') };
+  throw new Error('the engine is gone');
+}
 async function* entries(options: { follow: boolean }, signal: AbortSignal) {
   asked.push(options);
   const entry = (stream: 'stdout' | 'stderr', line: string) => ({
@@ -162,4 +182,25 @@ test('logs that cannot be', async () => {
     '422 PodLogOptions "p" is invalid: [tailLines: Invalid value: -1: must be greater than or equal to 0, sinceSeconds: Invalid value: 0: must be greater than 0]',
   );
   expect((await bed.send('GET', `${podsPath}/none/log`)).body.message).toBe('pods "none" not found');
+});
+
+test('a client that does not read holds the log up, and nothing piles up', async () => {
+  await createPod(['endless']);
+  const response = await bed.open(`${podsPath}/p/log?follow=true`);
+  response.pause();
+  const grown = async () => {
+    const before = written;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return written - before;
+  };
+  await expect.poll(grown, { timeout: 10_000 }).toBe(0);
+  expect(written).toBeLessThan(400);
+  response.destroy();
+  await expect.poll(() => asked.at(-1)).toBe('left');
+});
+
+test('a log that breaks off cuts the connection and leaves a line in ours', async () => {
+  await createPod(['broken']);
+  await expect(log()).rejects.toThrow('aborted');
+  expect(bed.logged.at(-1)).toMatchObject({ message: 'a reply broke off', path: `${podsPath}/p/log` });
 });
