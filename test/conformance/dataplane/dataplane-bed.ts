@@ -24,6 +24,8 @@ export class DataplaneBed {
   readonly host: Place = [];
   readonly pods: { ip: string; place: Place }[] = [];
   readonly outside: Place;
+  /** A container on the engine's default network. */
+  stranger: Place = [];
   /** The host's address on the way to the machine outside, and that machine's own. */
   readonly hostAddress: string;
   readonly outsideAddress: string;
@@ -50,7 +52,8 @@ export class DataplaneBed {
     if (this.engine === 'docker')
       await exec('docker', ['network', 'create', '--subnet', this.subnet, ...named, this.#name]);
     else await podmanNetwork(this.#name, this.bridge, this.subnet);
-    for (const number of [1, 2]) await this.#addPod(number);
+    for (const number of [1, 2]) await this.addPod(number);
+    this.stranger = await this.#run('stranger');
     await this.#addOutside();
   }
 
@@ -111,14 +114,19 @@ export class DataplaneBed {
     return child;
   }
 
-  async #addPod(number: number): Promise<void> {
-    const name = `${this.#name}-${number}`;
+  /** Numbers from 1; the pod is the one before in `pods`. */
+  async addPod(number: number): Promise<void> {
     const ip = this.subnet.replace('.0/24', `.${number + 1}`);
-    await exec(this.engine, ['run', '-d', '--name', name, '--network', this.#name, '--ip', ip, IMAGE, 'sleep', '3600']);
-    const { stdout } = await exec(this.engine, ['inspect', '-f', '{{.State.Pid}}', name]);
-    const place = ['nsenter', '-t', stdout.trim(), '-n'];
+    const place = await this.#run(String(number), '--network', this.#name, '--ip', ip);
     this.pods.push({ ip, place });
     await this.serve(place, `pod-${number}`, 8080);
+  }
+
+  async #run(what: string, ...options: string[]): Promise<Place> {
+    const name = `${this.#name}-${what}`;
+    await exec(this.engine, ['run', '-d', '--name', name, ...options, IMAGE, 'sleep', '3600']);
+    const { stdout } = await exec(this.engine, ['inspect', '-f', '{{.State.Pid}}', name]);
+    return ['nsenter', '-t', stdout.trim(), '-n'];
   }
 
   /** A machine that knows the host as its router. */
