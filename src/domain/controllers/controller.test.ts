@@ -59,3 +59,33 @@ test('a failure is logged with its key and tried again', async () => {
   stop.abort();
   await ended;
 });
+
+test('a change that is not understood is logged, and neither its writer nor later changes suffer', async () => {
+  const registry = await openTestRegistry();
+  const stop = new AbortController();
+  const error = vi.fn<(fields: object, message: string) => void>();
+  const seen: string[] = [];
+  const ended = runController({
+    name: 'test',
+    registry,
+    logger: { ...silentLogger, error },
+    sources: [
+      source(configMaps, ({ object }) => {
+        if (object.metadata?.name === 'odd') throw new TypeError('odd');
+        return [formatKey(keyOf(object))];
+      }),
+    ],
+    reconcile: async (key) => void seen.push(key),
+    signal: stop.signal,
+    concurrency: 1,
+  });
+  await registry.create(configMaps, configMap('odd'));
+  await registry.create(configMaps, configMap('even'));
+  await vi.waitFor(() => expect(seen).toEqual(['default/even']));
+  expect(error).toHaveBeenCalledWith(
+    expect.objectContaining({ controller: 'test', object: 'odd' }),
+    expect.any(String),
+  );
+  stop.abort();
+  await ended;
+});

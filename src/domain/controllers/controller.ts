@@ -9,7 +9,7 @@ import { WorkQueue, type Requeue } from './work-queue.ts';
 /** Which keys a change of some resource puts in the queue. Runs inside the write that it hears of, so it only computes. */
 export type Source = {
   definition: ResourceDefinition;
-  keys(event: ChangeEvent): readonly string[];
+  keys: (event: ChangeEvent) => readonly string[];
 };
 
 export const source = <T extends KubernetesObject>(
@@ -43,7 +43,21 @@ export function runController(options: ControllerOptions): Promise<void> {
     signal,
   });
   for (const each of options.sources) {
-    inform(registry, each.definition, (event) => each.keys(event).forEach((key) => queue.add(key)), signal);
+    inform(registry, each.definition, (event) => keysOf(options, each, event).forEach((key) => queue.add(key)), signal);
   }
   return queue.ended;
+}
+
+/** A writer must not fail because of who listens. */
+function keysOf({ name, logger }: ControllerOptions, { keys }: Source, event: ChangeEvent): readonly string[] {
+  try {
+    return keys(event);
+  } catch (error) {
+    const { namespace, name: object } = event.object.metadata ?? {};
+    logger.error(
+      { controller: name, kind: event.object.kind, namespace, object, err: error },
+      'a change was not understood',
+    );
+    return [];
+  }
 }

@@ -4,6 +4,7 @@ import { qualifiedName } from '../meta/names.ts';
 import { metaOf } from '../meta/object-key.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 import type { ResourceDefinition } from '../resources/resource-definition.ts';
+import { validateOwnerReferences } from './owner-reference-validation.ts';
 
 /** Names, labels, annotations (apimachinery pkg/api/validation/objectmeta.go). */
 export function validateObjectMeta(definition: ResourceDefinition, object: KubernetesObject): FieldError[] {
@@ -22,6 +23,7 @@ export function validateObjectMeta(definition: ResourceDefinition, object: Kuber
     ...(meta.finalizers ?? []).flatMap((f) =>
       qualifiedName(f).map((text) => invalidValue('metadata.finalizers', f, text)),
     ),
+    ...validateOwnerReferences(meta.ownerReferences ?? []),
   ];
 }
 
