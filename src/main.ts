@@ -42,8 +42,12 @@ if (command === undefined) {
   process.stderr.write(`k2d: no command ${JSON.stringify(name)}\n${usage}`);
   process.exitCode = 2;
 } else {
-  await command(args).catch((error: unknown) => {
-    process.stderr.write(`k2d: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  });
+  // A server that failed half-way still has open handles; they must not keep a process alive that serves nobody.
+  await command(args).then(
+    () => process.exit(0),
+    (error: unknown) => {
+      process.stderr.write(`k2d: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.exit(1);
+    },
+  );
 }
