@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls';
+import { parseFieldSelector } from '../domain/meta/field-selector.ts';
 import { badRequest, unauthorized } from '../domain/meta/status-error.ts';
 import type { UserInfo } from '../domain/meta/user-info.ts';
 import type { Request } from './app.ts';
@@ -15,7 +16,7 @@ export function admitRequest({ authenticate, authorize }: Door, request: Request
   const [path, query] = splitOnce(request.url, '?');
   request.parameters = new URLSearchParams(query);
   request.info = readInfo(request, path);
-  const attributes = attributesOf(request.info);
+  const attributes = attributesOf(request.info, request.parameters);
   const decision = authorize(request.user, attributes);
   if (!decision.allowed) throw forbiddenRequest(request.user, attributes, decision.reason);
 }
@@ -44,17 +45,12 @@ function readInfo({ method, parameters }: Request, path: string): RequestInfo {
   }
 }
 
-function attributesOf({
-  isResource,
-  path,
-  verb,
-  group,
-  resource,
-  subresource,
-  namespace,
-  name,
-}: RequestInfo): RequestAttributes {
+function attributesOf(
+  { isResource, path, verb, group, resource, subresource, namespace, name }: RequestInfo,
+  parameters: URLSearchParams,
+): RequestAttributes {
   if (!isResource) return { kind: 'path', verb, path };
+  const oneName = name || selectedName(parameters);
   return {
     kind: 'resource',
     verb,
@@ -62,6 +58,11 @@ function attributesOf({
     resource,
     ...(subresource === '' ? {} : { subresource }),
     ...(namespace === '' ? {} : { namespace }),
-    ...(name === '' ? {} : { name }),
+    ...(oneName === '' ? {} : { name: oneName }),
   };
 }
+
+/** Who may see one object may list and watch it by its name. */
+const selectedName = (parameters: URLSearchParams): string =>
+  parseFieldSelector(parameters.get('fieldSelector') ?? '').find(({ path, equal }) => path === 'metadata.name' && equal)
+    ?.value ?? '';
