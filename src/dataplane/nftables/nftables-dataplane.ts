@@ -70,13 +70,6 @@ export class NftablesDataplane implements ServiceDataplane {
   }
 }
 
-/** Whether this machine lets k2d use nftables: the program is there and the kernel answers it. */
-export const isNftablesUsable = (): Promise<boolean> =>
-  runProgram('nft', ['list', 'tables']).then(
-    () => true,
-    () => false,
-  );
-
 /**
  * Changes the table from what this process loaded last. Where that fails, since somebody flushed all rules (`systemctl restart nftables`),
  * and for the first time, the table is made anew.

@@ -59,8 +59,8 @@ export class DataplaneBed {
 
   async close(): Promise<void> {
     for (const child of this.#running.splice(0)) child.kill();
-    for (const number of [1, 2])
-      await exec(this.engine, ['rm', '-f', `${this.#name}-${number}`]).catch(() => undefined);
+    for (const what of ['1', '2', '3', 'stranger'])
+      await exec(this.engine, ['rm', '-f', `${this.#name}-${what}`]).catch(() => undefined);
     await exec(this.engine, ['network', 'rm', this.#name]).catch(() => undefined);
     await exec('ip', ['netns', 'del', this.#name]).catch(() => undefined);
     await exec('ip', ['link', 'del', `${this.#name}-o`]).catch(() => undefined);
