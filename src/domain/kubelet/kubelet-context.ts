@@ -1,8 +1,6 @@
 import type { ContainerRuntime, RuntimeCapabilities } from '../container-runtime/container-runtime.ts';
-import type { RegistryAuth } from '../container-runtime/image.ts';
 import type { Clock } from '../meta/clock.ts';
 import type { Logger } from '../meta/logger.ts';
-import type { Pod } from '../meta/types.ts';
 import type { EventRecorder } from '../registry/event-recorder.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ContainerIndex } from './container-index.ts';
@@ -10,9 +8,9 @@ import type { HostsFiles } from './hosts-files.ts';
 import type { ImagePuller } from './image-puller.ts';
 import type { PodAddresses } from './pod-addresses.ts';
 import type { PodVolumes } from './pod-volumes.ts';
+import type { PodSources } from './pod-sources.ts';
 import type { PodTokens } from './pod-tokens.ts';
 import type { Prober } from './prober.ts';
-import type { VolumeSources } from './volume-plan.ts';
 
 /** What all pod workers share. */
 export type KubeletContext = {
@@ -36,8 +34,7 @@ export type KubeletContext = {
   prober: Prober;
   tokens: PodTokens;
   hostIp(): string;
-  sourcesFor(pod: Pod): VolumeSources;
-  credentialsFor(pod: Pod, image: string): RegistryAuth | undefined;
+  sources: PodSources;
   /** True while some pod has this uid. */
   isAlive: (podUid: string) => boolean;
   /** Called after a container has joined the pod network. */

@@ -97,7 +97,7 @@ export class PodActor {
     if (!context) return this.#noSandbox(pod, noAddress);
     const image = await this.#ensureImage(pod, container, attempt);
     if (image === undefined) return 'waiting';
-    const env = resolveEnvironment(pod, container, this.#kubelet.sourcesFor(pod));
+    const env = resolveEnvironment(pod, container, this.#kubelet.sources.of(pod));
     if (env.kind === 'missing') return this.#hold(pod, container, 'CreateContainerConfigError', env.message, 'Failed');
     const volumes = await this.prepareVolumes(pod);
     if (volumes === undefined) return 'waiting';
@@ -153,7 +153,7 @@ export class PodActor {
         reference,
         policy: container.imagePullPolicy ?? 'IfNotPresent',
         asker: `${this.#uid}/${container.name}/${attempt}`,
-        auth: this.#kubelet.credentialsFor(pod, reference),
+        auth: this.#kubelet.sources.credentials(pod, reference),
       },
       pullObserver(recorder, pod, reference),
       () => this.#wake.now(),
@@ -171,7 +171,7 @@ export class PodActor {
   async prepareVolumes(pod: Pod) {
     const ip = this.#kubelet.addresses.of(this.#uid);
     if (ip !== undefined && !pod.spec?.hostNetwork) await this.#kubelet.hostsFiles.refresh(pod, ip);
-    const prepared = await this.#kubelet.volumes.prepare(pod, this.#kubelet.sourcesFor(pod), this.#kubelet.clock.now());
+    const prepared = await this.#kubelet.volumes.prepare(pod, this.#kubelet.sources.of(pod), this.#kubelet.clock.now());
     const renewal = this.#kubelet.tokens.renewAt(this.#uid);
     if (renewal !== undefined) this.#wake.by(renewal);
     if (prepared.kind === 'ready') {

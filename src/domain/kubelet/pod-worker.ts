@@ -10,6 +10,7 @@ import { PodActor } from './pod-actor.ts';
 import { label } from './pod-identity.ts';
 import { PodMemory } from './pod-memory.ts';
 import { podStatus } from './pod-status.ts';
+import { statusEvents } from './status-events.ts';
 import { WakeTimer } from './wake-timer.ts';
 
 /**
@@ -144,7 +145,7 @@ export class PodWorker {
   }
 
   async #report(pod: Pod, observed: ObservedPod): Promise<void> {
-    const { registry, clock, engine, prober, addresses, capabilities } = this.#kubelet;
+    const { registry, recorder, clock, engine, prober, addresses, capabilities } = this.#kubelet;
     const hostIp = this.#kubelet.hostIp();
     const podIp = pod.spec?.hostNetwork ? hostIp : addresses.of(this.uid);
     prober.follow(pod, observed, podIp);
@@ -161,6 +162,7 @@ export class PodWorker {
       probes: prober.verdicts(this.uid),
       ...this.#deadline(pod),
     });
+    for (const { type, reason, message } of statusEvents(pod, status)) recorder.event(pod, type, reason, message);
     await registry
       .update(pods, this.key, (current) => (current.metadata?.uid === this.uid ? { ...current, status } : current), {
         subresource: 'status',
