@@ -34,7 +34,9 @@ const application = deployment('app', {
       name: 'web',
       command: ['sh', '-c'],
       args: [
-        'echo "$(GREETING), $0"; env; cat /etc/app/app.conf /etc/secret/PASSWORD; exec httpd -f -p 8080 -h /shared',
+        'echo "$1" $0; env; cat /etc/app/app.conf /etc/secret/PASSWORD; echo; exec httpd -f -p 8080 -h /shared',
+        'arguments:',
+        '$(GREETING)',
       ],
       env: [
         { name: 'COLOR', valueFrom: { configMapKeyRef: { name: 'settings', key: 'color' } } },
@@ -111,7 +113,7 @@ describe.each(engines)('applications on $kind', (engine) => {
       const name = (await podRows(kubectl, '-l app=app'))[0]!.name;
       expect(words.split('\n')).toEqual(
         expect.arrayContaining([
-          'hello blue $(UNKNOWN) $(COLOR), sh',
+          'hello blue $(UNKNOWN) $(COLOR) arguments:',
           'SECRET_PASSWORD=s3cret',
           `POD=${name}`,
           `LIMIT=${32 << 20}`,

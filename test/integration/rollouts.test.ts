@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { connectEngine } from '../../scripts/deploy/engine.ts';
+import { eventually } from '../conformance/runtime/eventually.ts';
+import type { Kubectl } from '../clients/kubectl.ts';
+import { kubectlVersions } from '../clients/kubectl-binary.ts';
+import { engines } from './engines.ts';
+import { K2d } from './k2d.ts';
+import { BUSYBOX, busybox, deployment, podRow, podRows, STAY } from './pods.ts';
+
+/** The same busybox under another name: what a new version of an application is. */
+const NEXT = { repo: 'localhost/k2d-test/busybox', tag: '2' };
+
+/** Is ready at once, and ends at once when it is told to. */
+const web = (name: string, spec: object = {}) => deployment(name, { containers: [busybox(STAY)] }, spec);
+
+const imagesOf = async (kubectl: Kubectl, selector: string): Promise<string[]> =>
+  (await kubectl.run(`get pods -l ${selector} -o jsonpath={.items[*].spec.containers[0].image}`)).split(' ');
+
+describe.each(engines)('rollouts on $kind', (engine) => {
+  let k2d: K2d;
+
+  beforeAll(async () => {
+    const { client } = await connectEngine({ runtimeSocket: engine.socket });
+    await client.getImage(BUSYBOX).tag(NEXT);
+    k2d = await K2d.start(engine, 'rollouts');
+  });
+  afterAll(async () => {
+    await k2d.dispose();
+    const { client } = await connectEngine({ runtimeSocket: engine.socket });
+    await client.getImage(`${NEXT.repo}:${NEXT.tag}`).remove();
+  });
+
+  describe.each(kubectlVersions)('kubectl %s', (version) => {
+    let kubectl: Kubectl;
+    beforeAll(async () => {
+      const namespace = `v${version.replace('.', '-')}`;
+      kubectl = (await k2d.namespace(namespace)).at(version);
+      await kubectl.apply(web('web'));
+      await kubectl.run('rollout status deployment/web --timeout=30s');
+    });
+
+    it('creates without a manifest, and deletes', async () => {
+      await kubectl.run(`create deployment plain --image=${BUSYBOX} --replicas=2 -- sleep 1000`);
+      await kubectl.run('create configmap plain --from-literal=key=value');
+      await kubectl.run('create secret generic plain --from-literal=key=value');
+      await kubectl.run('wait --for=condition=Available deployment/plain --timeout=30s');
+      expect(await kubectl.run('get configmap plain -o jsonpath={.data.key}')).toBe('value');
+      expect(await kubectl.run('get secret plain -o jsonpath={.data.key}')).toBe(btoa('value'));
+      await kubectl.run('delete deployment,configmap,secret plain --wait=false');
+    });
+
+    it('applies a change, and diff tells whether there is one', async () => {
+      const next = web('web', { replicas: 2 });
+      expect(await kubectl.attempt('diff -f -', { input: [web('web')] })).toMatchObject({ code: 0, stdout: '' });
+      const diff = await kubectl.attempt('diff -f -', { input: [next] });
+      expect(diff).toMatchObject({ code: 1, stdout: expect.stringContaining('+  replicas: 2') });
+      expect(await kubectl.apply(next)).toContain('configured');
+      await kubectl.run('rollout status deployment/web --timeout=30s');
+      expect(await podRows(kubectl, '-l app=web')).toHaveLength(2);
+    });
+
+    it('edits what is there', async () => {
+      const env = { KUBE_EDITOR: "sed -i 's/replicas: [0-9]*/replicas: 1/'" };
+      expect(await kubectl.run('edit deployment web', { env })).toContain('deployment.apps/web edited');
+      await kubectl.run('rollout status deployment/web --timeout=30s');
+      await eventually('one pod is left', async () =>
+        (await podRows(kubectl, '-l app=web')).length === 1 ? true : undefined,
+      );
+    });
+
+    it.each([
+      ['deployment.spec.strategy', 'rollingUpdate'],
+      ['pod.spec.containers.env', 'valueFrom'],
+      ['service.spec', 'clusterIP'],
+    ])('explains %s', async (path, field) => {
+      expect(await kubectl.run(`explain ${path}`)).toMatch(new RegExp(`FIELDS?:[^]*${field}\\s+<`));
+    });
+
+    it('describes', async () => {
+      expect(await kubectl.run('describe deployment web')).toMatch(/Replicas: +1 desired[^]*ScalingReplicaSet/);
+      expect(await kubectl.run('describe pod -l app=web')).toMatch(/Status: +Running[^]*Started/);
+      expect(await kubectl.run('describe node')).toMatch(/Ready +True/);
+    });
+  });
+
+  describe('a Deployment over its versions', () => {
+    let kubectl: Kubectl;
+    const rolledOut = () => kubectl.run('rollout status deployment/web --timeout=60s');
+    const history = async () => (await kubectl.run('rollout history deployment/web')).match(/^\d+/gm);
+
+    beforeAll(async () => {
+      kubectl = await k2d.namespace('versions');
+      await kubectl.apply(web('web'));
+      await rolledOut();
+    });
+
+    it('is listed with all that belongs to it', async () => {
+      const all = await kubectl.run('get all -o wide');
+      expect(all).toMatch(/^pod\/web-[^]*^deployment.apps\/web +1\/1[^]*^replicaset.apps\/web-/m);
+      expect(all).toMatch(/NOMINATED NODE[^]*IMAGES +SELECTOR/);
+    });
+
+    it('scales, and a watch shows each step', async () => {
+      const watch = kubectl.follow('get pods -w --no-headers');
+      onTestFinished(() => watch.stop());
+      await watch.until(/^web-\S+ +1\/1 +Running/);
+      await kubectl.run('scale deployment/web --replicas=3');
+      await rolledOut();
+      const added = (await watch.until(/ContainerCreating/)).split(' ')[0]!;
+      await watch.until(new RegExp(`^${added} +1/1 +Running`));
+      expect(await podRows(kubectl, '-l app=web')).toHaveLength(3);
+      await kubectl.run('scale deployment/web --replicas=1');
+      await watch.until(/Terminating/);
+      await kubectl.run('wait --for=jsonpath={.status.replicas}=1 deployment/web --timeout=30s');
+    });
+
+    it('gets a new image, keeps a history, and goes back', async () => {
+      await kubectl.run(`set image deployment/web main=${NEXT.repo}:${NEXT.tag}`);
+      await rolledOut();
+      expect(await imagesOf(kubectl, 'app=web')).toContain(`${NEXT.repo}:${NEXT.tag}`);
+      expect(await history()).toEqual(['1', '2']);
+      expect(await kubectl.run('rollout history deployment/web --revision=1')).toContain(BUSYBOX);
+      await kubectl.run('rollout undo deployment/web');
+      await rolledOut();
+      expect(await history()).toEqual(['2', '3']);
+      expect(await imagesOf(kubectl, 'app=web')).toContain(BUSYBOX);
+    });
+
+    it('restarts with new pods', async () => {
+      const before = (await podRows(kubectl, '-l app=web')).map(({ name }) => name);
+      await kubectl.run('rollout restart deployment/web');
+      await rolledOut();
+      await kubectl.run('wait --for=condition=Available deployment/web --timeout=30s');
+      await eventually('the old pods are gone', async () =>
+        (await podRows(kubectl, '-l app=web')).some(({ name }) => before.includes(name)) ? undefined : true,
+      );
+    });
+
+    it('an image that does not exist leaves the old version as it is', async () => {
+      const before = (await podRows(kubectl, '-l app=web'))[0]!;
+      await kubectl.run(`set image deployment/web main=${NEXT.repo}:none`);
+      const broken = await eventually('the new pod is made', async () =>
+        (await podRows(kubectl, '-l app=web')).find(({ name }) => name !== before.name),
+      );
+      await podRow(kubectl, broken.name, ({ status }) => /^ErrImagePull|^ImagePullBackOff/.test(status));
+      expect(await kubectl.attempt('rollout status deployment/web --timeout=1s')).toMatchObject({ code: 1 });
+      expect(await podRows(kubectl, before.name)).toEqual([before]);
+      await kubectl.run('wait --for=condition=Available deployment/web --timeout=1s');
+      await kubectl.run('rollout undo deployment/web');
+      await rolledOut();
+      expect(await podRows(kubectl, before.name)).toEqual([before]);
+    });
+
+    it('a selector deletes what it matches, and nothing else', async () => {
+      const others = ['other', 'unlabelled'];
+      await kubectl.apply(...others.map((name) => web(name)), web('third'));
+      await kubectl.run('label deployment unlabelled app-');
+      await kubectl.run('rollout status deployment/third --timeout=30s');
+      const names = async () => (await kubectl.run('get deployments -o name')).trim().split('\n');
+      const uids = () => kubectl.run('get pods -l app!=third -o jsonpath={.items[*].metadata.uid}');
+      const before = await uids();
+      await kubectl.run('delete deployment -l app=third');
+      expect(await names()).toEqual(['other', 'unlabelled', 'web'].map((name) => `deployment.apps/${name}`));
+      await kubectl.run('wait --for=delete pod -l app=third --timeout=30s');
+      expect(await uids()).toBe(before);
+    });
+
+    it('logs follow a container to its end', async () => {
+      const counting = 'i=0; while [ $i -lt 1000 ]; do i=$((i+1)); echo line $i; sleep 0.1 & wait $!; done';
+      await kubectl.apply(deployment('counting', { containers: [busybox(counting)] }));
+      await kubectl.run('rollout status deployment/counting --timeout=30s');
+      const logs = kubectl.follow('logs -f deployment/counting');
+      onTestFinished(() => logs.stop());
+      await logs.until(/^line 20$/);
+      expect(logs.lines.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, index) => `line ${index + 1}`));
+      await kubectl.run('delete deployment counting');
+      await logs.end();
+    });
+  });
+});
