@@ -6,10 +6,10 @@ import type { Registry } from '../registry/registry.ts';
 import type { ResourceDefinition } from '../resources/resource-definition.ts';
 import { controllerReference, withOwnerReferences } from './owner-references.ts';
 
-export type Claims<T> = { keep: T[]; adopt: T[]; release: T[] };
+type Claims<T> = { keep: T[]; adopt: T[]; release: T[] };
 
 /** What is the owner's by reference and by selector (kubernetes pkg/controller/controller_ref_manager.go ClaimObject). */
-export function computeClaims<T extends KubernetesObject>(
+function computeClaims<T extends KubernetesObject>(
   owner: KubernetesObject,
   selector: Selector,
   candidates: readonly T[],

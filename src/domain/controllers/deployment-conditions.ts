@@ -44,7 +44,7 @@ export const availability = (available: boolean): Verdict =>
 export const progressDeadline = ({ spec }: Deployment): number | undefined =>
   spec?.progressDeadlineSeconds === 2_147_483_647 ? undefined : spec?.progressDeadlineSeconds;
 
-export const isCompleteStatus = (deployment: Deployment, status: DeploymentStatus): boolean => {
+const isCompleteStatus = (deployment: Deployment, status: DeploymentStatus): boolean => {
   const { replicas } = rolloutBounds(deployment);
   return status.updatedReplicas === replicas && status.replicas === replicas && status.availableReplicas === replicas;
 };

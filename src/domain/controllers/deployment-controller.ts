@@ -16,7 +16,7 @@ import { progressDeadlineAt, type DeploymentStatus } from './deployment-conditio
 import { planDeployment } from './deployment-plan.ts';
 import { revisionAnnotation, revisionOf, revisionsOf, type Revisions } from './deployment-revisions.ts';
 import { deploymentStatus, type StatusInput } from './deployment-status.ts';
-import { performDeploymentSteps } from './deployment-steps.ts';
+import { performDeploymentPlan } from './perform-deployment-plan.ts';
 import { isNamespaceTerminating } from './namespace-terminating.ts';
 import { controllerNameOf, isControlledBy } from './owner-references.ts';
 import { isPodTerminal } from './pod-lifecycle.ts';
@@ -82,7 +82,7 @@ async function reconcile(options: DeploymentControllerOptions, key: string): Pro
   const revisions = revisionsOf(deployment, await claimSets(registry, deployment));
   const isGoing = metaOf(deployment).deletionTimestamp !== undefined;
   const steps = isGoing ? [] : planDeployment(deployment, revisions, oldPodsRun(registry, deployment, revisions));
-  const { outcome, collisionCount, error } = await performDeploymentSteps(options, deployment, steps);
+  const { outcome, collisionCount, error } = await performDeploymentPlan(options, deployment, steps);
   const after = revisionsOf(deployment, ownSets(registry, deployment));
   const rolling = !isGoing && !deployment.spec?.paused && outcome.kind !== 'failed';
   const status = await writeStatus(options, {

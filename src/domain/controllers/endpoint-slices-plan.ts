@@ -1,108 +1,74 @@
 import { sameJson } from '../meta/deep-equal.ts';
 import { metaOf } from '../meta/object-key.ts';
-import type { EndpointSlice, Pod, Service } from '../meta/types.ts';
-import { services } from '../resources/service.ts';
-import { controllerReference } from './owner-references.ts';
-import {
-  hostnameIn,
-  podEndpoints,
-  targetReference,
-  type AddressType,
-  type EndpointPort,
-  type PodEndpoint,
-} from './pod-endpoint.ts';
+import type { EndpointSlice, OwnerReference, Service } from '../meta/types.ts';
 
 export const serviceNameLabel = 'kubernetes.io/service-name';
 export const managedByLabel = 'endpointslice.kubernetes.io/managed-by';
-export const managedBy = 'endpointslice-controller.k8s.io';
+
+/** What one slice says. */
+export type SliceContent = Pick<EndpointSlice, 'addressType' | 'endpoints' | 'ports'>;
+
+/** What all slices of a Service have in common. */
+export type SliceFrame = { service: Service; managedBy: string; owner: OwnerReference };
+
+export type SlicesPlan = { create: EndpointSlice[]; update: EndpointSlice[]; remove: EndpointSlice[] };
 
 /** kube-controller-manager --max-endpoints-per-slice */
 const maxEndpoints = 100;
 
-export type SlicesPlan = { create: EndpointSlice[]; update: EndpointSlice[]; remove: EndpointSlice[] };
-
-type Content = Pick<EndpointSlice, 'addressType' | 'endpoints' | 'ports'>;
-
 /**
- * Makes the slices of a Service say what its pods are (kubernetes staging/src/k8s.io/endpointslice/reconciler.go). Slices keep their
- * names as long as their ports stay, so that a change of one pod changes one slice.
+ * Makes the slices of a Service say what they should (kubernetes staging/src/k8s.io/endpointslice/reconciler.go). Those with the same
+ * ports keep their names, so that a change of one endpoint changes one slice.
  */
 export function planEndpointSlices(
-  service: Service,
-  pods: readonly Pod[],
+  frame: SliceFrame,
+  contents: readonly SliceContent[],
   standing: readonly EndpointSlice[],
 ): SlicesPlan {
   const free = [...standing];
   const plan: SlicesPlan = { create: [], update: [], remove: [] };
-  for (const content of families(service).flatMap((family) => contents(service, pods, family))) {
-    const at = free.findIndex(
-      (slice) => slice.addressType === content.addressType && sameJson(slice.ports, content.ports),
-    );
-    const reused = at >= 0 ? at : free.findIndex((slice) => slice.addressType === content.addressType);
-    const [slice] = reused >= 0 ? free.splice(reused, 1) : [];
-    if (!slice) plan.create.push(newSlice(service, content));
-    else plan.update.push(refreshed(service, slice, content));
+  for (const content of contents.flatMap(chunks)) {
+    const slice = takeFitting(free, content);
+    if (slice) plan.update.push(framed(frame, metaOf(slice), content));
+    else plan.create.push(framed(frame, newMeta(frame.service), content));
   }
   return { ...plan, remove: free };
 }
 
-const families = ({ spec }: Service): AddressType[] =>
-  (spec?.ipFamilies?.length ? spec.ipFamilies : ['IPv4']).map((family) => (family === 'IPv6' ? 'IPv6' : 'IPv4'));
+const chunks = ({ endpoints = [], ...rest }: SliceContent): SliceContent[] =>
+  Array.from({ length: Math.max(1, Math.ceil(endpoints.length / maxEndpoints)) }, (_, i) => ({
+    ...rest,
+    endpoints: endpoints.slice(i * maxEndpoints, (i + 1) * maxEndpoints),
+  }));
 
-/** Pods that resolve a named port differently cannot share a slice. Without any pod one empty slice says so. */
-function contents(service: Service, pods: readonly Pod[], addressType: AddressType): Content[] {
-  const endpoints = podEndpoints(service, pods, addressType);
-  const groups = Map.groupBy(endpoints, ({ ports }) => JSON.stringify(ports));
-  if (groups.size === 0) return [{ addressType, ports: [], endpoints: [] }];
-  return [...groups.values()].flatMap((group) =>
-    chunks(group).map((chunk) => ({
-      addressType,
-      ports: chunk[0]!.ports satisfies EndpointPort[],
-      endpoints: chunk.map((endpoint) => sliceEndpoint(service, endpoint)),
-    })),
-  );
+/** The family of a slice cannot change; its ports can. */
+function takeFitting(free: EndpointSlice[], { addressType, ports }: SliceContent): EndpointSlice | undefined {
+  const sameFamily = free.filter((slice) => slice.addressType === addressType);
+  const fitting = sameFamily.find((slice) => sameJson(slice.ports, ports)) ?? sameFamily[0];
+  if (fitting) free.splice(free.indexOf(fitting), 1);
+  return fitting;
 }
 
-const chunks = (group: readonly PodEndpoint[]): PodEndpoint[][] =>
-  Array.from({ length: Math.ceil(group.length / maxEndpoints) }, (_, i) =>
-    group.slice(i * maxEndpoints, (i + 1) * maxEndpoints),
-  );
-
-function sliceEndpoint(service: Service, { pod, address, ready, serving, terminating }: PodEndpoint) {
-  const hostname = hostnameIn(service, pod);
-  return {
-    addresses: [address],
-    conditions: { ready, serving, terminating },
-    ...(hostname === undefined ? {} : { hostname }),
-    ...(pod.spec?.nodeName ? { nodeName: pod.spec.nodeName } : {}),
-    targetRef: targetReference(pod),
-  };
-}
-
-const newSlice = (service: Service, content: Content): EndpointSlice => ({
-  metadata: {
-    generateName: `${metaOf(service).name}-`,
-    namespace: metaOf(service).namespace ?? '',
-    labels: labelsOf(service),
-    ownerReferences: [controllerReference(services, service)],
-  },
-  ...content,
-});
-
-const refreshed = (service: Service, slice: EndpointSlice, content: Content): EndpointSlice => ({
-  ...slice,
-  metadata: {
-    ...metaOf(slice),
-    labels: labelsOf(service),
-    ownerReferences: [controllerReference(services, service)],
-  },
-  ...content,
+const newMeta = (service: Service) => ({
+  generateName: `${metaOf(service).name}-`,
+  namespace: metaOf(service).namespace ?? '',
 });
 
 /** The Service's own labels come along, for selectors (endpointslice utils.go setEndpointSliceLabels). */
-export const labelsOf = (service: Service): Record<string, string> => ({
-  ...metaOf(service).labels,
-  ...(service.spec?.clusterIP === 'None' ? { 'service.kubernetes.io/headless': '' } : {}),
-  [serviceNameLabel]: metaOf(service).name ?? '',
-  [managedByLabel]: managedBy,
+const framed = (
+  { service, managedBy, owner }: SliceFrame,
+  metadata: NonNullable<EndpointSlice['metadata']>,
+  content: SliceContent,
+): EndpointSlice => ({
+  metadata: {
+    ...metadata,
+    labels: {
+      ...metaOf(service).labels,
+      ...(service.spec?.clusterIP === 'None' ? { 'service.kubernetes.io/headless': '' } : {}),
+      [serviceNameLabel]: metaOf(service).name ?? '',
+      [managedByLabel]: managedBy,
+    },
+    ownerReferences: [owner],
+  },
+  ...content,
 });

@@ -1,13 +1,16 @@
 import { describe, expect, test, vi } from 'vitest';
 import { metaOf } from '../meta/object-key.ts';
 import type { Pod, Service } from '../meta/types.ts';
+import { catalog } from '../resources/catalog.ts';
 import { endpointSlices } from '../resources/endpoint-slice.ts';
 import { endpoints } from '../resources/endpoints.ts';
 import { pods } from '../resources/pod.ts';
 import { services } from '../resources/service.ts';
 import { startApiEndpointsController } from './api-endpoints-controller.ts';
+import { startEndpointSliceMirroringController } from './endpointslice-mirroring-controller.ts';
 import { startEndpointSliceController } from './endpointslice-controller.ts';
 import { startEndpointsController } from './endpoints-controller.ts';
+import { startGarbageCollector } from './garbage-collector.ts';
 import { startFakeKubelet, type PodOutcome } from './fake-kubelet.ts';
 import { namesOf, quiet, testCluster } from './test-cluster.ts';
 
@@ -195,6 +198,76 @@ test('nothing is written when nothing changes', async () => {
   void startEndpointsController(cluster);
   await quiet(cluster);
   expect(registry.resourceVersion).toBe(before);
+});
+
+describe('Endpoints written by hand', () => {
+  const plc = { addresses: [{ ip: '192.168.7.5' }], ports: [{ port: 502, protocol: 'TCP' }] };
+
+  test('become slices, change with them and go with them', async () => {
+    const cluster = await setUp();
+    const { registry, slices } = cluster;
+    void startEndpointSliceMirroringController(cluster);
+    void startGarbageCollector({ ...cluster, catalog });
+    await registry.create(endpoints, { metadata: key, subsets: [plc] });
+    await quiet(cluster);
+    expect(slices()).toEqual([]);
+    await registry.create(services, service({}));
+    await settles(() => expect(slices()).toHaveLength(1));
+    expect(slices()[0]).toMatchObject({
+      metadata: {
+        labels: {
+          'kubernetes.io/service-name': 'web',
+          'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io',
+        },
+        ownerReferences: [{ kind: 'Endpoints', name: 'web', controller: true }],
+      },
+      addressType: 'IPv4',
+      endpoints: [{ addresses: ['192.168.7.5'], conditions: { ready: true } }],
+      ports: [{ name: '', port: 502, protocol: 'TCP' }],
+    });
+    await registry.update(endpoints, key, (current) => ({
+      ...current,
+      subsets: [{ ...plc, addresses: [], notReadyAddresses: [{ ip: '192.168.7.6' }] }],
+    }));
+    await settles(() =>
+      expect(slices()[0]?.endpoints).toEqual([{ addresses: ['192.168.7.6'], conditions: { ready: false } }]),
+    );
+    await registry.delete(endpoints, key);
+    await settles(() => expect(slices()).toEqual([]));
+  });
+
+  test('are left alone when they are a lock, have slices of their own, or belong to a selector', async () => {
+    const cluster = await setUp();
+    const { registry, slices } = cluster;
+    void startEndpointSliceMirroringController(cluster);
+    await registry.create(services, service({}));
+    await registry.create(endpoints, {
+      metadata: { ...key, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
+      subsets: [plc],
+    });
+    await quiet(cluster);
+    expect(slices()).toEqual([]);
+    await registry.update(endpoints, key, (current) => ({
+      ...current,
+      metadata: { ...metaOf(current), labels: {}, annotations: { 'control-plane.alpha.kubernetes.io/leader': '{}' } },
+    }));
+    await quiet(cluster);
+    expect(slices()).toEqual([]);
+    await registry.update(endpoints, key, (current) => ({
+      ...current,
+      metadata: { ...metaOf(current), annotations: {} },
+    }));
+    await settles(() => expect(slices()).toHaveLength(1));
+    await registry.update(services, key, (current) => ({
+      ...current,
+      spec: { ...current.spec, selector: { app: 'web' } },
+    }));
+    await settles(() =>
+      expect(slices().map(({ metadata }) => metadata?.labels?.['endpointslice.kubernetes.io/managed-by'])).toEqual([
+        'endpointslice-controller.k8s.io',
+      ]),
+    );
+  });
 });
 
 test('the Service kubernetes leads to the API, wherever the host is now', async () => {

@@ -1,23 +1,13 @@
-import { sameJson } from '../meta/deep-equal.ts';
 import type { Logger } from '../meta/logger.ts';
-import { formatKey, keyOf, metaOf, parseKey, type ObjectKey } from '../meta/object-key.ts';
+import { keyOf, metaOf, type ObjectKey } from '../meta/object-key.ts';
 import { isConflict, isNotFound } from '../meta/status-error.ts';
-import type { KubernetesObject, OwnerReference } from '../meta/types.ts';
-import type { ChangeEvent } from '../meta/watch-event.ts';
+import type { KubernetesObject } from '../meta/types.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ResourceDefinition } from '../resources/resource-definition.ts';
 import { runController, source } from './controller.ts';
-import {
-  foregroundFinalizer,
-  isBeingDeleted,
-  isWaitingForDependents,
-  orphanFinalizer,
-  planGarbage,
-  type GarbageStep,
-  type OwnerState,
-} from './garbage-plan.ts';
-import { OwnerIndex } from './owner-index.ts';
-import { groupOf, withOwnerReferences } from './owner-references.ts';
+import { foregroundFinalizer, orphanFinalizer, planGarbage, type GarbageStep } from './garbage-plan.ts';
+import { OwnerGraph, type Item } from './owner-graph.ts';
+import { withOwnerReferences } from './owner-references.ts';
 
 export type GarbageCollectorOptions = {
   registry: Registry;
@@ -26,111 +16,35 @@ export type GarbageCollectorOptions = {
   signal: AbortSignal;
 };
 
-/** One object of any kind. */
-type Item = { definition: ResourceDefinition; key: ObjectKey };
-
 /**
  * Deletes objects whose owners are all gone, whatever kind they are, and carries out foreground and orphaning deletions (kubernetes
  * pkg/controller/garbagecollector). Looks at everything once at the start, for owners may have gone while nobody watched.
  */
 export function startGarbageCollector({ registry, catalog, logger, signal }: GarbageCollectorOptions): Promise<void> {
-  const items = new Items(registry, catalog);
+  const graph = new OwnerGraph(registry, catalog);
   return runController({
     name: 'garbage-collector',
     registry,
     logger,
-    sources: catalog.map((definition) => source(definition, (event) => items.concernedBy(definition, event))),
-    reconcile: (text) => reconcile(registry, items, text),
+    sources: catalog.map((definition) => source(definition, (event) => graph.concernedBy(definition, event))),
+    reconcile: (text) => reconcile(registry, graph, text),
     signal,
     concurrency: 4,
   });
 }
 
-class Items {
-  readonly #registry: Registry;
-  readonly #catalog: readonly ResourceDefinition[];
-  readonly #index = new OwnerIndex();
-
-  constructor(registry: Registry, catalog: readonly ResourceDefinition[]) {
-    this.#registry = registry;
-    this.#catalog = catalog;
-  }
-
-  parse(text: string): Item {
-    const [place, key = ''] = text.split(' ');
-    return { definition: this.#catalog[Number(place)]!, key: parseKey(key) };
-  }
-
-  find(text: string): KubernetesObject | undefined {
-    const { definition, key } = this.parse(text);
-    return this.#registry.find(definition, key);
-  }
-
-  dependentsOf(object: KubernetesObject): readonly string[] {
-    return this.#index.dependentsOf(metaOf(object).uid ?? '');
-  }
-
-  /** Who to look at after a change: the object, those that it owns when it goes, and owners that wait for it to go. */
-  concernedBy(definition: ResourceDefinition, event: ChangeEvent): string[] {
-    const { type, object, previous } = event;
-    const text = this.#format(definition, keyOf(object));
-    const before = metaOf(previous ?? {}).ownerReferences ?? [];
-    const after = type === 'DELETED' ? [] : (metaOf(object).ownerReferences ?? []);
-    this.#index.note(text, before, after);
-    if (previous && type === 'MODIFIED' && sameJson(ties(previous), ties(object))) return [];
-    const isGoing = type === 'DELETED' || isBeingDeleted(object);
-    return [
-      ...(type === 'DELETED' || (after.length === 0 && !isGoing) ? [] : [text]),
-      ...(isGoing ? this.dependentsOf(object) : []),
-      ...[...before, ...after].flatMap((reference) => this.#waitingOwner(object, reference) ?? []),
-    ];
-  }
-
-  /** A cluster-scoped object cannot name an owner in a namespace; one that does is left alone (garbagecollector.go). */
-  stateOf(dependent: KubernetesObject, reference: OwnerReference): OwnerState {
-    const item = this.#itemOf(dependent, reference);
-    if (!item) return 'unknown';
-    const owner = this.#registry.find(item.definition, item.key);
-    if (!owner || metaOf(owner).uid !== reference.uid) return 'absent';
-    return isWaitingForDependents(owner) ? 'waiting' : 'present';
-  }
-
-  #waitingOwner(dependent: KubernetesObject, reference: OwnerReference): string | undefined {
-    const item = this.#itemOf(dependent, reference);
-    if (!item || this.stateOf(dependent, reference) !== 'waiting') return undefined;
-    return this.#format(item.definition, item.key);
-  }
-
-  /** References outlive versions of the API, so the group and the kind decide. */
-  #itemOf(dependent: KubernetesObject, { apiVersion, kind, name }: OwnerReference): Item | undefined {
-    const definition = this.#catalog.find((each) => each.kind === kind && each.group === groupOf(apiVersion));
-    const { namespace = '' } = metaOf(dependent);
-    if (!definition || (definition.scope === 'Namespaced' && namespace === '')) return undefined;
-    return { definition, key: { namespace: definition.scope === 'Namespaced' ? namespace : '', name } };
-  }
-
-  #format(definition: ResourceDefinition, key: ObjectKey): string {
-    return `${this.#catalog.indexOf(definition)} ${formatKey(key)}`;
-  }
-}
-
-const ties = (object: KubernetesObject): unknown => {
-  const { ownerReferences = [], finalizers = [], deletionTimestamp } = metaOf(object);
-  return { ownerReferences, finalizers, isDeleted: deletionTimestamp !== undefined };
-};
-
-async function reconcile(registry: Registry, items: Items, text: string): Promise<void> {
-  const object = items.find(text);
+async function reconcile(registry: Registry, graph: OwnerGraph, text: string): Promise<void> {
+  const object = graph.find(text);
   if (!object) return;
-  const dependents = items.dependentsOf(object);
+  const dependents = graph.dependentsOf(object);
   const step = planGarbage(
     object,
-    (reference) => items.stateOf(object, reference),
-    dependents.flatMap((dependent) => items.find(dependent) ?? []),
+    (reference) => graph.stateOf(object, reference),
+    dependents.flatMap((dependent) => graph.find(dependent) ?? []),
   );
-  const { definition } = items.parse(text);
+  const { definition } = graph.parse(text);
   try {
-    await perform(registry, { definition, object, step, dependents: dependents.map((each) => items.parse(each)) });
+    await perform(registry, { definition, object, step, dependents: dependents.map((each) => graph.parse(each)) });
   } catch (error) {
     // Gone, or another object under its name: not the one that was looked at.
     if (!isNotFound(error) && !isConflict(error)) throw error;

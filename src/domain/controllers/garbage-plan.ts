@@ -17,7 +17,7 @@ export const foregroundFinalizer = 'foregroundDeletion';
 
 export const isBeingDeleted = (object: KubernetesObject): boolean => metaOf(object).deletionTimestamp !== undefined;
 
-export const hasFinalizer = (object: KubernetesObject, finalizer: string): boolean =>
+const hasFinalizer = (object: KubernetesObject, finalizer: string): boolean =>
   (metaOf(object).finalizers ?? []).includes(finalizer);
 
 /** It stays until those of its dependents that block it are gone. */
@@ -25,7 +25,7 @@ export const isWaitingForDependents = (object: KubernetesObject): boolean =>
   isBeingDeleted(object) && hasFinalizer(object, foregroundFinalizer);
 
 /** metav1.OwnerReference: such a dependent keeps its owner from going first. */
-export const blocks = (dependent: KubernetesObject, uid: string): boolean =>
+const blocks = (dependent: KubernetesObject, uid: string): boolean =>
   (metaOf(dependent).ownerReferences ?? []).some((ref) => ref.uid === uid && ref.blockOwnerDeletion === true);
 
 /**

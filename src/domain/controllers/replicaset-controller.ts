@@ -2,7 +2,7 @@ import type { Clock } from '../meta/clock.ts';
 import { fromLabelSelector, matches } from '../meta/label-selector.ts';
 import type { Logger } from '../meta/logger.ts';
 import { controllerOf, formatKey, keyOf, metaOf, parseKey } from '../meta/object-key.ts';
-import { isConflict, isNotFound } from '../meta/status-error.ts';
+import { isNotFound } from '../meta/status-error.ts';
 import type { Pod, ReplicaSet } from '../meta/types.ts';
 import type { ChangeEvent } from '../meta/watch-event.ts';
 import type { EventRecorder } from '../registry/event-recorder.ts';
@@ -12,12 +12,11 @@ import { replicaSets } from '../resources/replica-set.ts';
 import { runController, source } from './controller.ts';
 import { claim } from './controller-claims.ts';
 import { isNamespaceTerminating } from './namespace-terminating.ts';
-import { controllerNameOf, controllerReference, isControlledBy } from './owner-references.ts';
-import { podFromTemplate } from './pod-from-template.ts';
+import { controllerNameOf, isControlledBy } from './owner-references.ts';
+import { performReplicaSetPlan } from './perform-replicaset-plan.ts';
 import { isPodActive } from './pod-lifecycle.ts';
 import { nextAvailabilityMs, replicaSetStatus, type ReplicaFailure } from './replicaset-status.ts';
-import { planReplicas, type ReplicaSetPlan } from './replicaset-plan.ts';
-import { slowStartBatch } from './slow-start-batch.ts';
+import { planReplicas } from './replicaset-plan.ts';
 import type { Requeue } from './work-queue.ts';
 
 export type ReplicaSetControllerOptions = {
@@ -70,7 +69,7 @@ async function reconcile(options: ReplicaSetControllerOptions, key: string): Pro
   if (!replicaSet) return;
   const claimed = await claimPods(registry, replicaSet);
   const plan = planReplicas(replicaSet, claimed, clock.now());
-  const failure = await perform(options, replicaSet, plan);
+  const failure = await performReplicaSetPlan(options, replicaSet, plan);
   const left = activePods(registry, replicaSet).filter((pod) => isControlledBy(pod, replicaSet));
   await writeStatus(options, replicaSet, left, failure?.condition);
   if (failure && !isNamespaceTerminating(failure.cause)) throw failure.cause;
@@ -90,57 +89,6 @@ const claimPods = (registry: Registry, replicaSet: ReplicaSet): Promise<Pod[]> =
     selector: fromLabelSelector(replicaSet.spec?.selector) ?? [],
     candidates: activePods(registry, replicaSet),
   });
-
-type Failure = { condition: ReplicaFailure; cause: unknown };
-
-async function perform(
-  options: ReplicaSetControllerOptions,
-  replicaSet: ReplicaSet,
-  plan: ReplicaSetPlan,
-): Promise<Failure | undefined> {
-  try {
-    await slowStartBatch(plan.create, () => createPod(options, replicaSet));
-  } catch (cause) {
-    return { condition: { reason: 'FailedCreate', message: messageOf(cause) }, cause };
-  }
-  const results = await Promise.allSettled(plan.remove.map((pod) => deletePod(options, replicaSet, pod)));
-  const failed = results.find(({ status }) => status === 'rejected');
-  if (failed?.status !== 'rejected') return undefined;
-  return { condition: { reason: 'FailedDelete', message: messageOf(failed.reason) }, cause: failed.reason };
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-async function createPod({ registry, recorder }: ReplicaSetControllerOptions, replicaSet: ReplicaSet): Promise<void> {
-  const template = replicaSet.spec?.template ?? {};
-  const reference = controllerReference(replicaSets, replicaSet);
-  try {
-    const pod = await registry.create(pods, podFromTemplate(template, replicaSet, reference));
-    recorder.event(replicaSet, 'Normal', 'SuccessfulCreate', `Created pod: ${metaOf(pod).name}`);
-  } catch (error) {
-    if (!isNamespaceTerminating(error)) {
-      recorder.event(replicaSet, 'Warning', 'FailedCreate', `Error creating: ${messageOf(error)}`);
-    }
-    throw error;
-  }
-}
-
-/** Gone, or another pod under its name: either way this one needs no deleting any more. */
-async function deletePod(
-  { registry, recorder }: ReplicaSetControllerOptions,
-  replicaSet: ReplicaSet,
-  pod: Pod,
-): Promise<void> {
-  const { name = '', uid = '' } = metaOf(pod);
-  try {
-    await registry.delete(pods, keyOf(pod), { preconditions: { uid } });
-    recorder.event(replicaSet, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
-  } catch (error) {
-    if (isNotFound(error) || isConflict(error)) return;
-    recorder.event(replicaSet, 'Warning', 'FailedDelete', `Error deleting: ${messageOf(error)}`);
-    throw error;
-  }
-}
 
 async function writeStatus(
   { registry, clock }: ReplicaSetControllerOptions,

@@ -20,7 +20,7 @@ export type StepsResult = {
 };
 
 /** Carries out a plan, in its order. A set that has vanished needs nothing more. */
-export async function performDeploymentSteps(
+export async function performDeploymentPlan(
   options: Options,
   deployment: Deployment,
   steps: readonly DeploymentStep[],

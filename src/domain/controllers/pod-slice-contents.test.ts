@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Pod, Service } from '../meta/types.ts';
-import { planEndpointSlices } from './endpoint-slices-plan.ts';
+import type { EndpointSlice, Pod, Service } from '../meta/types.ts';
+import { planEndpointSlices as planSlices } from './endpoint-slices-plan.ts';
 import { endpointSubsets } from './endpoint-subsets.ts';
+import { controllerReference } from './owner-references.ts';
+import { podSliceContents } from './pod-slice-contents.ts';
+import { services } from '../resources/service.ts';
 
 type Traits = {
   ip?: string | undefined;
@@ -48,6 +51,13 @@ const service = (spec: Partial<Spec> = {}): Service => ({
     ...spec,
   },
 });
+
+const planEndpointSlices = (svc: Service, pods: Pod[], standing: EndpointSlice[]) =>
+  planSlices(
+    { service: svc, managedBy: 'endpointslice-controller.k8s.io', owner: controllerReference(services, svc) },
+    podSliceContents(svc, pods),
+    standing,
+  );
 
 const slices = (svc: Service, pods: Pod[]) => planEndpointSlices(svc, pods, []).create;
 const endpointsIn = (svc: Service, pods: Pod[]) => slices(svc, pods).flatMap(({ endpoints }) => endpoints ?? []);
