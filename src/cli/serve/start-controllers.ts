@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import { startApiEndpointsController } from '../../domain/controllers/api-endpoints-controller.ts';
 import { startDeploymentController } from '../../domain/controllers/deployment-controller.ts';
 import { startEndpointSliceController } from '../../domain/controllers/endpointslice-controller.ts';
+import { startEndpointSliceMirroringController } from '../../domain/controllers/endpointslice-mirroring-controller.ts';
 import { startEndpointsController } from '../../domain/controllers/endpoints-controller.ts';
 import { startGarbageCollector } from '../../domain/controllers/garbage-collector.ts';
 import { startNamespaceController } from '../../domain/controllers/namespace-controller.ts';
@@ -39,6 +40,7 @@ export function startControllers({ config, registry, hostIp, logger, signal }: C
   void startDeploymentController({ ...common, recorder: recorder('deployment-controller') });
   void startReplicaSetController({ ...common, recorder: recorder('replicaset-controller') });
   void startEndpointSliceController({ registry, logger, signal });
+  void startEndpointSliceMirroringController({ registry, logger, signal });
   void startEndpointsController({ registry, logger, signal });
   void startApiEndpointsController({ registry, addresses: () => [hostIp()], port: config.port, logger, signal });
   void startNamespaceController({ registry, catalog, logger, signal });

@@ -158,9 +158,6 @@ export const internalError = (message: string, cause?: unknown) =>
     { cause },
   );
 
-export const serviceUnavailable = (message: string, cause?: unknown) =>
-  new StatusError(503, 'ServiceUnavailable', message, undefined, { cause });
-
 export const isNotFound = (error: unknown): boolean =>
   error instanceof StatusError && error.status.reason === 'NotFound';
 export const isConflict = (error: unknown): boolean =>
