@@ -4,8 +4,8 @@ import { eventually } from '../conformance/runtime/eventually.ts';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { kubectlVersions } from '../clients/kubectl-binary.ts';
 import { engines } from './engines.ts';
-import { K2d } from './k2d.ts';
 import { BUSYBOX, busybox, deployment, podRow, podRows, STAY } from './pods.ts';
+import { useK2d } from './use-k2d.ts';
 
 /** The same busybox under another name: what a new version of an application is. */
 const NEXT = { repo: 'localhost/k2d-test/busybox', tag: '2' };
@@ -17,15 +17,12 @@ const imagesOf = async (kubectl: Kubectl, selector: string): Promise<string[]> =
   (await kubectl.run(`get pods -l ${selector} -o jsonpath={.items[*].spec.containers[0].image}`)).split(' ');
 
 describe.each(engines)('rollouts on $kind', (engine) => {
-  let k2d: K2d;
-
+  const k2d = useK2d(engine, 'rollouts');
   beforeAll(async () => {
     const { client } = await connectEngine({ runtimeSocket: engine.socket });
     await client.getImage(BUSYBOX).tag(NEXT);
-    k2d = await K2d.start(engine, 'rollouts');
   });
   afterAll(async () => {
-    await k2d.dispose();
     const { client } = await connectEngine({ runtimeSocket: engine.socket });
     await client.getImage(`${NEXT.repo}:${NEXT.tag}`).remove();
   });

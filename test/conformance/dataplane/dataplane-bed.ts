@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import type { PlannedPort } from '../../../src/domain/network/service-dataplane.ts';
 import { OutsideMachine } from './outside-machine.ts';
-import { ask, PEER, type Place } from './place.ts';
+import { askWith, PEER, peerIn, type Place } from './place.ts';
 
 const exec = promisify(execFile);
 const IMAGE = 'docker.io/library/busybox:1.35';
@@ -57,7 +57,9 @@ export class DataplaneBed {
     await this.outside.close();
   }
 
-  readonly ask = ask;
+  ask(from: Place, protocol: 'tcp' | 'udp', address: string, port: number, times = 1): Promise<string[]> {
+    return askWith(peerIn(from), protocol, address, port, times);
+  }
 
   /** Answers its name and who asks; resolves when it listens. */
   async serve(place: Place, name: string, port: number, address = '0.0.0.0'): Promise<void> {
