@@ -50,8 +50,9 @@ export class Follower {
     await this.#closed;
   }
 
-  /** Resolves when it ends by itself. */
-  async end(): Promise<void> {
+  /** Resolves with the exit code when it ends by itself. */
+  async end(): Promise<number | null> {
     await this.#closed;
+    return this.#child.exitCode;
   }
 }

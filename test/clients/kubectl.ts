@@ -68,9 +68,11 @@ export class Kubectl {
     return JSON.parse(await this.run(`get ${what} -o json`)) as T;
   }
 
-  /** A command that goes on until it is stopped: `get -w`, `logs -f`. */
-  follow(command: string): Follower {
-    return new Follower(this.#spawn(command, { timeoutMs: 120_000 }));
+  /** A command whose words matter while it runs, or that goes on until it is stopped: `get -w`, `logs -f`. */
+  follow(command: string, input: Input = {}): Follower {
+    const child = this.#spawn(command, { timeoutMs: 120_000, ...input });
+    child.stdin.on('error', () => undefined).end(asText(input.input));
+    return new Follower(child);
   }
 
   #spawn(command: string | readonly string[], { env, timeoutMs = 60_000 }: Input) {
