@@ -28,6 +28,7 @@ const settleWithin = 30_000;
 
 /** `k2d serve`: stored intent, access, engine, kubelet, API, controllers, services: each needs those before it. Resolves at SIGTERM. */
 export async function serve(config: Config, openApiDirectory: string): Promise<void> {
+  if (config.dataplane === 'published') throw new Error('K2D_DATAPLANE=published is not available in this version');
   const logger = createLogger(config);
   const signal = stopSignal();
   const hostIp = () => config.advertiseAddress ?? currentHostAddress();
