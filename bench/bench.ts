@@ -23,20 +23,21 @@ const { values: options } = parseArgs({
   options: { engine: { type: 'string' }, quick: { type: 'boolean', default: false } },
 });
 
-await bench(options.quick ? QUICK : THOROUGH, interruption()).catch(reportFailure);
+const signal = interruption();
+await bench(options.quick ? QUICK : THOROUGH).catch((error) => reportFailure(signal.aborted ? signal.reason : error));
 
-async function bench(effort: Effort, signal: AbortSignal): Promise<void> {
+async function bench(effort: Effort): Promise<void> {
   const chosen = await answering(engines.filter(({ kind }) => (options.engine ?? kind) === kind));
   if (chosen.length === 0) throw new Error(`no engine ${options.engine ?? ''} answers: nothing to measure`);
   await provideKubectl();
   await step('Building k2d', buildDist);
   const facts = machineFacts();
-  for (const engine of chosen) facts.push(...(await benchEngine(engine, effort, signal)));
+  for (const engine of chosen) facts.push(...(await benchEngine(engine, effort)));
   for (const line of facts) console.log(line);
 }
 
 /** Prints the figures and returns the facts about the engine. */
-async function benchEngine(engine: TestEngine, effort: Effort, signal: AbortSignal): Promise<string[]> {
+async function benchEngine(engine: TestEngine, effort: Effort): Promise<string[]> {
   const k2d = new K2dUnderTest(engine);
   const print = (line: string) => console.log(`${engine.kind}.${line}`);
   await k2d.dispose(); // what a run that was killed has left
