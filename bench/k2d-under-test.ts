@@ -62,9 +62,14 @@ export class K2dUnderTest {
     return image;
   }
 
-  /** Its container, on Docker's API or Podman's version of it. */
+  /** Docker's API, or Podman's version of it. */
+  async client(): Promise<Dockerode> {
+    return (await this.#connect()).client;
+  }
+
+  /** Its own container. */
   async container(): Promise<Dockerode.Container> {
-    return (await this.#connect()).client.getContainer(this.config.instance);
+    return (await this.client()).getContainer(this.config.instance);
   }
 
   /** Its process, as the host numbers it. */
@@ -80,12 +85,12 @@ export class K2dUnderTest {
   }
 
   async engineVersion(): Promise<string> {
-    return (await (await this.#connect()).client.version()).Version;
+    return (await (await this.client()).version()).Version;
   }
 
   /** Leaves nothing: container, pods, network, kernel tables, data and image. What is not there is no error. */
   async dispose(): Promise<void> {
-    const { client } = await this.#connect();
+    const client = await this.client();
     await remove(client.getContainer(this.config.instance));
     await remove(client.getContainer(this.rivalName));
     await cleanUp(this.config);
