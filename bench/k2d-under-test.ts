@@ -96,7 +96,7 @@ export class K2dUnderTest {
     await cleanUp(this.config);
     await rm(this.#folder, { recursive: true, force: true });
     const images = await client.listImages({ filters: { reference: [K2dUnderTest.image] } });
-    for (const _ of images) await client.getImage(K2dUnderTest.image).remove();
+    if (images.length > 0) await client.getImage(K2dUnderTest.image).remove();
   }
 
   #connect(): Promise<Engine> {
