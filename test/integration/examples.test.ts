@@ -71,7 +71,8 @@ describe.each(engines)('the examples on $kind', (engine) => {
   });
 
   it('k2d comes back, and updates one of them while the others run on', async () => {
-    const others = () => kubectl.run('get pods -l app!=node-red -o jsonpath={.items[*].metadata.uid}');
+    const others = () =>
+      kubectl.run(['get', 'pods', '-l', 'app in (modbus-plc,mosquitto)', '-o', 'jsonpath={.items[*].metadata.uid}']);
     await k2d.start();
     const before = await others();
     await kubectl.run('rollout restart deployment/node-red');

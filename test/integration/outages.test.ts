@@ -128,6 +128,9 @@ describe.each(engines)('outages on $kind', (engine) => {
       await moment(namespace, apply);
       process.kill(pid, 'SIGKILL');
       const interrupted = (await apply.end()) !== 0;
+      await eventually('the engine starts k2d again', async () =>
+        [0, pid].includes(await k2d.pid()) ? undefined : true,
+      );
       await k2d.start();
       const acknowledged = apply.lines.filter((line) => line.endsWith(' created')).map((line) => line.split(' ')[0]);
       await kubectl.run(`get ${acknowledged.join(' ')}`);
