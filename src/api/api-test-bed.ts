@@ -18,12 +18,14 @@ import { Registry } from '../domain/registry/registry.ts';
 import { catalog } from '../domain/resources/catalog.ts';
 import { namespaces } from '../domain/resources/namespace.ts';
 import { openAccess } from './auth/access.ts';
+import type { ServiceAccountTokens } from './auth/service-account-token.ts';
 import { tokenBindings } from './auth/token-bindings.ts';
 import { createApiServer, type ApiServerOptions } from './server.ts';
 
 /** A real API server on a real TLS socket over a registry that keeps nothing, and a client that is its administrator. */
 export type ApiTestBed = {
   registry: Registry;
+  tokens: ServiceAccountTokens;
   port: number;
   kubeconfigPath: string;
   send(method: string, path: string, options?: SendOptions): Promise<Reply>;
@@ -129,6 +131,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
   };
   return {
     registry,
+    tokens: access.tokens,
     port,
     kubeconfigPath,
     logged,
