@@ -10,9 +10,10 @@ import { rbacGroup } from '../resources/rbac-group.ts';
 const read = ['get', 'list', 'watch'];
 const write = ['create', 'delete', 'deletecollection', 'patch', 'update'];
 
-const allow = (verbs: readonly string[], group: string, ...resources: string[]): PolicyRule => ({
+/** `lines` hold names of resources, with blanks between them. */
+const allow = (verbs: readonly string[], group: string, ...lines: string[]): PolicyRule => ({
   apiGroups: [group],
-  resources,
+  resources: lines.flatMap((line) => line.split(' ')),
   verbs: [...verbs],
 });
 
@@ -22,31 +23,31 @@ const toView: readonly PolicyRule[] = [
   allow(
     read,
     '',
-    ...['configmaps', 'endpoints', 'persistentvolumeclaims', 'persistentvolumeclaims/status', 'pods'],
-    ...['replicationcontrollers', 'replicationcontrollers/scale', 'serviceaccounts', 'services', 'services/status'],
+    'configmaps endpoints persistentvolumeclaims persistentvolumeclaims/status pods',
+    'replicationcontrollers replicationcontrollers/scale serviceaccounts services services/status',
   ),
   allow(
     read,
     '',
-    ...['bindings', 'events', 'limitranges', 'namespaces/status', 'pods/log', 'pods/status'],
-    ...['replicationcontrollers/status', 'resourcequotas', 'resourcequotas/status'],
+    'bindings events limitranges namespaces/status pods/log pods/status',
+    'replicationcontrollers/status resourcequotas resourcequotas/status',
   ),
   allow(read, '', 'namespaces'),
   allow(read, 'discovery.k8s.io', 'endpointslices'),
   allow(
     read,
     'apps',
-    ...['controllerrevisions', 'daemonsets', 'daemonsets/status', 'deployments', 'deployments/scale'],
-    ...['deployments/status', 'replicasets', 'replicasets/scale', 'replicasets/status', 'statefulsets'],
-    ...['statefulsets/scale', 'statefulsets/status'],
+    'controllerrevisions daemonsets daemonsets/status deployments deployments/scale',
+    'deployments/status replicasets replicasets/scale replicasets/status statefulsets',
+    'statefulsets/scale statefulsets/status',
   ),
   allow(read, 'autoscaling', 'horizontalpodautoscalers', 'horizontalpodautoscalers/status'),
   allow(read, 'batch', 'cronjobs', 'cronjobs/status', 'jobs', 'jobs/status'),
   allow(
     read,
     'extensions',
-    ...['daemonsets', 'daemonsets/status', 'deployments', 'deployments/scale', 'deployments/status', 'ingresses'],
-    ...['ingresses/status', 'networkpolicies', 'replicasets', 'replicasets/scale', 'replicasets/status'],
+    'daemonsets daemonsets/status deployments deployments/scale deployments/status ingresses',
+    'ingresses/status networkpolicies replicasets replicasets/scale replicasets/status',
     'replicationcontrollers/scale',
   ),
   allow(read, 'policy', 'poddisruptionbudgets', 'poddisruptionbudgets/status'),
@@ -63,23 +64,23 @@ const toEdit: readonly PolicyRule[] = [
   allow(
     write,
     '',
-    ...['configmaps', 'events', 'persistentvolumeclaims', 'replicationcontrollers', 'replicationcontrollers/scale'],
-    ...['secrets', 'serviceaccounts', 'services', 'services/proxy'],
+    'configmaps events persistentvolumeclaims replicationcontrollers replicationcontrollers/scale',
+    'secrets serviceaccounts services services/proxy',
   ),
   allow(['create'], '', 'serviceaccounts/token'),
   allow(
     write,
     'apps',
-    ...['daemonsets', 'deployments', 'deployments/rollback', 'deployments/scale', 'replicasets', 'replicasets/scale'],
-    ...['statefulsets', 'statefulsets/scale'],
+    'daemonsets deployments deployments/rollback deployments/scale replicasets replicasets/scale',
+    'statefulsets statefulsets/scale',
   ),
   allow(write, 'autoscaling', 'horizontalpodautoscalers'),
   allow(write, 'batch', 'cronjobs', 'jobs'),
   allow(
     write,
     'extensions',
-    ...['daemonsets', 'deployments', 'deployments/rollback', 'deployments/scale', 'ingresses', 'networkpolicies'],
-    ...['replicasets', 'replicasets/scale', 'replicationcontrollers/scale'],
+    'daemonsets deployments deployments/rollback deployments/scale ingresses networkpolicies',
+    'replicasets replicasets/scale replicationcontrollers/scale',
   ),
   allow(write, 'policy', 'poddisruptionbudgets'),
   allow(write, 'networking.k8s.io', 'ingresses', 'networkpolicies'),

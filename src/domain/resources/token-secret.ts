@@ -2,7 +2,7 @@ import { metaOf } from '../meta/object-key.ts';
 import type { Secret } from '../meta/types.ts';
 
 /** A secret of this type holds a token of the service account that its annotation names (kubernetes pkg/apis/core/types.go). */
-export const tokenSecretType = 'kubernetes.io/service-account-token';
+const tokenSecretType = 'kubernetes.io/service-account-token';
 export const accountNameAnnotation = 'kubernetes.io/service-account.name';
 export const accountUidAnnotation = 'kubernetes.io/service-account.uid';
 
