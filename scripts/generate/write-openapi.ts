@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
+import { reviews } from '../../src/domain/authorization/reviews.ts';
 import { catalog } from '../../src/domain/resources/catalog.ts';
 import { openApiDocuments, type OpenApiDocument } from './openapi-documents.ts';
 
@@ -10,12 +11,12 @@ import { openApiDocuments, type OpenApiDocument } from './openapi-documents.ts';
 const kubernetesVersion = 'v1.35.0';
 
 /**
- * Writes the OpenAPI v3 documents of everything in the catalog below a directory, compressed, and the index that `/openapi/v3` answers.
+ * Writes the OpenAPI v3 documents of everything that is served below a directory, compressed, and the index that `/openapi/v3` answers.
  * A document's hash is part of its address, so that clients keep it until it changes.
  */
 export async function writeOpenApi(directory: string): Promise<void> {
   const written = await Promise.all(
-    openApiDocuments(catalog, kubernetesVersion).map((document) => writeDocument(directory, document)),
+    openApiDocuments([...catalog, ...reviews], kubernetesVersion).map((document) => writeDocument(directory, document)),
   );
   const paths = written
     .toSorted((a, b) => (a.path < b.path ? -1 : 1))

@@ -39,7 +39,12 @@ async function serve(context: ResourceRoutes, target: Target, request: Request, 
   const { definition, verb } = target;
   const { info, user, parameters: query } = request;
   const warnings = new Warnings();
-  const source = { definition, representation: negotiate(request.headers.accept), query, clock: context.clock };
+  const source = {
+    definition,
+    representation: negotiate(request.headers.accept, definition.columns.length > 0),
+    query,
+    clock: context.clock,
+  };
   const call: Call = {
     definition,
     key: { namespace: definition.scope === 'Cluster' ? '' : info.namespace, name: info.name },

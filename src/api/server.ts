@@ -1,14 +1,15 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import type { SecureContextOptions } from 'node:tls';
+import { reviews } from '../domain/authorization/reviews.ts';
 import type { Clock } from '../domain/meta/clock.ts';
 import type { Logger } from '../domain/meta/logger.ts';
 import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
 import { admitRequest, userOf } from './admit-request.ts';
 import type { App, Reply, Request } from './app.ts';
 import type { Authenticate } from './auth/authenticate.ts';
-import type { Authorize } from './auth/authorize.ts';
 import { addDiscoveryRoutes } from './discovery-routes.ts';
 import { addHealthRoutes, type HealthChecks } from './health-routes.ts';
+import { addOpenIdRoutes } from './openid-routes.ts';
 import { registerOpenApi } from './openapi.ts';
 import { OpenReplies } from './open-replies.ts';
 import { addResourceRoutes } from './routes.ts';
@@ -19,7 +20,6 @@ import type { VerbContext } from './verb.ts';
 export type ApiServerOptions = VerbContext & {
   catalog: readonly ResourceDefinition[];
   authenticate: Authenticate;
-  authorize: Authorize;
   tls: SecureContextOptions & { requestCert: true; rejectUnauthorized: false };
   /** `host:port` that clients outside reach; discovery names it. */
   address: string;
@@ -82,9 +82,11 @@ export function createApiServer(options: ApiServerOptions): App {
   app.addHook('preClose', () => open.end());
   addHealthRoutes(app, options.checks);
   app.get('/version', (_request, reply) => reply.type('application/json').send(version));
-  addDiscoveryRoutes(app, options);
+  addOpenIdRoutes(app, options.tokens.keySet);
+  const catalog = [...options.catalog, ...reviews];
+  addDiscoveryRoutes(app, { ...options, catalog });
   registerOpenApi(app as unknown as FastifyInstance, options.openApiDirectory);
-  addResourceRoutes(app, { ...options, closedSignal: (reply) => open.closedSignal(reply) });
+  addResourceRoutes(app, { ...options, catalog, closedSignal: (reply) => open.closedSignal(reply) });
   return app;
 }
 

@@ -1,8 +1,9 @@
 import { openAccess, type Access } from '../api/auth/access.ts';
-import { authorize } from '../api/auth/authorize.ts';
+import { tokenBindings } from '../api/auth/token-bindings.ts';
 import { createApiServer } from '../api/server.ts';
 import type { Config } from '../config.ts';
 import { NftablesDataplane } from '../dataplane/nftables/nftables-dataplane.ts';
+import { rbacAuthorizer } from '../domain/authorization/rbac-authorizer.ts';
 import type { Kubelet } from '../domain/kubelet/kubelet.ts';
 import { systemClock } from '../domain/meta/clock.ts';
 import { addressAt, ipv4Range } from '../domain/meta/ipv4-range.ts';
@@ -12,8 +13,6 @@ import { runServiceProxy } from '../domain/network/service-proxy.ts';
 import { bootstrap } from '../domain/registry/bootstrap.ts';
 import type { Registry } from '../domain/registry/registry.ts';
 import { catalog } from '../domain/resources/catalog.ts';
-import { pods } from '../domain/resources/pod.ts';
-import { serviceAccounts } from '../domain/resources/service-account.ts';
 import { createLogger } from '../log.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import { kubernetesVersion } from '../version.ts';
@@ -57,7 +56,8 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
     signal,
   });
   const server = apiServer(config, { registry, access, kubelet, openApiDirectory, logger, hostIp });
-  const controllers = { config, registry, authority: access.authorityCertificate, hostIp, logger, signal };
+  const { authorityCertificate: authority, tokens } = access;
+  const controllers = { config, registry, authority, tokens, hostIp, logger, signal };
   startNamespaceFurnishers(controllers);
   await server.listen({ port, host: '::' });
   logger.info({ port, instance }, 'k2d serves');
@@ -97,7 +97,8 @@ function apiServer(config: Config, { registry, access, kubelet, openApiDirectory
     clock: systemClock,
     random: Math.random,
     authenticate: access.authenticate,
-    authorize,
+    authorizer: rbacAuthorizer(registry),
+    tokens: access.tokens,
     tls: access.tls,
     address: `${hostIp()}:${config.port}`,
     version: kubernetesVersion,
@@ -122,11 +123,7 @@ function accessOptions(config: Config, registry: Registry, logger: Logger): Para
     ...(advertiseAddress === undefined ? {} : { advertiseAddress }),
     hostname: nodeName,
     serviceAddress: addressAt(ipv4Range(config.serviceCidr), 1),
-    bindings: {
-      serviceAccountExists: (namespace, name, uid) =>
-        registry.find(serviceAccounts, { namespace, name })?.metadata?.uid === uid,
-      podExists: (namespace, name, uid) => registry.find(pods, { namespace, name })?.metadata?.uid === uid,
-    },
+    bindings: tokenBindings(registry),
     clock: systemClock,
     write: writeDurably,
     logger,

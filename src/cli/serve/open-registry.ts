@@ -6,6 +6,7 @@ import { namespaceLifecycle } from '../../domain/admission/namespace-lifecycle.t
 import { nodeAssignment } from '../../domain/admission/node-assignment.ts';
 import { podQuota } from '../../domain/admission/pod-quota.ts';
 import { priority } from '../../domain/admission/priority.ts';
+import { rbacEscalation } from '../../domain/admission/rbac-escalation.ts';
 import { serviceAccount } from '../../domain/admission/service-account.ts';
 import { serviceAddresses } from '../../domain/admission/service-addresses.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
@@ -26,6 +27,7 @@ export function openRegistry(config: Config, logger: Logger): Promise<Registry> 
   const random = Math.random;
   const admission = admissionChain([
     namespaceLifecycle(),
+    rbacEscalation(),
     foreignPodGuard(),
     serviceAccount({ random }),
     podQuota({ maxPods }),

@@ -1,5 +1,7 @@
+import type { ServiceAccountTokens } from '../../api/auth/service-account-token.ts';
 import type { Config } from '../../config.ts';
 import { startApiEndpointsController } from '../../domain/controllers/api-endpoints-controller.ts';
+import { startClusterRoleAggregationController } from '../../domain/controllers/clusterrole-aggregation-controller.ts';
 import { startDeploymentController } from '../../domain/controllers/deployment-controller.ts';
 import { startEndpointSliceController } from '../../domain/controllers/endpointslice-controller.ts';
 import { startEndpointSliceMirroringController } from '../../domain/controllers/endpointslice-mirroring-controller.ts';
@@ -10,6 +12,7 @@ import { startReplicaSetController } from '../../domain/controllers/replicaset-c
 import { startRootCaController } from '../../domain/controllers/root-ca-controller.ts';
 import { startScheduler } from '../../domain/controllers/scheduler.ts';
 import { startServiceAccountController } from '../../domain/controllers/service-account-controller.ts';
+import { startTokenSecretController } from '../../domain/controllers/token-secret-controller.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { eventRecorder } from '../../domain/registry/event-recorder.ts';
@@ -21,15 +24,19 @@ export type ControllerParts = {
   registry: Registry;
   /** PEM of the authority, published in every namespace. */
   authority: string;
+  tokens: ServiceAccountTokens;
   hostIp: () => string;
   logger: Logger;
   signal: AbortSignal;
 };
 
-/** What every namespace has before the first pod: they look at no pod, so they need not wait for the engine. */
-export function startNamespaceFurnishers({ registry, authority, logger, signal }: ControllerParts): void {
+/** What every namespace has before the first pod, and who may do what: they look at no pod, so they need not wait for the engine. */
+export function startNamespaceFurnishers({ registry, authority, tokens, logger, signal }: ControllerParts): void {
+  const issueToken = tokens.issueForSecret.bind(tokens);
   void startServiceAccountController({ registry, logger, signal });
   void startRootCaController({ registry, authority, logger, signal });
+  void startTokenSecretController({ registry, authority, issueToken, logger, signal });
+  void startClusterRoleAggregationController({ registry, logger, signal });
 }
 
 /** The other controllers of a one-node cluster, which act on what pods do. All run until the signal. */

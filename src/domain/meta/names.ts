@@ -29,6 +29,17 @@ export const dns1035Label = rule(
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
 );
 
+/**
+ * For kinds whose names are only path segments (RBAC). Kubernetes also takes control characters and broken Unicode; k2d keeps objects in
+ * files, whose names cannot hold them.
+ */
+export const pathSegment: NameRule = (name) => [
+  ...(name === '.' || name === '..' ? [`may not be '${name}'`] : []),
+  ...['/', '%'].filter((c) => name.includes(c)).map((c) => `may not contain '${c}'`),
+  ...(/\p{Cc}/u.test(name) || !name.isWellFormed() ? ['may not contain control characters'] : []),
+  ...(Buffer.byteLength(name) > 253 ? ['must be no more than 253 bytes'] : []),
+];
+
 export const labelValue = rule(
   /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/,
   63,

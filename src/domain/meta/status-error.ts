@@ -115,8 +115,9 @@ export const forbidden = (resource: GroupResource, name: string, why: string, ca
     { ...named(resource, name), ...(causes === undefined ? {} : { causes }) },
   );
 
-export const forbiddenPath = (user: string, verb: string, path: string) =>
-  new StatusError(403, 'Forbidden', `forbidden: User "${user}" cannot ${verb} path "${path}"`, {});
+/** `because` follows the sentence as it is. */
+export const forbiddenPath = (user: string, verb: string, path: string, because = '') =>
+  new StatusError(403, 'Forbidden', `forbidden: User "${user}" cannot ${verb} path "${path}"${because}`, {});
 
 export const unauthorized = () => new StatusError(401, 'Unauthorized', 'Unauthorized');
 

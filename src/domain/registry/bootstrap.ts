@@ -2,6 +2,7 @@ import { addressAt, ipv4Range } from '../meta/ipv4-range.ts';
 import type { Service } from '../meta/types.ts';
 import { namespaces, systemNamespaces } from '../resources/namespace.ts';
 import { services } from '../resources/service.ts';
+import { bootstrapPolicy } from './bootstrap-policy.ts';
 import type { Registry } from './registry.ts';
 
 const apiService = { namespace: 'default', name: 'kubernetes' };
@@ -18,6 +19,7 @@ export async function bootstrap(registry: Registry, options: BootstrapOptions): 
   for (const name of systemNamespaces) {
     if (!registry.find(namespaces, { namespace: '', name })) await registry.create(namespaces, { metadata: { name } });
   }
+  await bootstrapPolicy(registry);
   await bootstrapApiService(registry, options);
 }
 

@@ -1,3 +1,5 @@
+import { clusterRoleBindings } from './cluster-role-binding.ts';
+import { clusterRoles } from './cluster-role.ts';
 import { configMaps } from './config-map.ts';
 import { deployments } from './deployment.ts';
 import { endpointSlices } from './endpoint-slice.ts';
@@ -8,6 +10,8 @@ import { nodes } from './node.ts';
 import { pods } from './pod.ts';
 import { replicaSets } from './replica-set.ts';
 import type { ResourceDefinition } from './resource-definition.ts';
+import { roleBindings } from './role-binding.ts';
+import { roles } from './role.ts';
 import { secrets } from './secret.ts';
 import { serviceAccounts } from './service-account.ts';
 import { services } from './service.ts';
@@ -26,4 +30,8 @@ export const catalog: readonly ResourceDefinition[] = [
   serviceAccounts,
   deployments,
   replicaSets,
+  roles,
+  roleBindings,
+  clusterRoles,
+  clusterRoleBindings,
 ];

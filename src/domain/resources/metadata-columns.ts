@@ -17,3 +17,11 @@ export const ageColumn: Column<KubernetesObject> = {
   description: 'Time since the object was created.',
   cell: (object, now) => timeSince(metaOf(object).creationTimestamp, now),
 };
+
+/** With the name all that is shown of kinds that have no columns of their own (apiserver pkg/registry/rest/table.go). */
+export const createdAtColumn: Column<KubernetesObject> = {
+  name: 'Created At',
+  type: 'date',
+  description: 'Time when the object was created.',
+  cell: (object) => metaOf(object).creationTimestamp ?? '',
+};

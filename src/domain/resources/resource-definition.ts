@@ -15,6 +15,8 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   shortNames: readonly string[];
   categories: readonly string[];
   scope: 'Namespaced' | 'Cluster';
+  /** Made when somebody creates one and stored nowhere: the reply is the answer, and there is no other verb. */
+  isComputed: boolean;
   /** The stored parts that have an endpoint of their own. */
   subresources: readonly ('status' | 'scale')[];
   /** Counts changes of the spec in metadata.generation. */
@@ -71,6 +73,7 @@ export const defineResource = <T extends KubernetesObject>(
   group: '',
   shortNames: [],
   categories: [],
+  isComputed: false,
   subresources: [],
   hasGeneration: false,
   isKept: () => true,
