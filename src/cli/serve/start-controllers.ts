@@ -6,6 +6,7 @@ import { startEndpointsController } from '../../domain/controllers/endpoints-con
 import { startGarbageCollector } from '../../domain/controllers/garbage-collector.ts';
 import { startNamespaceController } from '../../domain/controllers/namespace-controller.ts';
 import { startReplicaSetController } from '../../domain/controllers/replicaset-controller.ts';
+import { startResourceQuotaController } from '../../domain/controllers/resource-quota-controller.ts';
 import { startRootCaController } from '../../domain/controllers/root-ca-controller.ts';
 import { startScheduler } from '../../domain/controllers/scheduler.ts';
 import { startServiceAccountController } from '../../domain/controllers/service-account-controller.ts';
@@ -41,6 +42,7 @@ export function startControllers({ config, registry, hostIp, logger, signal }: C
   void startEndpointSliceController({ registry, logger, signal });
   void startEndpointsController({ registry, logger, signal });
   void startApiEndpointsController({ registry, addresses: () => [hostIp()], port: config.port, logger, signal });
+  void startResourceQuotaController({ ...common, catalog });
   void startNamespaceController({ registry, catalog, logger, signal });
   void startGarbageCollector({ registry, catalog, logger, signal });
 }

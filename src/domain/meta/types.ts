@@ -41,3 +41,17 @@ export type EndpointSlice = Wire<client.V1EndpointSlice>;
 export type Event = Wire<client.CoreV1Event>;
 export type Deployment = Wire<client.V1Deployment>;
 export type ReplicaSet = Wire<client.V1ReplicaSet>;
+export type EventsV1Event = Wire<client.EventsV1Event>;
+export type Lease = Wire<client.V1Lease>;
+export type ResourceQuota = Wire<client.V1ResourceQuota>;
+export type LimitRange = Wire<client.V1LimitRange>;
+export type LimitRangeItem = Wire<client.V1LimitRangeItem>;
+export type PriorityClass = Wire<client.V1PriorityClass>;
+export type PodTemplate = Wire<client.V1PodTemplate>;
+export type ControllerRevision = Wire<client.V1ControllerRevision>;
+export type RuntimeClass = Wire<client.V1RuntimeClass>;
+export type IngressClass = Wire<client.V1IngressClass>;
+export type StorageClass = Wire<client.V1StorageClass>;
+
+/** Amounts by resource: `cpu`, `memory`, `requests.cpu`, `count/deployments.apps`. */
+export type ResourceList = Readonly<Record<string, string>>;

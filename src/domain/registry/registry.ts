@@ -155,9 +155,9 @@ export class Registry implements Lister {
   ): Promise<T> {
     const named = beforeCreate(definition, object, this.#options);
     const key = keyOf(named);
-    return this.#locks.run(lockName(definition, key), async () => {
+    return this.#exclusively(definition, key, async (whenSettled) => {
       if (this.find(definition, key)) throw alreadyExists(groupResource(definition), key.name);
-      const request = this.#request('CREATE', definition, key, options);
+      const request = this.#request('CREATE', definition, key, options, whenSettled);
       const mutated = await this.#options.admission.mutate({ ...request, object: definition.default(named) }, this);
       const prepared = definition.prepareForCreate(definition.default(mutated as T));
       refuse(definition, prepared, [...validateObjectMeta(definition, prepared), ...definition.validate(prepared)]);
@@ -173,7 +173,7 @@ export class Registry implements Lister {
   /** Puts back an object that was admitted once, as it was, with its uid; one that is there already stays. */
   async restore<T extends KubernetesObject>(definition: ResourceDefinition<T>, object: T): Promise<T> {
     const key = keyOf(object);
-    return this.#locks.run(lockName(definition, key), async () => {
+    return this.#exclusively(definition, key, async () => {
       const present = this.find(definition, key);
       return present ?? this.#commit(definition, 'ADDED', definition.default(object), undefined);
     });
@@ -189,11 +189,11 @@ export class Registry implements Lister {
     change: (current: T) => T | Promise<T>,
     options: WriteOptions = {},
   ): Promise<T> {
-    return this.#locks.run(lockName(definition, key), async () => {
+    return this.#exclusively(definition, key, async (whenSettled) => {
       const current = this.get(definition, key);
       const changed = beforeUpdate(definition, await change(current), current, options.subresource);
       if (sameJson(changed, current)) return current;
-      const request = { ...this.#request('UPDATE', definition, key, options), oldObject: current };
+      const request = { ...this.#request('UPDATE', definition, key, options, whenSettled), oldObject: current };
       const mutated = await this.#options.admission.mutate({ ...request, object: definition.default(changed) }, this);
       const prepared =
         options.subresource === 'status'
@@ -220,11 +220,11 @@ export class Registry implements Lister {
     key: ObjectKey,
     options: DeleteOptions = {},
   ): Promise<DeleteResult<T>> {
-    return this.#locks.run(lockName(definition, key), async () => {
+    return this.#exclusively(definition, key, async (whenSettled) => {
       const current = this.get(definition, key);
       checkPreconditions(definition, current, options.preconditions);
       await this.#options.admission.validate(
-        { ...this.#request('DELETE', definition, key, options), oldObject: current },
+        { ...this.#request('DELETE', definition, key, options, whenSettled), oldObject: current },
         this,
       );
       const grace = definition.deletionGrace(current, options.gracePeriodSeconds);
@@ -239,11 +239,28 @@ export class Registry implements Lister {
     });
   }
 
+  /** One write of an object at a time; `whenSettled` hears of its end. */
+  #exclusively<R>(
+    definition: ResourceDefinition,
+    key: ObjectKey,
+    write: (whenSettled: AdmissionRequest['whenSettled']) => Promise<R>,
+  ): Promise<R> {
+    return this.#locks.run(lockName(definition, key), async () => {
+      const callbacks: (() => void)[] = [];
+      try {
+        return await write((callback) => callbacks.push(callback));
+      } finally {
+        for (const callback of callbacks) callback();
+      }
+    });
+  }
+
   #request(
     operation: AdmissionRequest['operation'],
     definition: ResourceDefinition,
     key: ObjectKey,
     options: WriteOptions,
+    whenSettled: AdmissionRequest['whenSettled'],
   ): AdmissionRequest {
     return {
       operation,
@@ -253,6 +270,7 @@ export class Registry implements Lister {
       user: options.user ?? systemUser,
       dryRun: options.dryRun ?? false,
       warn: options.warn ?? (() => undefined),
+      whenSettled,
     };
   }
 

@@ -1,16 +1,25 @@
 import { configMaps } from './config-map.ts';
+import { controllerRevisions } from './controller-revision.ts';
 import { deployments } from './deployment.ts';
 import { endpointSlices } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
 import { events } from './event.ts';
+import { ingressClasses } from './ingress-class.ts';
+import { leases } from './lease.ts';
+import { limitRanges } from './limit-range.ts';
 import { namespaces } from './namespace.ts';
 import { nodes } from './node.ts';
+import { podTemplates } from './pod-template.ts';
 import { pods } from './pod.ts';
+import { priorityClasses } from './priority-class.ts';
 import { replicaSets } from './replica-set.ts';
 import type { ResourceDefinition } from './resource-definition.ts';
+import { resourceQuotas } from './resource-quota.ts';
+import { runtimeClasses } from './runtime-class.ts';
 import { secrets } from './secret.ts';
 import { serviceAccounts } from './service-account.ts';
 import { services } from './service.ts';
+import { storageClasses } from './storage-class.ts';
 
 /** Every resource there is: registry, routes, discovery and OpenAPI follow from this list. */
 export const catalog: readonly ResourceDefinition[] = [
@@ -26,4 +35,13 @@ export const catalog: readonly ResourceDefinition[] = [
   serviceAccounts,
   deployments,
   replicaSets,
+  controllerRevisions,
+  podTemplates,
+  leases,
+  resourceQuotas,
+  limitRanges,
+  priorityClasses,
+  runtimeClasses,
+  ingressClasses,
+  storageClasses,
 ];

@@ -17,3 +17,11 @@ export const ageColumn: Column<KubernetesObject> = {
   description: 'Time since the object was created.',
   cell: (object, now) => timeSince(metaOf(object).creationTimestamp, now),
 };
+
+/** What kinds without columns of their own show (apiserver pkg/registry/rest/table.go). */
+export const createdAtColumn: Column<KubernetesObject> = {
+  name: 'Created At',
+  type: 'date',
+  description: 'When the object was created.',
+  cell: (object) => metaOf(object).creationTimestamp ?? '',
+};
