@@ -15,6 +15,7 @@ import type { Logger } from '../../domain/meta/logger.ts';
 import { eventRecorder } from '../../domain/registry/event-recorder.ts';
 import type { Registry } from '../../domain/registry/registry.ts';
 import { catalog } from '../../domain/resources/catalog.ts';
+import { isStored } from '../../domain/resources/resource-definition.ts';
 
 export type ControllerParts = {
   config: Config;
@@ -25,6 +26,9 @@ export type ControllerParts = {
   logger: Logger;
   signal: AbortSignal;
 };
+
+/** Controllers look at what there is, not at its other writings. */
+const stored = catalog.filter(isStored);
 
 /** What every namespace has before the first pod: they look at no pod, so they need not wait for the engine. */
 export function startNamespaceFurnishers({ registry, authority, logger, signal }: ControllerParts): void {
@@ -42,7 +46,7 @@ export function startControllers({ config, registry, hostIp, logger, signal }: C
   void startEndpointSliceController({ registry, logger, signal });
   void startEndpointsController({ registry, logger, signal });
   void startApiEndpointsController({ registry, addresses: () => [hostIp()], port: config.port, logger, signal });
-  void startResourceQuotaController({ ...common, catalog });
-  void startNamespaceController({ registry, catalog, logger, signal });
-  void startGarbageCollector({ registry, catalog, logger, signal });
+  void startResourceQuotaController({ ...common, catalog: stored });
+  void startNamespaceController({ registry, catalog: stored, logger, signal });
+  void startGarbageCollector({ registry, catalog: stored, logger, signal });
 }

@@ -4,6 +4,7 @@ import { deployments } from './deployment.ts';
 import { endpointSlices } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
 import { events } from './event.ts';
+import { eventsV1Events } from './events-v1-event.ts';
 import { ingressClasses } from './ingress-class.ts';
 import { leases } from './lease.ts';
 import { limitRanges } from './limit-range.ts';
@@ -32,6 +33,7 @@ export const catalog: readonly ResourceDefinition[] = [
   endpoints,
   endpointSlices,
   events,
+  eventsV1Events,
   serviceAccounts,
   deployments,
   replicaSets,

@@ -36,6 +36,15 @@ describe('columns', () => {
     ['configmaps', 'Name, Data, Age'],
     ['secrets', 'Name, Type, Data, Age'],
     ['serviceaccounts', 'Name, Secrets, Age'],
+    ['leases', 'Name, Holder, Age'],
+    ['resourcequotas', 'Name, Request, Limit, Age'],
+    ['limitranges', 'Name, Created At'],
+    ['priorityclasses', 'Name, Value, Global-Default, Age, PreemptionPolicy'],
+    ['runtimeclasses', 'Name, Handler, Age'],
+    ['ingressclasses', 'Name, Controller, Parameters, Age'],
+    ['storageclasses', 'Name, Provisioner, ReclaimPolicy, VolumeBindingMode, AllowVolumeExpansion, Age'],
+    ['podtemplates', 'Name, Containers, Images, Pod Labels'],
+    ['controllerrevisions', 'Name, Controller, Revision, Age'],
     ['events', 'Last Seen, Type, Reason, Object, Subobject*, Source*, Message, First Seen*, Count*, Name*'],
   ])('of %s are %s', (plural, names) =>
     expect(
