@@ -47,6 +47,6 @@ export function startControllers({ config, registry, hostIp, logger, signal }: C
   void startEndpointsController({ registry, logger, signal });
   void startApiEndpointsController({ registry, addresses: () => [hostIp()], port: config.port, logger, signal });
   void startResourceQuotaController({ ...common, catalog: stored });
-  void startNamespaceController({ registry, catalog: stored, logger, signal });
+  void startNamespaceController({ ...common, catalog: stored });
   void startGarbageCollector({ registry, catalog: stored, logger, signal });
 }
