@@ -9,6 +9,7 @@ import type { Authenticate } from './auth/authenticate.ts';
 import type { Authorize } from './auth/authorize.ts';
 import { addDiscoveryRoutes } from './discovery-routes.ts';
 import { addHealthRoutes, type HealthChecks } from './health-routes.ts';
+import { registerOpenApiV2 } from './openapi-v2.ts';
 import { registerOpenApi } from './openapi.ts';
 import { OpenReplies } from './open-replies.ts';
 import { addResourceRoutes } from './routes.ts';
@@ -84,6 +85,7 @@ export function createApiServer(options: ApiServerOptions): App {
   app.get('/version', (_request, reply) => reply.type('application/json').send(version));
   addDiscoveryRoutes(app, options);
   registerOpenApi(app as unknown as FastifyInstance, options.openApiDirectory);
+  registerOpenApiV2(app as unknown as FastifyInstance, options.openApiDirectory);
   addResourceRoutes(app, { ...options, closedSignal: (reply) => open.closedSignal(reply) });
   return app;
 }

@@ -69,8 +69,8 @@ describe('quotas', () => {
   });
 
   it('show what is used of requests and of limits', () => {
-    const [, request, limit] = resourceQuotas.columns.map(({ cell }) =>
-      cell(
+    const [, request, limit] = resourceQuotas.columns.map((column) =>
+      column.cell(
         {
           status: {
             hard: { pods: '4', 'limits.cpu': '2', 'requests.cpu': '1' },
