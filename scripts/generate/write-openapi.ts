@@ -6,31 +6,50 @@ import { constants, gzip } from 'node:zlib';
 import { reviews } from '../../src/domain/authorization/reviews.ts';
 import { catalog } from '../../src/domain/resources/catalog.ts';
 import { openApiDocuments, type OpenApiDocument } from './openapi-documents.ts';
+import type { Json } from './openapi-schemas.ts';
+import { openApiV2Protobuf } from './openapi-v2-protobuf.ts';
+import { openApiV2 } from './openapi-v2.ts';
 
 /** The Kubernetes whose schemas these are. */
 const kubernetesVersion = 'v1.35.0';
 
 /**
- * Writes the OpenAPI v3 documents of everything that is served below a directory, compressed, and the index that `/openapi/v3` answers.
- * A document's hash is part of its address, so that clients keep it until it changes.
+ * Writes the OpenAPI documents of everything that is served below a directory, compressed: those of v3 with the index that `/openapi/v3`
+ * answers, and the one of v2 in both its forms with their tags. A document's hash is part of its address in v3, so that clients keep it
+ * until it changes.
  */
 export async function writeOpenApi(directory: string): Promise<void> {
-  const written = await Promise.all(
-    openApiDocuments([...catalog, ...reviews], kubernetesVersion).map((document) => writeDocument(directory, document)),
-  );
+  const documents = openApiDocuments([...catalog, ...reviews], kubernetesVersion);
+  await writeOpenApiV2(directory, openApiV2(documents, kubernetesVersion));
+  const written = await Promise.all(documents.map((document) => writeDocument(directory, document)));
   const paths = written
     .toSorted((a, b) => (a.path < b.path ? -1 : 1))
     .map(({ path, hash }) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }]);
   await writeFile(join(directory, 'index.json'), JSON.stringify({ paths: Object.fromEntries(paths) as unknown }));
 }
 
+async function writeOpenApiV2(directory: string, document: Json): Promise<void> {
+  const forms = { json: Buffer.from(JSON.stringify(document)), protobuf: openApiV2Protobuf(document) };
+  const hashes = await Promise.all(
+    Object.entries(forms).map(async ([form, content]) => [
+      form,
+      await writeCompressed(directory, `v2.${form}`, content),
+    ]),
+  );
+  await writeFile(join(directory, 'v2.index.json'), JSON.stringify(Object.fromEntries(hashes)));
+}
+
 async function writeDocument(
   directory: string,
   { path, document }: OpenApiDocument,
 ): Promise<{ path: string; hash: string }> {
-  const text = JSON.stringify(document);
-  const file = join(directory, `${path}.json.gz`);
+  return { path, hash: await writeCompressed(directory, `${path}.json`, Buffer.from(JSON.stringify(document))) };
+}
+
+/** Answers the content's hash. */
+async function writeCompressed(directory: string, name: string, content: Buffer): Promise<string> {
+  const file = join(directory, `${name}.gz`);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, await promisify(gzip)(text, { level: constants.Z_BEST_COMPRESSION }));
-  return { path, hash: createHash('sha512').update(text).digest('hex').toUpperCase() };
+  await writeFile(file, await promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }));
+  return createHash('sha512').update(content).digest('hex').toUpperCase();
 }

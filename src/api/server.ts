@@ -10,6 +10,7 @@ import type { Authenticate } from './auth/authenticate.ts';
 import { addDiscoveryRoutes } from './discovery-routes.ts';
 import { addHealthRoutes, type HealthChecks } from './health-routes.ts';
 import { addOpenIdRoutes } from './openid-routes.ts';
+import { registerOpenApiV2 } from './openapi-v2.ts';
 import { registerOpenApi } from './openapi.ts';
 import { OpenReplies } from './open-replies.ts';
 import { addResourceRoutes } from './routes.ts';
@@ -86,6 +87,7 @@ export function createApiServer(options: ApiServerOptions): App {
   const catalog = [...options.catalog, ...reviews];
   addDiscoveryRoutes(app, { ...options, catalog });
   registerOpenApi(app as unknown as FastifyInstance, options.openApiDirectory);
+  registerOpenApiV2(app as unknown as FastifyInstance, options.openApiDirectory);
   addResourceRoutes(app, { ...options, catalog, closedSignal: (reply) => open.closedSignal(reply) });
   return app;
 }

@@ -2,11 +2,14 @@ import type { Config } from '../../config.ts';
 import { admissionChain } from '../../domain/admission/chain.ts';
 import { defaultTolerations } from '../../domain/admission/default-tolerations.ts';
 import { foreignPodGuard } from '../../domain/admission/foreign-pod-guard.ts';
+import { limitRanger } from '../../domain/admission/limit-ranger.ts';
 import { namespaceLifecycle } from '../../domain/admission/namespace-lifecycle.ts';
 import { nodeAssignment } from '../../domain/admission/node-assignment.ts';
 import { podQuota } from '../../domain/admission/pod-quota.ts';
 import { priority } from '../../domain/admission/priority.ts';
 import { rbacEscalation } from '../../domain/admission/rbac-escalation.ts';
+import { resourceQuota } from '../../domain/admission/resource-quota.ts';
+import { runtimeClass } from '../../domain/admission/runtime-class.ts';
 import { serviceAccount } from '../../domain/admission/service-account.ts';
 import { serviceAddresses } from '../../domain/admission/service-addresses.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
@@ -29,12 +32,15 @@ export function openRegistry(config: Config, logger: Logger): Promise<Registry> 
     namespaceLifecycle(),
     rbacEscalation(),
     foreignPodGuard(),
+    limitRanger(),
     serviceAccount({ random }),
     podQuota({ maxPods }),
     priority(),
     defaultTolerations(),
+    runtimeClass(),
     nodeAssignment({ nodeName, clock: systemClock }),
     serviceAddresses({ serviceCidr, nodePorts, random }),
+    resourceQuota({ clock: systemClock }),
   ]);
   const store = fileStore(config.dataPath, logger);
   return Registry.open({ catalog, store, admission, clock: systemClock, random, history: watchHistory });

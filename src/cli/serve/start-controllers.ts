@@ -9,6 +9,7 @@ import { startEndpointsController } from '../../domain/controllers/endpoints-con
 import { startGarbageCollector } from '../../domain/controllers/garbage-collector.ts';
 import { startNamespaceController } from '../../domain/controllers/namespace-controller.ts';
 import { startReplicaSetController } from '../../domain/controllers/replicaset-controller.ts';
+import { startResourceQuotaController } from '../../domain/controllers/resource-quota-controller.ts';
 import { startRootCaController } from '../../domain/controllers/root-ca-controller.ts';
 import { startScheduler } from '../../domain/controllers/scheduler.ts';
 import { startServiceAccountController } from '../../domain/controllers/service-account-controller.ts';
@@ -18,6 +19,7 @@ import type { Logger } from '../../domain/meta/logger.ts';
 import { eventRecorder } from '../../domain/registry/event-recorder.ts';
 import type { Registry } from '../../domain/registry/registry.ts';
 import { catalog } from '../../domain/resources/catalog.ts';
+import { isStored } from '../../domain/resources/resource-definition.ts';
 
 export type ControllerParts = {
   config: Config;
@@ -29,6 +31,9 @@ export type ControllerParts = {
   logger: Logger;
   signal: AbortSignal;
 };
+
+/** Controllers look at what there is, not at its other writings. */
+const stored = catalog.filter(isStored);
 
 /** What every namespace has before the first pod, and who may do what: they look at no pod, so they need not wait for the engine. */
 export function startNamespaceFurnishers({ registry, authority, tokens, logger, signal }: ControllerParts): void {
@@ -50,6 +55,7 @@ export function startControllers({ config, registry, hostIp, logger, signal }: C
   void startEndpointSliceMirroringController({ registry, logger, signal });
   void startEndpointsController({ registry, logger, signal });
   void startApiEndpointsController({ registry, addresses: () => [hostIp()], port: config.port, logger, signal });
-  void startNamespaceController({ registry, catalog, logger, signal });
-  void startGarbageCollector({ registry, catalog, logger, signal });
+  void startResourceQuotaController({ ...common, catalog: stored });
+  void startNamespaceController({ ...common, catalog: stored });
+  void startGarbageCollector({ registry, catalog: stored, logger, signal });
 }

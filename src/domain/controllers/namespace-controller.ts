@@ -1,3 +1,5 @@
+import type { Clock } from '../meta/clock.ts';
+import { sameJson } from '../meta/deep-equal.ts';
 import type { Logger } from '../meta/logger.ts';
 import { keyOf, metaOf } from '../meta/object-key.ts';
 import { isConflict, isNotFound } from '../meta/status-error.ts';
@@ -7,10 +9,12 @@ import { namespaces } from '../resources/namespace.ts';
 import { pods } from '../resources/pod.ts';
 import type { ResourceDefinition } from '../resources/resource-definition.ts';
 import { runController, source } from './controller.ts';
+import { terminatingConditions, type Remainder } from './namespace-conditions.ts';
 
 export type NamespaceControllerOptions = {
   registry: Registry;
   catalog: readonly ResourceDefinition[];
+  clock: Clock;
   logger: Logger;
   signal: AbortSignal;
 };
@@ -39,9 +43,11 @@ export function startNamespaceController(options: NamespaceControllerOptions): P
       ...content.map((definition) => source(definition, ofTerminating)),
     ],
     reconcile: async (name) => {
-      const namespace = terminating(name);
-      if (namespace) await empty(registry, content, name);
-      if (namespace && isEmpty(registry, content, name)) await finalize(registry, name);
+      if (!terminating(name)) return;
+      await empty(registry, content, name);
+      const remaining = remainderOf(registry, content, name);
+      if (remaining.length === 0) await finalize(registry, name);
+      else await explain(options, name, remaining);
     },
     signal,
     concurrency: 2,
@@ -70,8 +76,29 @@ async function deleteOne(registry: Registry, definition: ResourceDefinition, obj
   }
 }
 
-const isEmpty = (registry: Registry, content: readonly ResourceDefinition[], namespace: string): boolean =>
-  content.every((definition) => registry.all(definition, namespace).length === 0);
+const remainderOf = (registry: Registry, content: readonly ResourceDefinition[], namespace: string): Remainder[] =>
+  content
+    .map((definition) => ({ definition, objects: registry.all(definition, namespace) }))
+    .filter(({ objects }) => objects.length > 0);
+
+/** Whoever waits for the namespace to go sees in its status what it waits for. */
+async function explain(
+  { registry, clock }: NamespaceControllerOptions,
+  name: string,
+  remaining: readonly Remainder[],
+): Promise<void> {
+  const change = (namespace: Namespace): Namespace => {
+    if (metaOf(namespace).deletionTimestamp === undefined) return namespace;
+    const before = namespace.status?.conditions ?? [];
+    const conditions = terminatingConditions(remaining, before, clock.now());
+    return sameJson(conditions, before) ? namespace : { ...namespace, status: { ...namespace.status, conditions } };
+  };
+  try {
+    await registry.update(namespaces, { namespace: '', name }, change, { subresource: 'status' });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
 
 /** The namespace goes with its own last finalizer; those that others have set hold it until they are done. */
 async function finalize(registry: Registry, name: string): Promise<void> {

@@ -40,6 +40,13 @@ export const pathSegment: NameRule = (name) => [
   ...(Buffer.byteLength(name) > 253 ? ['must be no more than 253 bytes'] : []),
 ];
 
+/** Names that several vendors choose without asking each other: `acme.io/foo` (IsDomainPrefixedPath). */
+export const domainPrefixedPath: NameRule = (name) => {
+  const [host = '', ...path] = name.split('/');
+  if (host === '' || path.join('/') === '') return ['must be a domain-prefixed path (such as "acme.io/foo")'];
+  return dnsSubdomain(host);
+};
+
 export const labelValue = rule(
   /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/,
   63,

@@ -55,3 +55,17 @@ export type SelfSubjectRulesReview = Wire<client.V1SelfSubjectRulesReview>;
 export type SelfSubjectReview = Wire<client.V1SelfSubjectReview>;
 export type TokenReview = Wire<client.V1TokenReview>;
 export type TokenRequest = Wire<client.AuthenticationV1TokenRequest>;
+export type EventsV1Event = Wire<client.EventsV1Event>;
+export type Lease = Wire<client.V1Lease>;
+export type ResourceQuota = Wire<client.V1ResourceQuota>;
+export type LimitRange = Wire<client.V1LimitRange>;
+export type LimitRangeItem = Wire<client.V1LimitRangeItem>;
+export type PriorityClass = Wire<client.V1PriorityClass>;
+export type PodTemplate = Wire<client.V1PodTemplate>;
+export type ControllerRevision = Wire<client.V1ControllerRevision>;
+export type RuntimeClass = Wire<client.V1RuntimeClass>;
+export type IngressClass = Wire<client.V1IngressClass>;
+export type StorageClass = Wire<client.V1StorageClass>;
+
+/** Amounts by resource: `cpu`, `memory`, `requests.cpu`, `count/deployments.apps`. */
+export type ResourceList = Readonly<Record<string, string>>;

@@ -1,6 +1,8 @@
 import { addressAt, ipv4Range } from '../meta/ipv4-range.ts';
+import { keyOf } from '../meta/object-key.ts';
 import type { Service } from '../meta/types.ts';
 import { namespaces, systemNamespaces } from '../resources/namespace.ts';
+import { priorityClasses, systemPriorityClasses } from '../resources/priority-class.ts';
 import { services } from '../resources/service.ts';
 import { bootstrapPolicy } from './bootstrap-policy.ts';
 import type { Registry } from './registry.ts';
@@ -20,6 +22,9 @@ export async function bootstrap(registry: Registry, options: BootstrapOptions): 
     if (!registry.find(namespaces, { namespace: '', name })) await registry.create(namespaces, { metadata: { name } });
   }
   await bootstrapPolicy(registry);
+  for (const object of systemPriorityClasses) {
+    if (!registry.find(priorityClasses, keyOf(object))) await registry.create(priorityClasses, object);
+  }
   await bootstrapApiService(registry, options);
 }
 

@@ -2,13 +2,12 @@ import type { AdmissionChain, AdmissionRequest, Lister } from '../admission/chai
 import type { Clock } from '../meta/clock.ts';
 import { sameJson } from '../meta/deep-equal.ts';
 import { deepFreeze } from '../meta/deep-freeze.ts';
-import { invalid } from '../meta/field-error.ts';
 import { formatKey, keyOf, metaOf, type ObjectKey } from '../meta/object-key.ts';
 import { alreadyExists, notFound } from '../meta/status-error.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 import { systemUser, type UserInfo } from '../meta/user-info.ts';
 import type { ChangeEvent } from '../meta/watch-event.ts';
-import { groupResource, type ResourceDefinition } from '../resources/resource-definition.ts';
+import { groupResource, isStored, type ResourceDefinition } from '../resources/resource-definition.ts';
 import { beforeCreate } from './before-create.ts';
 import {
   beforeDelete,
@@ -23,6 +22,8 @@ import { intentOf, sameIntent } from './intent.ts';
 import { KeyLock } from './key-lock.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import type { ObjectStore } from './object-store.ts';
+import { refuse } from './refuse.ts';
+import { changeShownAs, createStored, shownAs, updateStored } from './stored-as.ts';
 import { WatchCache } from './watch-cache.ts';
 
 export type WriteOptions = {
@@ -76,10 +77,12 @@ export class Registry implements Lister {
     this.isNew = bound === 0;
     this.#sequence = new CommitSequence(bound, (next) => options.store.raiseResourceVersionBound(next));
     this.#tables = new Map(
-      options.catalog.map((definition) => [
-        tableName(definition),
-        { definition, objects: new Map(), changes: new WatchCache(options.history, bound), listeners: new Set() },
-      ]),
+      options.catalog
+        .filter(isStored)
+        .map((definition) => [
+          tableName(definition),
+          { definition, objects: new Map(), changes: new WatchCache(options.history, bound), listeners: new Set() },
+        ]),
     );
   }
 
@@ -99,7 +102,7 @@ export class Registry implements Lister {
   }
 
   find<T extends KubernetesObject>(definition: ResourceDefinition<T>, key: ObjectKey): T | undefined {
-    return this.#table(definition).objects.get(formatKey(key)) as T | undefined;
+    return shownAs(definition, this.#table(definition).objects.get(formatKey(key)));
   }
 
   get<T extends KubernetesObject>(definition: ResourceDefinition<T>, key: ObjectKey): T {
@@ -110,7 +113,7 @@ export class Registry implements Lister {
 
   /** In the order of namespace, then name, as etcd's keys give it. */
   all<T extends KubernetesObject>(definition: ResourceDefinition<T>, namespace?: string): T[] {
-    return sorted([...this.#table(definition).objects] as [string, T][], namespace);
+    return sorted([...this.#table(definition).objects], namespace).map((object) => shownAs(definition, object)!);
   }
 
   /**
@@ -118,18 +121,20 @@ export class Registry implements Lister {
    * Throws 410 when the history does not reach back so far.
    */
   allAt<T extends KubernetesObject>(definition: ResourceDefinition<T>, version: number, namespace?: string): T[] {
-    const undone = new Map(
-      this.changesAfter(definition, version)
-        .toReversed()
-        .map(({ object, previous }) => [formatKey(keyOf(object)), previous]),
-    );
-    const then = new Map([...this.#table(definition).objects, ...undone] as [string, T | undefined][]);
-    return sorted([...then], namespace).flatMap((object) => object ?? []);
+    const { changes, objects } = this.#table(definition);
+    const undone = changes
+      .after(version)
+      .toReversed()
+      .map(({ object, previous }) => [formatKey(keyOf(object)), previous] as const);
+    const then = new Map<string, KubernetesObject | undefined>([...objects, ...undone]);
+    return sorted([...then], namespace).flatMap((object) => shownAs(definition, object) ?? []);
   }
 
   /** The changes after the version that there are now; throws 410 when the history does not reach back so far. */
   changesAfter<T extends KubernetesObject>(definition: ResourceDefinition<T>, version: number): ChangeEvent<T>[] {
-    return this.#table(definition).changes.after<T>(version);
+    return this.#table(definition)
+      .changes.after(version)
+      .map((event) => changeShownAs(definition, event));
   }
 
   /** Changes after the version, until the signal. */
@@ -143,7 +148,7 @@ export class Registry implements Lister {
     listener: (event: ChangeEvent<T>) => void,
   ): () => void {
     const { listeners } = this.#table(definition);
-    const own = listener as (event: ChangeEvent) => void;
+    const own = (event: ChangeEvent) => listener(changeShownAs(definition, event));
     listeners.add(own);
     return () => listeners.delete(own);
   }
@@ -153,11 +158,12 @@ export class Registry implements Lister {
     object: T,
     options: WriteOptions = {},
   ): Promise<T> {
+    if (definition.storedAs) return createStored(this, definition, definition.storedAs, object, options);
     const named = beforeCreate(definition, object, this.#options);
     const key = keyOf(named);
-    return this.#locks.run(lockName(definition, key), async () => {
+    return this.#exclusively(definition, key, async (whenSettled) => {
       if (this.find(definition, key)) throw alreadyExists(groupResource(definition), key.name);
-      const request = this.#request('CREATE', definition, key, options);
+      const request = this.#request('CREATE', definition, key, options, whenSettled);
       const mutated = await this.#options.admission.mutate({ ...request, object: definition.default(named) }, this);
       const prepared = definition.prepareForCreate(definition.default(mutated as T));
       refuse(definition, prepared, [...validateObjectMeta(definition, prepared), ...definition.validate(prepared)]);
@@ -173,7 +179,7 @@ export class Registry implements Lister {
   /** Puts back an object that was admitted once, as it was, with its uid; one that is there already stays. */
   async restore<T extends KubernetesObject>(definition: ResourceDefinition<T>, object: T): Promise<T> {
     const key = keyOf(object);
-    return this.#locks.run(lockName(definition, key), async () => {
+    return this.#exclusively(definition, key, async () => {
       const present = this.find(definition, key);
       return present ?? this.#commit(definition, 'ADDED', definition.default(object), undefined);
     });
@@ -189,11 +195,12 @@ export class Registry implements Lister {
     change: (current: T) => T | Promise<T>,
     options: WriteOptions = {},
   ): Promise<T> {
-    return this.#locks.run(lockName(definition, key), async () => {
+    if (definition.storedAs) return updateStored(this, definition, definition.storedAs, key, change, options);
+    return this.#exclusively(definition, key, async (whenSettled) => {
       const current = this.get(definition, key);
       const changed = beforeUpdate(definition, await change(current), current, options.subresource);
       if (sameJson(changed, current)) return current;
-      const request = { ...this.#request('UPDATE', definition, key, options), oldObject: current };
+      const request = { ...this.#request('UPDATE', definition, key, options, whenSettled), oldObject: current };
       const mutated = await this.#options.admission.mutate({ ...request, object: definition.default(changed) }, this);
       const prepared =
         options.subresource === 'status'
@@ -220,11 +227,15 @@ export class Registry implements Lister {
     key: ObjectKey,
     options: DeleteOptions = {},
   ): Promise<DeleteResult<T>> {
-    return this.#locks.run(lockName(definition, key), async () => {
+    if (definition.storedAs) {
+      const { object, removed } = await this.delete(definition.storedAs.definition, key, options);
+      return { object: definition.storedAs.fromStored(object), removed };
+    }
+    return this.#exclusively(definition, key, async (whenSettled) => {
       const current = this.get(definition, key);
       checkPreconditions(definition, current, options.preconditions);
       await this.#options.admission.validate(
-        { ...this.#request('DELETE', definition, key, options), oldObject: current },
+        { ...this.#request('DELETE', definition, key, options, whenSettled), oldObject: current },
         this,
       );
       const grace = definition.deletionGrace(current, options.gracePeriodSeconds);
@@ -239,11 +250,28 @@ export class Registry implements Lister {
     });
   }
 
+  /** One write of an object at a time; `whenSettled` hears of its end. */
+  #exclusively<R>(
+    definition: ResourceDefinition,
+    key: ObjectKey,
+    write: (whenSettled: AdmissionRequest['whenSettled']) => Promise<R>,
+  ): Promise<R> {
+    return this.#locks.run(lockName(definition, key), async () => {
+      const callbacks: (() => void)[] = [];
+      try {
+        return await write((callback) => callbacks.push(callback));
+      } finally {
+        for (const callback of callbacks) callback();
+      }
+    });
+  }
+
   #request(
     operation: AdmissionRequest['operation'],
     definition: ResourceDefinition,
     key: ObjectKey,
     options: WriteOptions,
+    whenSettled: AdmissionRequest['whenSettled'],
   ): AdmissionRequest {
     return {
       operation,
@@ -253,6 +281,7 @@ export class Registry implements Lister {
       user: options.user ?? systemUser,
       dryRun: options.dryRun ?? false,
       warn: options.warn ?? (() => undefined),
+      whenSettled,
     };
   }
 
@@ -297,7 +326,7 @@ export class Registry implements Lister {
   }
 
   #table(definition: ResourceDefinition): Table {
-    const table = this.#tables.get(tableName(definition));
+    const table = this.#tables.get(tableName(definition.storedAs?.definition ?? definition));
     if (!table) throw new TypeError(`${tableName(definition)} is not in the catalog`);
     return table;
   }
@@ -312,11 +341,3 @@ const tableName = ({ group, plural }: ResourceDefinition): string => (group === 
 
 const lockName = (definition: ResourceDefinition, key: ObjectKey): string =>
   definition.exclusive ? tableName(definition) : `${tableName(definition)}/${formatKey(key)}`;
-
-function refuse(
-  definition: ResourceDefinition,
-  object: KubernetesObject,
-  errors: readonly Parameters<typeof invalid>[3][number][],
-): void {
-  if (errors.length > 0) throw invalid(definition.group, definition.kind, metaOf(object).name ?? '', errors);
-}

@@ -1,20 +1,30 @@
 import { clusterRoleBindings } from './cluster-role-binding.ts';
 import { clusterRoles } from './cluster-role.ts';
 import { configMaps } from './config-map.ts';
+import { controllerRevisions } from './controller-revision.ts';
 import { deployments } from './deployment.ts';
 import { endpointSlices } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
 import { events } from './event.ts';
+import { eventsV1Events } from './events-v1-event.ts';
+import { ingressClasses } from './ingress-class.ts';
+import { leases } from './lease.ts';
+import { limitRanges } from './limit-range.ts';
 import { namespaces } from './namespace.ts';
 import { nodes } from './node.ts';
+import { podTemplates } from './pod-template.ts';
 import { pods } from './pod.ts';
+import { priorityClasses } from './priority-class.ts';
 import { replicaSets } from './replica-set.ts';
 import type { ResourceDefinition } from './resource-definition.ts';
 import { roleBindings } from './role-binding.ts';
 import { roles } from './role.ts';
+import { resourceQuotas } from './resource-quota.ts';
+import { runtimeClasses } from './runtime-class.ts';
 import { secrets } from './secret.ts';
 import { serviceAccounts } from './service-account.ts';
 import { services } from './service.ts';
+import { storageClasses } from './storage-class.ts';
 
 /** Every resource there is: registry, routes, discovery and OpenAPI follow from this list. */
 export const catalog: readonly ResourceDefinition[] = [
@@ -27,6 +37,7 @@ export const catalog: readonly ResourceDefinition[] = [
   endpoints,
   endpointSlices,
   events,
+  eventsV1Events,
   serviceAccounts,
   deployments,
   replicaSets,
@@ -34,4 +45,13 @@ export const catalog: readonly ResourceDefinition[] = [
   roleBindings,
   clusterRoles,
   clusterRoleBindings,
+  controllerRevisions,
+  podTemplates,
+  leases,
+  resourceQuotas,
+  limitRanges,
+  priorityClasses,
+  runtimeClasses,
+  ingressClasses,
+  storageClasses,
 ];

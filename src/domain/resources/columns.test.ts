@@ -42,6 +42,15 @@ describe('columns', () => {
     ['clusterroles', 'Name, Created At'],
     ['rolebindings', 'Name, Role, Age, Users*, Groups*, ServiceAccounts*'],
     ['clusterrolebindings', 'Name, Role, Age, Users*, Groups*, ServiceAccounts*'],
+    ['leases', 'Name, Holder, Age'],
+    ['resourcequotas', 'Name, Request, Limit, Age'],
+    ['limitranges', 'Name, Created At'],
+    ['priorityclasses', 'Name, Value, Global-Default, Age, PreemptionPolicy'],
+    ['runtimeclasses', 'Name, Handler, Age'],
+    ['ingressclasses', 'Name, Controller, Parameters, Age'],
+    ['storageclasses', 'Name, Provisioner, ReclaimPolicy, VolumeBindingMode, AllowVolumeExpansion, Age'],
+    ['podtemplates', 'Name, Containers, Images, Pod Labels'],
+    ['controllerrevisions', 'Name, Controller, Revision, Age'],
     ['events', 'Last Seen, Type, Reason, Object, Subobject*, Source*, Message, First Seen*, Count*, Name*'],
   ])('of %s are %s', (plural, names) =>
     expect(

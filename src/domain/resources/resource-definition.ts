@@ -46,8 +46,17 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   /** Field selectors beyond metadata.name and metadata.namespace. */
   fields: readonly SelectableField<T>[];
   columns: readonly Column<T>[];
+  /** Set where this is only another writing of what a different resource keeps. */
+  storedAs?: StoredAs<T>;
   /** `metav1.TableRow.conditions`: pods that ended say so. */
   rowConditions(object: T): readonly RowCondition[];
+};
+
+/** One storage, two writings: names, versions and changes are the same. Each conversion undoes the other. */
+export type StoredAs<T extends KubernetesObject> = {
+  definition: ResourceDefinition;
+  toStored(object: T): KubernetesObject;
+  fromStored(object: KubernetesObject): T;
 };
 
 export type SelectableField<T> = { path: string; value(object: T): string };
@@ -92,6 +101,9 @@ export const defineResource = <T extends KubernetesObject>(
   rowConditions: () => [],
   ...form,
 });
+
+/** What keeps its own objects, rather than show another's. */
+export const isStored = (definition: ResourceDefinition): boolean => definition.storedAs === undefined;
 
 /** `v1`, `apps/v1`. */
 export const apiVersionOf = ({ group, version }: Pick<ResourceDefinition, 'group' | 'version'>): string =>
