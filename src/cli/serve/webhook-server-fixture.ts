@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { signCertificate, type CertificateFields } from '../../api/auth/x509.ts';
@@ -7,7 +8,7 @@ import { signCertificate, type CertificateFields } from '../../api/auth/x509.ts'
 export type ReviewRequest = Record<string, unknown> & { uid: string; object: { data?: Record<string, string> } };
 
 /** What to answer at a path: fields of the response, or an HTTP answer of another kind; `never` leaves the client waiting. */
-type Answer = object | { status: number; text: string } | 'never';
+type Answer = { status: number; text: string } | Record<string, unknown> | 'never';
 
 export type WebhookServer = {
   port: number;
@@ -47,22 +48,22 @@ export async function startWebhookServer(
 ): Promise<WebhookServer> {
   const { ca, cert, key } = await credentials(serviceName);
   const asked: WebhookServer['asked'] = [];
-  const server = createServer({ cert, key }, async (incoming, outgoing) => {
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const path = new URL(incoming.url ?? '/', 'https://hook').pathname;
     const { request } = JSON.parse((await incoming.setEncoding('utf8').toArray()).join('')) as {
       request: ReviewRequest;
     };
     asked.push({ path, request });
-    const answer = answers[path]?.(request) ?? { status: 404, text: 'not found' };
-    if (answer === 'never') return;
-    if ('text' in answer && 'status' in answer) {
-      outgoing.writeHead(Number(answer.status)).end(answer.text);
+    const given = answers[path]?.(request) ?? { status: 404, text: 'not found' };
+    if (given === 'never') return;
+    if ('text' in given) {
+      outgoing.writeHead(Number(given.status)).end(given.text);
       return;
     }
-    const response = { uid: request.uid, ...answer };
-    outgoing.setHeader('content-type', 'application/json');
+    const response = { uid: request.uid, ...given };
     outgoing.end(JSON.stringify({ kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', response }));
-  });
+  };
+  const server = createServer({ cert, key }, (incoming, outgoing) => void answer(incoming, outgoing));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
