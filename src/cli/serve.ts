@@ -31,7 +31,8 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   const logger = createLogger(config);
   const signal = stopSignal();
   const hostIp = () => config.advertiseAddress ?? currentHostAddress();
-  const registry = await openRegistry(config, logger);
+  let serving = false;
+  const registry = await openRegistry(config, logger, () => serving);
   await bootstrap(registry, config);
   const access = await openAccess(accessOptions(config, registry, logger), signal);
   const runtime = await awaitRuntime(config, logger, signal);
@@ -60,6 +61,7 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   const controllers = { config, registry, authority, tokens, hostIp, logger, signal };
   startNamespaceFurnishers(controllers);
   await server.listen({ port, host: '::' });
+  serving = true;
   logger.info({ port, instance }, 'k2d serves');
   await Promise.race([kubelet.settled, aborted(AbortSignal.any([signal, AbortSignal.timeout(settleWithin)]))]);
   startControllers(controllers);

@@ -12,11 +12,15 @@ import { resourceQuota } from '../../domain/admission/resource-quota.ts';
 import { runtimeClass } from '../../domain/admission/runtime-class.ts';
 import { serviceAccount } from '../../domain/admission/service-account.ts';
 import { serviceAddresses } from '../../domain/admission/service-addresses.ts';
+import type { VersionsOf } from '../../domain/admission/webhooks/match-webhook.ts';
+import { mutatingWebhooks } from '../../domain/admission/webhooks/mutating-webhooks.ts';
+import { validatingWebhooks } from '../../domain/admission/webhooks/validating-webhooks.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { Registry } from '../../domain/registry/registry.ts';
 import { catalog } from '../../domain/resources/catalog.ts';
 import { fileStore } from '../../store/file-store.ts';
+import { webhookClient } from '../../webhook/webhook-client.ts';
 
 /** Changes kept per resource for watches that come late. */
 const watchHistory = 256;
@@ -24,22 +28,32 @@ const watchHistory = 256;
 /** Pods in memory, running or not: some 20 kB each. */
 const maxPods = 500;
 
+const versionsOf: VersionsOf = ({ group, plural }) =>
+  catalog.filter((definition) => definition.group === group && definition.plural === plural);
+
 /** Stored intent with everything that decides about writes, in kube-apiserver's order of plug-ins. */
-export function openRegistry(config: Config, logger: Logger): Promise<Registry> {
+export function openRegistry(config: Config, logger: Logger, isServing: () => boolean): Promise<Registry> {
   const { nodeName, serviceCidr, nodePorts } = config;
   const random = Math.random;
-  const admission = admissionChain([
+  const webhooks = { call: webhookClient({ random }), versionsOf, isServing, logger };
+  const beforeWebhooks = [
     namespaceLifecycle(),
     rbacEscalation(),
     foreignPodGuard(),
     limitRanger(),
     serviceAccount({ random }),
-    podQuota({ maxPods }),
     priority(),
     defaultTolerations(),
     runtimeClass(),
+  ];
+  const admission = admissionChain([
+    ...beforeWebhooks,
+    mutatingWebhooks({ ...webhooks, earlier: admissionChain(beforeWebhooks) }),
+    // In Kubernetes these happen after admission: a pod is placed and a Service gets addresses as webhooks left them.
     nodeAssignment({ nodeName, clock: systemClock }),
     serviceAddresses({ serviceCidr, nodePorts, random }),
+    validatingWebhooks(webhooks),
+    podQuota({ maxPods }),
     resourceQuota({ clock: systemClock }),
   ]);
   const store = fileStore(config.dataPath, logger);

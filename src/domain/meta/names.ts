@@ -77,6 +77,13 @@ export const configKey: NameRule = (name) => [
   ...upwards(name),
 ];
 
+/** Names of webhooks (IsFullyQualifiedName, which says all that is wrong with a part in one text). */
+export const fullyQualifiedName: NameRule = (name) => {
+  const errors = dnsSubdomain(name);
+  if (errors.length > 0) return [errors.join(',')];
+  return name.split('.').length < 3 ? ['should be a domain with at least three segments separated by dots'] : [];
+};
+
 const upwards: NameRule = (name) => {
   if (name === '.' || name === '..') return [`must not be '${name}'`];
   return name.startsWith('..') ? ["must not start with '..'"] : [];

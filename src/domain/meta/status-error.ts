@@ -49,7 +49,7 @@ export class StatusError extends Error {
 
   constructor(
     code: number,
-    reason: StatusReason,
+    reason: StatusReason | '',
     message: string,
     details?: StatusDetails,
     options?: ErrorOptions & { continue?: string },
@@ -61,7 +61,7 @@ export class StatusError extends Error {
       metadata: options?.continue === undefined ? {} : { continue: options.continue },
       status: 'Failure',
       message,
-      reason,
+      ...(reason === '' ? {} : { reason }),
       ...(details === undefined ? {} : { details }),
       code,
     };

@@ -69,3 +69,9 @@ export type StorageClass = Wire<client.V1StorageClass>;
 
 /** Amounts by resource: `cpu`, `memory`, `requests.cpu`, `count/deployments.apps`. */
 export type ResourceList = Readonly<Record<string, string>>;
+export type MutatingWebhookConfiguration = Wire<client.V1MutatingWebhookConfiguration>;
+export type ValidatingWebhookConfiguration = Wire<client.V1ValidatingWebhookConfiguration>;
+export type MutatingWebhook = Wire<client.V1MutatingWebhook>;
+export type ValidatingWebhook = Wire<client.V1ValidatingWebhook>;
+export type WebhookClientConfig = Wire<client.AdmissionregistrationV1WebhookClientConfig>;
+export type WebhookRule = Wire<client.V1RuleWithOperations>;

@@ -202,10 +202,12 @@ export class Registry implements Lister {
       if (sameJson(changed, current)) return current;
       const request = { ...this.#request('UPDATE', definition, key, options, whenSettled), oldObject: current };
       const mutated = await this.#options.admission.mutate({ ...request, object: definition.default(changed) }, this);
+      // Once more, for webhooks must not change either what clients must not.
+      const admitted = beforeUpdate(definition, mutated as T, current, options.subresource);
       const prepared =
         options.subresource === 'status'
-          ? (mutated as T)
-          : definition.prepareForUpdate(mutated as T, current, options.subresource);
+          ? admitted
+          : definition.prepareForUpdate(admitted, current, options.subresource);
       const next = countGeneration(definition, prepared, current);
       if (sameJson(next, current)) return current;
       refuse(definition, next, [

@@ -10,6 +10,7 @@ import { eventsV1Events } from './events-v1-event.ts';
 import { ingressClasses } from './ingress-class.ts';
 import { leases } from './lease.ts';
 import { limitRanges } from './limit-range.ts';
+import { mutatingWebhookConfigurations } from './mutating-webhook-configuration.ts';
 import { namespaces } from './namespace.ts';
 import { nodes } from './node.ts';
 import { podTemplates } from './pod-template.ts';
@@ -25,6 +26,7 @@ import { secrets } from './secret.ts';
 import { serviceAccounts } from './service-account.ts';
 import { services } from './service.ts';
 import { storageClasses } from './storage-class.ts';
+import { validatingWebhookConfigurations } from './validating-webhook-configuration.ts';
 
 /** Every resource there is: registry, routes, discovery and OpenAPI follow from this list. */
 export const catalog: readonly ResourceDefinition[] = [
@@ -54,4 +56,6 @@ export const catalog: readonly ResourceDefinition[] = [
   runtimeClasses,
   ingressClasses,
   storageClasses,
+  mutatingWebhookConfigurations,
+  validatingWebhookConfigurations,
 ];

@@ -9,7 +9,7 @@ import { services } from './service.ts';
 const bareNames = new Set(['configmaps', 'resourcequotas', 'replicationcontrollers', 'secrets']);
 
 /** `count/deployments.apps`, `count/pods` */
-export const countName = ({ group, plural }: ResourceDefinition): string =>
+const countName = ({ group, plural }: ResourceDefinition): string =>
   `count/${plural}${group === '' ? '' : `.${group}`}`;
 
 /** What an object takes of a quota's resources. */
