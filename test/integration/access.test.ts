@@ -11,6 +11,7 @@ import { pkiFiles } from '../../src/api/auth/pki-files.ts';
 import { systemClock } from '../../src/domain/meta/clock.ts';
 import { type ApiRequest, apiRequest } from '../clients/api-request.ts';
 import type { Kubectl } from '../clients/kubectl.ts';
+import { OutsideMachine } from '../conformance/dataplane/outside-machine.ts';
 import { engineCli } from './engine-cli.ts';
 import { engines } from './engines.ts';
 import { K2D_IMAGE } from './k2d.ts';
@@ -132,6 +133,20 @@ describe.each(engines)('access on $kind', (engine) => {
 
   it('the kubeconfig is for its owner only', async () => {
     expect((await stat(k2d.config.kubeconfigPath)).mode & 0o777).toBe(0o600);
+  });
+
+  describe('an address that the host gets later', () => {
+    const outside = new OutsideMachine(`it-a-${engine.kind}`, engine.kind === 'docker' ? '10.192.4' : '10.192.5');
+    beforeAll(async () => {
+      await outside.close();
+      await outside.open();
+    });
+    afterAll(() => outside.close());
+
+    it('is one that the kubeconfig can be used with, from another machine', async () => {
+      const server = ['--server', `https://${outside.hostAddress}:${k2d.config.port}`];
+      expect(await kubectl.from(outside.place).run(['get', 'nodes', ...server])).toContain('Ready');
+    });
   });
 
   describe("a pod's token", () => {

@@ -10,8 +10,9 @@ import { useK2d } from './use-k2d.ts';
 /** The same busybox under another name: what a new version of an application is. */
 const NEXT = { repo: 'localhost/k2d-test/busybox', tag: '2' };
 
-/** Is ready at once, and ends at once when it is told to. */
-const web = (name: string, spec: object = {}) => deployment(name, { containers: [busybox(STAY)] }, spec);
+/** Answers on port 8080, and ends at once when it is told to. */
+const SERVE = `echo here I am >/tmp/index.html; httpd -p 8080 -h /tmp; ${STAY}`;
+const web = (name: string, spec: object = {}) => deployment(name, { containers: [busybox(SERVE)] }, spec);
 
 const imagesOf = async (kubectl: Kubectl, selector: string): Promise<string[]> =>
   (await kubectl.run(`get pods -l ${selector} -o jsonpath={.items[*].spec.containers[0].image}`)).split(' ');
@@ -133,7 +134,15 @@ describe.each(engines)('rollouts on $kind', (engine) => {
       );
     });
 
-    it('an image that does not exist leaves the old version as it is', async () => {
+    it('an image that does not exist leaves the old version serving', async () => {
+      const nodePort = k2d.config.nodePorts.first;
+      const ports = [{ port: 80, targetPort: 8080, nodePort }];
+      await kubectl.apply({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'web' },
+        spec: { type: 'NodePort', selector: { app: 'web' }, ports },
+      });
       const before = (await podRows(kubectl, '-l app=web'))[0]!;
       await kubectl.run(`set image deployment/web main=${NEXT.repo}:none`);
       const broken = await eventually('the new pod is made', async () =>
@@ -142,6 +151,9 @@ describe.each(engines)('rollouts on $kind', (engine) => {
       await podRow(kubectl, broken.name, ({ status }) => /^ErrImagePull|^ImagePullBackOff/.test(status));
       expect(await kubectl.attempt('rollout status deployment/web --timeout=1s')).toMatchObject({ code: 1 });
       expect(await podRows(kubectl, before.name)).toEqual([before]);
+      for (let times = 0; times < 10; times += 1) {
+        expect(await (await fetch(`http://127.0.0.1:${nodePort}/`)).text()).toBe('here I am\n');
+      }
       await kubectl.run('wait --for=condition=Available deployment/web --timeout=1s');
       await kubectl.run('rollout undo deployment/web');
       await rolledOut();
