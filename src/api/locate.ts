@@ -40,7 +40,7 @@ const acrossNamespaces = new Set(['list', 'watch']);
 
 function verbOf({ scope }: ResourceDefinition, { verb, namespace, name }: RequestInfo): Verb | undefined {
   if (scope === 'Namespaced' && namespace === '' && !acrossNamespaces.has(verb)) return undefined;
-  const verbs = name === '' ? collectionVerbs : objectVerbs;
+  const verbs = name === '' || verb === 'watch' ? collectionVerbs : objectVerbs;
   return Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
 }
 
