@@ -43,7 +43,7 @@ const acrossNamespaces = new Set(['list', 'watch']);
 function verbOf(definition: ResourceDefinition, { verb, namespace, name }: RequestInfo): Verb | undefined {
   if (definition.scope === 'Namespaced' && namespace === '' && !acrossNamespaces.has(verb)) return undefined;
   if (isReview(definition)) return verb === 'create' && name === '' ? answerOf(definition) : undefined;
-  const verbs = name === '' ? collectionVerbs : objectVerbs;
+  const verbs = name === '' || verb === 'watch' ? collectionVerbs : objectVerbs;
   return Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { invalid } from '../domain/meta/field-error.ts';
 import { metaOf } from '../domain/meta/object-key.ts';
 import { badRequest, conflict, objectModified } from '../domain/meta/status-error.ts';
 import type { KubernetesObject } from '../domain/meta/types.ts';
@@ -44,7 +45,20 @@ export function checkIsCurrent(
       `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metaOf(current).uid}`,
     );
   }
-  if (resourceVersion && resourceVersion !== metaOf(current).resourceVersion) {
+  if (resourceVersion && resourceVersion !== '0' && resourceVersion !== metaOf(current).resourceVersion) {
     throw objectModified(groupResource(definition), name);
   }
+}
+
+/** Throws 422 for a replacement that does not say which version, where that is not allowed (apiserver registry/generic/registry/store.go). */
+export function checkNamesVersion(definition: ResourceDefinition, next: KubernetesObject): void {
+  const { name = '', resourceVersion } = metaOf(next);
+  if (definition.unconditionalUpdate || (resourceVersion && resourceVersion !== '0')) return;
+  const error = {
+    reason: 'FieldValueInvalid',
+    field: 'metadata.resourceVersion',
+    message: 'Invalid value: 0x0: must be specified for an update',
+  };
+  // Kubernetes names the resource here, not the kind.
+  throw invalid(definition.group, definition.plural, name, [error]);
 }

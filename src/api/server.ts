@@ -6,6 +6,7 @@ import type { Logger } from '../domain/meta/logger.ts';
 import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
 import { admitRequest, userOf } from './admit-request.ts';
 import type { App, Reply, Request } from './app.ts';
+import { auditId } from './audit-id.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import { addDiscoveryRoutes } from './discovery-routes.ts';
 import { addHealthRoutes, type HealthChecks } from './health-routes.ts';
@@ -73,7 +74,7 @@ export function createApiServer(options: ApiServerOptions): App {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('cache-control', 'no-cache, private');
+    reply.header('cache-control', 'no-cache, private').header('audit-id', auditId(request.headers['audit-id']));
     admitRequest(options, request);
   });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, logger));
@@ -82,7 +83,7 @@ export function createApiServer(options: ApiServerOptions): App {
   const open = new OpenReplies();
   app.addHook('preClose', () => open.end());
   addHealthRoutes(app, options.checks);
-  app.get('/version', (_request, reply) => reply.type('application/json').send(version));
+  app.get('/version', { exposeHeadRoute: true }, (_request, reply) => reply.type('application/json').send(version));
   addOpenIdRoutes(app, options.tokens.keySet);
   const catalog = [...options.catalog, ...reviews];
   addDiscoveryRoutes(app, { ...options, catalog });

@@ -1,6 +1,6 @@
 import { apiVersionOf } from '../../domain/resources/resource-definition.ts';
 import { decodeBody } from '../codec/decode-body.ts';
-import { checkIsCurrent, checkName, inRequestNamespace } from '../object-identity.ts';
+import { checkIsCurrent, checkName, checkNamesVersion, inRequestNamespace } from '../object-identity.ts';
 import type { Verb } from '../verb.ts';
 import { writeOptions } from '../write-options.ts';
 
@@ -13,6 +13,7 @@ export const updateOf =
     const expected = { apiVersion: apiVersionOf(definition), kind: definition.kind };
     const next = await decodeBody(body, expected, { fieldValidation, warn });
     checkName(call, next);
+    checkNamesVersion(definition, next);
     const replace = (current: typeof next) => {
       checkIsCurrent(definition, next, current);
       return inRequestNamespace(call, next);

@@ -12,6 +12,7 @@ import { beforeCreate } from './before-create.ts';
 import {
   beforeDelete,
   checkPreconditions,
+  goesAtOnce,
   isFinished,
   type Preconditions,
   type PropagationPolicy,
@@ -244,7 +245,7 @@ export class Registry implements Lister {
       const next = definition.default(
         beforeDelete(definition, current, grace, options.propagationPolicy, this.#options.clock.now()),
       );
-      const removed = isFinished(definition, next);
+      const removed = goesAtOnce(definition, next);
       if (options.dryRun) return { object: next, removed };
       if (removed) return { object: await this.#commit(definition, 'DELETED', next, current), removed };
       if (sameJson(next, current)) return { object: current, removed };

@@ -22,6 +22,7 @@ export const leases = defineResource<Lease>({
   plural: 'leases',
   singular: 'lease',
   scope: 'Namespaced',
+  unconditionalUpdate: false,
   isKept: (lease) => metaOf(lease).namespace !== 'kube-node-lease',
   validate: validateLease,
   columns: [nameColumn, { name: 'Holder', type: 'string', cell: ({ spec }) => spec?.holderIdentity ?? '' }, ageColumn],

@@ -25,6 +25,8 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   isKept(object: T): boolean;
   /** Writes happen one at a time, since admission allocates from a range that all objects share. */
   exclusive: boolean;
+  /** A PUT may leave out which version it replaces. */
+  unconditionalUpdate: boolean;
   /** The newest so many objects stay, the oldest go first; undefined is no bound. */
   maxObjects?: number;
   nameRule: NameRule;
@@ -39,8 +41,11 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   validateUpdate(next: T, current: T, subresource?: string): FieldError[];
   /** What the client should know although the write is accepted: Warning headers. */
   warnings(object: T): string[];
-  /** Seconds the object stays after a delete until its owner process removes it; 0 removes it at once. */
-  deletionGrace(object: T, requested: number | undefined): number;
+  /**
+   * Seconds the object stays after a delete until its owner process removes it; 0 removes it at once. Undefined is a kind that knows no
+   * grace: what nothing holds goes as it was, without a time of deletion.
+   */
+  deletionGrace(object: T, requested: number | undefined): number | undefined;
   /** A deleted object stays while this holds, besides its metadata.finalizers. */
   holdsDeletion(object: T): boolean;
   /** Field selectors beyond metadata.name and metadata.namespace. */
@@ -87,6 +92,7 @@ export const defineResource = <T extends KubernetesObject>(
   hasGeneration: false,
   isKept: () => true,
   exclusive: false,
+  unconditionalUpdate: true,
   nameRule: dnsSubdomain,
   deleteReturnsObject: false,
   default: (object) => object,
@@ -95,7 +101,7 @@ export const defineResource = <T extends KubernetesObject>(
   validate: () => [],
   validateUpdate: () => [],
   warnings: () => [],
-  deletionGrace: () => 0,
+  deletionGrace: () => undefined,
   holdsDeletion: () => false,
   fields: [],
   rowConditions: () => [],

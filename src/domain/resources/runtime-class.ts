@@ -27,6 +27,7 @@ export const runtimeClasses = defineResource<RuntimeClass>({
   plural: 'runtimeclasses',
   singular: 'runtimeclass',
   scope: 'Cluster',
+  unconditionalUpdate: false,
   validate: validateRuntimeClass,
   validateUpdate: keepsHandler,
   columns: [nameColumn, { name: 'Handler', type: 'string', cell: ({ handler }) => handler ?? '' }, ageColumn],
