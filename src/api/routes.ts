@@ -24,6 +24,7 @@ export function addResourceRoutes(app: App, context: ResourceRoutes): void {
     if (!request.info.isResource) return sendNotFound(reply);
     const target = locate(request.info);
     if (target === undefined) return sendNotFound(reply);
+    request.isServed = true;
     if (readingVerbs.has(request.info.verb) && request.method !== 'GET') throw methodNotAllowed();
     try {
       await serve(context, target, request, reply);

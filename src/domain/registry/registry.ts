@@ -117,6 +117,10 @@ export class Registry implements Lister {
     return sorted([...this.#table(definition).objects], namespace).map((object) => shownAs(definition, object)!);
   }
 
+  count(definition: ResourceDefinition): number {
+    return this.#table(definition).objects.size;
+  }
+
   /**
    * What `all` answered at an earlier version, by undoing the changes since: pages of one list agree although nothing is kept for them.
    * Throws 410 when the history does not reach back so far.
