@@ -52,9 +52,19 @@ export function mergeFacts(): ReadonlyMap<string, MergeFact> {
  * Other fields are on the wire even when nobody set them, because protobuf of Kubernetes writes every field that is no pointer.
  */
 export function pointerFields(): ReadonlySet<string> {
-  return new Set(
-    rows('pointer-fields.tsv').flatMap(([type, fields = '']) => fields.split(' ').map((field) => `${type}.${field}`)),
-  );
+  return fieldsIn('pointer-fields.tsv');
+}
+
+/**
+ * Fields that hold a struct by value in Go, as `apiVersion.Type.field`: they are there (`strategy: {}`) even where nobody set them, so that
+ * server-side apply never sees them come or go (reflected from the Go types of k8s.io/api v0.35).
+ */
+export function valueStructs(): ReadonlySet<string> {
+  return fieldsIn('value-structs.tsv');
+}
+
+function fieldsIn(file: string): ReadonlySet<string> {
+  return new Set(rows(file).flatMap(([type, fields = '']) => fields.split(' ').map((field) => `${type}.${field}`)));
 }
 
 function rows(file: string): string[][] {

@@ -2,12 +2,12 @@
  * What the generated table says about a type, and how a line of it reads:
  *
  *     Name (kind|struct|atomic) field…
- *     field = name[!|*]=number,type[,p:strategy+strategy/mergeKey][,s:structure/key+key][,d:default]
+ *     field = name[!|*]=number,type[,p:strategy+strategy/mergeKey][,s:structure/key+key][,d:default][,v]
  *
  * `!` marks a required field, `*` one that is a pointer in Go, so that its zero differs from its absence, `^` an embedded struct whose
  * fields stand directly in this object, `number` is the protobuf field number (empty where Kubernetes publishes none). A type is a scalar (`int32`), another type of the same group version (`PodSpec`) or of
  * another one (`v1.PodSpec`); `[]` before it makes a list, `{}` a map with string keys. `p:` is the strategic merge, `s:` how
- * server-side apply sees the list, map or struct.
+ * server-side apply sees the list, map or struct; `v` marks a struct that Go holds by value.
  */
 export type SchemaType = {
   /** `apiVersion.Name`, such as `apps/v1.DeploymentSpec`. */
@@ -60,6 +60,8 @@ export type SchemaField = {
   readonly structure: 'atomic' | 'granular' | 'set' | 'map';
   readonly mapKeys: readonly string[];
   readonly default: string | undefined;
+  /** A Go struct by value is there even where nobody set it, so that it never comes or goes. */
+  readonly isValueStruct: boolean;
 };
 
 /** Shared by the many fields that have none. */
@@ -105,6 +107,7 @@ function parseField(apiVersion: string, text: string): SchemaField {
     structure: (structure as SchemaField['structure'] | undefined) ?? (shape === 'list' ? 'atomic' : 'granular'),
     mapKeys: keys === undefined || keys === '' ? none : keys.split('+'),
     default: marks.find((mark) => mark.startsWith('d:'))?.slice(2),
+    isValueStruct: marks.includes('v'),
   };
 }
 
