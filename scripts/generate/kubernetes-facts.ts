@@ -56,11 +56,11 @@ export function pointerFields(): ReadonlySet<string> {
 }
 
 /**
- * Fields that hold a struct by value in Go, as `apiVersion.Type.field`: they are there (`strategy: {}`) even where nobody set them, so that
- * server-side apply never sees them come or go (reflected from the Go types of k8s.io/api v0.35).
+ * Fields that Go's JSON always has, as `apiVersion.Type.field`, empty where nobody set them (`strategy: {}`, `containers: null`): structs by
+ * value, and what has no `omitempty` (reflected from the Go types of k8s.io/api v0.35).
  */
-export function valueStructs(): ReadonlySet<string> {
-  return fieldsIn('value-structs.tsv');
+export function alwaysPresentFields(): ReadonlySet<string> {
+  return fieldsIn('always-present.tsv');
 }
 
 function fieldsIn(file: string): ReadonlySet<string> {

@@ -1,10 +1,10 @@
 import { clientModel, type ClientModel, type ModelField } from './client-models.ts';
 import { groupVersions, metaGroupVersion, type GroupVersionSource } from './group-versions.ts';
 import {
+  alwaysPresentFields,
   mergeFacts,
   pointerFields,
   protobufMessages,
-  valueStructs,
   type MergeFact,
   type ProtobufField,
 } from './kubernetes-facts.ts';
@@ -21,8 +21,8 @@ export type FieldModel = {
   readonly number: number | undefined;
   /** A zero differs from absence, although the field need not be there. */
   readonly isPointer: boolean;
-  /** A struct that Go holds by value, so that it is never absent. */
-  readonly isValueStruct: boolean;
+  /** Go writes it even where nobody set it. */
+  readonly isAlwaysPresent: boolean;
   readonly description: string;
   readonly merge: MergeFact | undefined;
 };
@@ -45,7 +45,7 @@ const metaKinds = ['DeleteOptions', 'Status', 'APIGroup', 'APIGroupList', 'APIRe
 const messages = protobufMessages();
 const merges = mergeFacts();
 const pointers = pointerFields();
-const structs = valueStructs();
+const alwaysPresent = alwaysPresentFields();
 
 /** Every type that a kind of the group versions reaches, by key. */
 export function typeGraph(): ReadonlyMap<string, TypeModel> {
@@ -83,7 +83,7 @@ function typeModel(key: string, source: GroupVersionSource, name: string, model:
       .map((field) => ({
         ...field,
         isPointer: pointers.has(`${key}.${field.name}`),
-        isValueStruct: structs.has(`${key}.${field.name}`),
+        isAlwaysPresent: alwaysPresent.has(`${key}.${field.name}`),
         merge: factsOf(source, name, field.name),
       })),
   };
@@ -105,7 +105,7 @@ function fieldOfMessage(field: ProtobufField, model: ClientModel): FieldModel[] 
         required: true,
         number,
         isPointer: false,
-        isValueStruct: false,
+        isAlwaysPresent: false,
         description: '',
         merge: undefined,
       },
@@ -124,7 +124,7 @@ function fieldOfMessage(field: ProtobufField, model: ClientModel): FieldModel[] 
       required: documented.required,
       number,
       isPointer: false,
-      isValueStruct: false,
+      isAlwaysPresent: false,
       description: documented.description,
       merge: undefined,
     },
@@ -144,7 +144,7 @@ function fieldOfModel(field: ModelField): FieldModel {
     required: field.required,
     number: undefined,
     isPointer: false,
-    isValueStruct: false,
+    isAlwaysPresent: false,
     description: field.description,
     merge: undefined,
   };
