@@ -16,7 +16,12 @@ export function admitRequest({ authenticate, authorize }: Door, request: Request
   const [path, query] = splitOnce(request.url, '?');
   request.parameters = new URLSearchParams(query);
   request.info = readInfo(request, path);
-  const attributes = attributesOf(request.info, request.parameters);
+  authorizeVerb({ authorize }, request, request.info.verb);
+}
+
+/** Throws 403 when the user of the request may not do this to what the request is about. */
+export function authorizeVerb({ authorize }: Pick<Door, 'authorize'>, request: Request, verb: string): void {
+  const attributes = { ...attributesOf(request.info, request.parameters), verb };
   const decision = authorize(request.user, attributes);
   if (!decision.allowed) throw forbiddenRequest(request.user, attributes, decision.reason);
 }

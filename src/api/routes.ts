@@ -1,6 +1,8 @@
 import type { Logger } from '../domain/meta/logger.ts';
 import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import { authorizeVerb } from './admit-request.ts';
 import type { App, Reply, Request } from './app.ts';
+import type { Authorize } from './auth/authorize.ts';
 import { locator, type Target } from './locate.ts';
 import { presentation } from './presentation.ts';
 import { negotiate } from './representation.ts';
@@ -10,6 +12,7 @@ import type { Call, VerbContext } from './verb.ts';
 import { Warnings } from './warning-header.ts';
 
 export type ResourceRoutes = VerbContext & {
+  authorize: Authorize;
   catalog: readonly ResourceDefinition[];
   /** Aborted when the client of this reply is gone or the server stops. */
   closedSignal: (reply: Reply) => AbortSignal;
@@ -44,6 +47,8 @@ async function serve(context: ResourceRoutes, target: Target, request: Request, 
     definition,
     key: { namespace: definition.scope === 'Cluster' ? '' : info.namespace, name: info.name },
     user,
+    userAgent: request.headers['user-agent'] ?? '',
+    requireVerb: (needed) => authorizeVerb(context, request, needed),
     query,
     body: bodyOf(request),
     presentation: presentation(source),

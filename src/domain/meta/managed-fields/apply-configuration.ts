@@ -13,7 +13,7 @@ import { ownerId, readOwners, writeOwners, type Owner, type Owners, type Ownersh
 import { pruneConfiguration } from './prune-configuration.ts';
 import { sameValue } from './same-value.ts';
 import { asJson, compareObjects, ownersAfterUpdate } from './track-update.ts';
-import { ownable, ownerOf, withoutServerFields, type Writer } from './writer.ts';
+import { ownerOf, withoutServerFields, type Writer } from './writer.ts';
 
 /** A field of the configuration that another owns with another value. `path` is as messages show it: `.spec.replicas`. */
 export type Conflict = { readonly owner: Owner; readonly path: string };
@@ -36,6 +36,12 @@ export function applyConfiguration(
   writer: Writer,
   force: boolean,
 ): ApplyResult {
+  if (config.apiVersion !== writer.apiVersion || config.kind !== live.kind) {
+    return { kind: 'invalid', message: `invalid object type: ${kindOf(config)}` };
+  }
+  if (Array.isArray((config.metadata as JsonObject | null | undefined)?.managedFields)) {
+    return { kind: 'invalid', message: 'metadata.managedFields must be nil' };
+  }
   const owners = ownersBefore(live, writer);
   if (owners === undefined) return { kind: 'invalid', message: 'failed to decode managed fields' };
   try {
@@ -94,7 +100,7 @@ function applyOnce(
   const before = withoutManagedFields(asJson(live));
   const owner = ownerOf(writer, 'Apply');
   const id = ownerId(owner);
-  const named = ownable(fieldSetOf(config, type), writer);
+  const named = writer.ownable(fieldSetOf(config, type));
   const last = owners.get(id);
   const claimed = new Map(owners).set(id, { ...owner, fields: named });
   const merged = mergeConfiguration(before, config, type);
@@ -129,7 +135,12 @@ function withOwners(object: JsonObject, owners: Owners): JsonObject {
 
 /** `default/web; apps/v1, Kind=Deployment` */
 function nameOf(object: JsonObject | KubernetesObject): string {
-  const { apiVersion = '', kind = '', metadata } = object as KubernetesObject;
-  const groupVersion = String(apiVersion).includes('/') ? apiVersion : `/${apiVersion}`;
-  return `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}; ${groupVersion}, Kind=${kind}`;
+  const { namespace = '', name = '' } = (object.metadata ?? {}) as KubernetesObject['metadata'] & object;
+  return `${namespace}/${name}; ${kindOf(object)}`;
+}
+
+/** `apps/v1, Kind=Deployment`, `/v1, Kind=Pod`; cut, for a client may send any text. */
+function kindOf({ apiVersion = '', kind = '' }: JsonObject | KubernetesObject): string {
+  const groupVersion = String(apiVersion).includes('/') ? String(apiVersion) : `/${String(apiVersion)}`;
+  return `${groupVersion.slice(0, 200)}, Kind=${String(kind).slice(0, 200)}`;
 }

@@ -7,7 +7,7 @@ import { isEmpty, union } from './field-set.ts';
 import { currentOwners, handOver, withoutManagedFields } from './hand-over.ts';
 import { ListElementError } from './list-elements.ts';
 import { ownerId, readOwners, writeOwners, type ManagedFieldsEntry, type Owners } from './owners.ts';
-import { ownable, ownerOf, withoutServerFields, type Writer } from './writer.ts';
+import { ownerOf, withoutServerFields, type Writer } from './writer.ts';
 
 /**
  * The managedFields of an object after a create, update or patch; `before` is undefined for a create. Whoever changes a field owns it
@@ -65,7 +65,10 @@ export function ownersAfterUpdate(
   if (!isEmpty(own)) {
     const owner = ownerOf(writer, 'Update');
     const id = ownerId(owner);
-    left.set(id, { ...owner, time: writer.time, fields: union(own, left.get(id)?.fields ?? {}) });
+    const previous = left.get(id);
+    const time = writer.time ?? previous?.time;
+    const fields = union(own, previous?.fields ?? {});
+    left.set(id, { ...owner, fields, ...(time === undefined ? {} : { time }) });
   }
   return cappedUpdaters(left);
 }
@@ -91,9 +94,9 @@ export function compareObjects(before: JsonObject, after: JsonObject, writer: Wr
     writer.type,
   );
   return {
-    added: ownable(added, writer),
-    modified: ownable(modified, writer),
-    removed: ownable(removed, writer),
+    added: writer.ownable(added),
+    modified: writer.ownable(modified),
+    removed: writer.ownable(removed),
   };
 }
 

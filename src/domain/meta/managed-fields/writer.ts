@@ -13,10 +13,10 @@ export type Writer = {
   /** `status`, `scale`; undefined is the object's own endpoint. */
   readonly subresource?: string;
   readonly type: MergeType;
-  /** Fields that this endpoint leaves as they are whatever a client says: nobody owns them through it. */
-  readonly ignored: FieldSet;
-  /** RFC 3339, to the second. */
-  readonly time: string;
+  /** What of a set counts: fields that this endpoint leaves as they are, whatever a client says, nobody owns through it. */
+  readonly ownable: (set: FieldSet) => FieldSet;
+  /** RFC 3339, to the second; undefined for writes whose time is not told. */
+  readonly time: string | undefined;
 };
 
 export const ownerOf = ({ manager, apiVersion, subresource }: Writer, operation: Owner['operation']): Owner => ({
@@ -26,8 +26,11 @@ export const ownerOf = ({ manager, apiVersion, subresource }: Writer, operation:
   ...(subresource === undefined ? {} : { subresource }),
 });
 
-/** What of a set somebody can own through this endpoint. */
-export const ownable = (set: FieldSet, { ignored }: Writer): FieldSet => outside(set, ignored);
+/** Everything but these fields and what is inside them. */
+export const allBut =
+  (ignored: FieldSet) =>
+  (set: FieldSet): FieldSet =>
+    outside(set, ignored);
 
 /** Without what identifies the object or belongs to the server (managedfields/internal/stripmeta.go). */
 export const withoutServerFields = (set: FieldSet): FieldSet => difference(set, serverFields);
