@@ -1,6 +1,7 @@
 import type { Logger } from '../domain/meta/logger.ts';
 import { methodNotAllowed } from '../domain/meta/status-error.ts';
 import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import { authorizeVerb } from './admit-request.ts';
 import type { App, Reply, Request } from './app.ts';
 import { locator, type Target } from './locate.ts';
 import { presentation } from './presentation.ts';
@@ -55,6 +56,8 @@ async function serve(context: ResourceRoutes, target: Target, request: Request, 
     definition,
     key: { namespace: definition.scope === 'Cluster' ? '' : info.namespace, name: info.name },
     user,
+    userAgent: request.headers['user-agent'] ?? '',
+    requireVerb: (needed) => authorizeVerb(context.authorizer, request, needed),
     query,
     body: bodyOf(request),
     presentation: presentation(source),

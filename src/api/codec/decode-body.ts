@@ -67,7 +67,7 @@ export function checkedObject<T extends KubernetesObject>(
   if (typeof decoded !== 'object' || decoded === null || Array.isArray(decoded)) {
     throw cannot('json: cannot unmarshal the body into an object');
   }
-  const object = { ...decoded, ...typeOf(decoded, expected) };
+  const object = withOwnersReset({ ...decoded, ...typeOf(decoded, expected) });
   const schema = schemaOfKind(expected.apiVersion, expected.kind);
   if (schema === undefined) return object as unknown as T;
   const { object: known, unknown, typeErrors } = checkFields(object, schema);
@@ -78,6 +78,16 @@ export function checkedObject<T extends KubernetesObject>(
   }
   if (decoding.fieldValidation === 'Warn') problems.forEach(decoding.warn);
   return known as T;
+}
+
+/**
+ * An empty list of owners forgets them all, as one with an empty entry does; but empty lists are gone once the object is read as Go would.
+ */
+function withOwnersReset<T extends object>(object: T): T {
+  const { metadata } = object as KubernetesObject;
+  const { managedFields } = metadata ?? {};
+  if (!Array.isArray(managedFields) || managedFields.length > 0) return object;
+  return { ...object, metadata: { ...metadata, managedFields: [{}] } };
 }
 
 function typeOf(object: object, expected: ExpectedKind): { apiVersion: string; kind: string } {

@@ -19,6 +19,7 @@ import {
 } from './before-delete.ts';
 import { beforeUpdate, countGeneration } from './before-update.ts';
 import { CommitSequence } from './commit-sequence.ts';
+import { sameButTimes, withOwners, type FieldManagement } from './field-ownership.ts';
 import { intentOf, sameIntent } from './intent.ts';
 import { KeyLock } from './key-lock.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
@@ -27,7 +28,7 @@ import { refuse } from './refuse.ts';
 import { changeShownAs, createStored, shownAs, updateStored } from './stored-as.ts';
 import { WatchCache } from './watch-cache.ts';
 
-export type WriteOptions = {
+export type WriteOptions = FieldManagement & {
   user?: UserInfo;
   dryRun?: boolean;
   /** `status` changes only the status, anything else everything but the status. */
@@ -169,7 +170,8 @@ export class Registry implements Lister {
     return this.#exclusively(definition, key, async (whenSettled) => {
       if (this.find(definition, key)) throw alreadyExists(groupResource(definition), key.name);
       const request = this.#request('CREATE', definition, key, options, whenSettled);
-      const mutated = await this.#options.admission.mutate({ ...request, object: definition.default(named) }, this);
+      const owned = withOwners(definition, undefined, definition.default(named), options, this.#options.clock);
+      const mutated = await this.#options.admission.mutate({ ...request, object: owned }, this);
       const prepared = definition.prepareForCreate(definition.default(mutated as T));
       refuse(definition, prepared, [...validateObjectMeta(definition, prepared), ...definition.validate(prepared)]);
       await this.#options.admission.validate({ ...request, object: prepared }, this);
@@ -203,18 +205,20 @@ export class Registry implements Lister {
     if (definition.storedAs) return updateStored(this, definition, definition.storedAs, key, change, options);
     return this.#exclusively(definition, key, async (whenSettled) => {
       const current = this.get(definition, key);
-      const changed = beforeUpdate(definition, await change(current), current, options.subresource);
+      const changed = beforeUpdate(definition, await change(current), current, options);
       if (sameJson(changed, current)) return current;
+      const owned = withOwners(definition, current, definition.default(changed), options, this.#options.clock);
+      if (sameButTimes(owned, current)) return current;
       const request = { ...this.#request('UPDATE', definition, key, options, whenSettled), oldObject: current };
-      const mutated = await this.#options.admission.mutate({ ...request, object: definition.default(changed) }, this);
-      // Once more, for webhooks must not change either what clients must not.
-      const admitted = beforeUpdate(definition, mutated as T, current, options.subresource);
+      const mutated = await this.#options.admission.mutate({ ...request, object: owned }, this);
+      // Once more, for webhooks must not change either what clients must not; who owns what stays as it was computed.
+      const admitted = beforeUpdate(definition, mutated as T, current, { ...options, isApplied: true });
       const prepared =
         options.subresource === 'status'
           ? admitted
           : definition.prepareForUpdate(admitted, current, options.subresource);
       const next = countGeneration(definition, prepared, current);
-      if (sameJson(next, current)) return current;
+      if (sameButTimes(next, current)) return current;
       refuse(definition, next, [
         ...validateObjectMetaUpdate(definition, next, current),
         ...(options.subresource === 'status'

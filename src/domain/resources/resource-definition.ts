@@ -1,4 +1,5 @@
 import type { FieldError } from '../meta/field-error.ts';
+import type { MergeType } from '../meta/managed-fields/merge-type.ts';
 import { dnsSubdomain, type NameRule } from '../meta/names.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 
@@ -19,6 +20,8 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   isComputed: boolean;
   /** The stored parts that have an endpoint of their own. */
   subresources: readonly ('status' | 'scale')[];
+  /** How server-side apply merges kinds that the generated schemas do not know; without it values are what they look like. */
+  mergeType?: MergeType;
   /** Counts changes of the spec in metadata.generation. */
   hasGeneration: boolean;
   /** Objects that are facts, not intent, live in memory only and are gone with the process. */
