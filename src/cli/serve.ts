@@ -31,8 +31,8 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   const logger = createLogger(config);
   const signal = stopSignal();
   const hostIp = () => config.advertiseAddress ?? currentHostAddress();
-  let serving = false;
-  const registry = await openRegistry(config, logger, () => serving);
+  let caughtUp = false;
+  const registry = await openRegistry(config, logger, () => caughtUp);
   await bootstrap(registry, config);
   const access = await openAccess(accessOptions(config, registry, logger), signal);
   const runtime = await awaitRuntime(config, logger, signal);
@@ -61,9 +61,9 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   const controllers = { config, registry, authority, tokens, hostIp, logger, signal };
   startNamespaceFurnishers(controllers);
   await server.listen({ port, host: '::' });
-  serving = true;
   logger.info({ port, instance }, 'k2d serves');
   await Promise.race([kubelet.settled, aborted(AbortSignal.any([signal, AbortSignal.timeout(settleWithin)]))]);
+  caughtUp = true;
   startControllers(controllers);
   await runServiceProxy({ registry, dataplane, apiPort: port, logger }, signal);
   logger.info({}, 'k2d stops; workloads run on');

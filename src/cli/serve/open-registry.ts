@@ -12,6 +12,7 @@ import { resourceQuota } from '../../domain/admission/resource-quota.ts';
 import { runtimeClass } from '../../domain/admission/runtime-class.ts';
 import { serviceAccount } from '../../domain/admission/service-account.ts';
 import { serviceAddresses } from '../../domain/admission/service-addresses.ts';
+import type { HasCaughtUp } from '../../domain/admission/webhooks/exempt.ts';
 import type { VersionsOf } from '../../domain/admission/webhooks/match-webhook.ts';
 import { mutatingWebhooks } from '../../domain/admission/webhooks/mutating-webhooks.ts';
 import { validatingWebhooks } from '../../domain/admission/webhooks/validating-webhooks.ts';
@@ -32,10 +33,10 @@ const versionsOf: VersionsOf = ({ group, plural }) =>
   catalog.filter((definition) => definition.group === group && definition.plural === plural);
 
 /** Stored intent with everything that decides about writes, in kube-apiserver's order of plug-ins. */
-export function openRegistry(config: Config, logger: Logger, isServing: () => boolean): Promise<Registry> {
+export function openRegistry(config: Config, logger: Logger, hasCaughtUp: HasCaughtUp): Promise<Registry> {
   const { nodeName, serviceCidr, nodePorts } = config;
   const random = Math.random;
-  const webhooks = { call: webhookClient({ random }), versionsOf, isServing, logger };
+  const webhooks = { call: webhookClient({ random }), versionsOf, hasCaughtUp, logger };
   const beforeWebhooks = [
     namespaceLifecycle(),
     rbacEscalation(),
