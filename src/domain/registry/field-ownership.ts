@@ -2,7 +2,7 @@ import { toTime, type Clock } from '../meta/clock.ts';
 import { sameJson } from '../meta/deep-equal.ts';
 import { endpointFields } from '../meta/managed-fields/endpoint-fields.ts';
 import { deducedType, type MergeType } from '../meta/managed-fields/merge-type.ts';
-import type { ManagedFieldsEntry } from '../meta/managed-fields/owners.ts';
+import { readOwners, writeOwners, type ManagedFieldsEntry } from '../meta/managed-fields/owners.ts';
 import { mergeTypeOf } from '../meta/managed-fields/schema-merge-type.ts';
 import { trackUpdate } from '../meta/managed-fields/track-update.ts';
 import type { Writer } from '../meta/managed-fields/writer.ts';
@@ -77,6 +77,14 @@ function withEntries<T extends KubernetesObject>(object: T, entries: readonly Ma
   const { managedFields, ...metadata } = metaOf(object);
   if (managedFields === entries) return object;
   return { ...object, metadata: entries === undefined ? metadata : { ...metadata, managedFields: entries } };
+}
+
+/** An object that was read from disk: sets of fields that are equal parts of each other share them again, which is most of their size. */
+export function withReadOwners<T extends KubernetesObject>(object: T): T {
+  const { managedFields } = metaOf(object);
+  if (managedFields === undefined) return object;
+  const owners = readOwners(managedFields);
+  return withEntries(object, owners && writeOwners(owners));
 }
 
 /** Equal but for when somebody came to own what (apiserver pkg/endpoints/handlers/fieldmanager/equality.go). */

@@ -19,7 +19,7 @@ import {
 } from './before-delete.ts';
 import { beforeUpdate, countGeneration } from './before-update.ts';
 import { CommitSequence } from './commit-sequence.ts';
-import { sameButTimes, withOwners, type FieldManagement } from './field-ownership.ts';
+import { sameButTimes, withOwners, withReadOwners, type FieldManagement } from './field-ownership.ts';
 import { intentOf, sameIntent } from './intent.ts';
 import { KeyLock } from './key-lock.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
@@ -93,7 +93,7 @@ export class Registry implements Lister {
     const registry = new Registry(options, await options.store.resourceVersionBound());
     for await (const { resource, object } of options.store.load()) {
       const table = registry.#tables.get(resource);
-      table?.objects.set(formatKey(keyOf(object)), deepFreeze(table.definition.default(object)));
+      table?.objects.set(formatKey(keyOf(object)), deepFreeze(table.definition.default(withReadOwners(object))));
     }
     return registry;
   }

@@ -5,11 +5,11 @@ import { configurationErrors } from './configuration-errors.ts';
 import { isEmpty, union, type FieldSet } from './field-set.ts';
 import { fieldSetOf } from './field-set-of.ts';
 import { fieldPaths } from './fields-v1.ts';
-import { claimsOn, currentOwners, handOver, withoutManagedFields } from './hand-over.ts';
+import { claimsOn, handOver, servedOwners, typedOwners, withoutManagedFields } from './hand-over.ts';
 import { lastAppliedFields, withLastApplied } from './last-applied.ts';
 import { ListElementError } from './list-elements.ts';
 import { mergeConfiguration } from './merge-configuration.ts';
-import { ownerId, readOwners, writeOwners, type Owner, type Owners, type Ownership } from './owners.ts';
+import { ownerId, storedOwners, writeOwners, type Owner, type Owners, type Ownership } from './owners.ts';
 import { pruneConfiguration } from './prune-configuration.ts';
 import { sameValue } from './same-value.ts';
 import { asJson, compareObjects, ownersAfterUpdate } from './track-update.ts';
@@ -43,7 +43,7 @@ export function applyConfiguration(
     return { kind: 'invalid', message: 'metadata.managedFields must be nil' };
   }
   const owners = ownersBefore(live, writer);
-  if (owners === undefined) return { kind: 'invalid', message: 'failed to decode managed fields' };
+  if (owners === undefined) return { kind: 'invalid', message: `failed to create typed live object (${nameOf(live)})` };
   try {
     const result = applyAsClientSide(live, config, owners, writer, force);
     if (result.kind !== 'applied' || writer.manager !== 'kubectl') return result;
@@ -56,13 +56,11 @@ export function applyConfiguration(
 
 /** What an object had when nothing of it was owned yet belongs to `before-first-apply` (skipnonapplied.go). */
 function ownersBefore(live: KubernetesObject, writer: Writer): Owners | undefined {
-  const owners = readOwners(metaOf(live).managedFields ?? []);
-  if (owners === undefined) return undefined;
-  const current = currentOwners(owners, writer);
-  if (current.size > 0) return current;
+  const owners = servedOwners(storedOwners(metaOf(live).managedFields ?? []), writer);
+  if (owners.size > 0) return typedOwners(owners, writer);
   const { apiVersion, kind } = live;
   const empty = { ...(apiVersion && { apiVersion }), ...(kind && { kind }) };
-  return ownersAfterUpdate(empty, live, current, { ...writer, manager: 'before-first-apply' });
+  return ownersAfterUpdate(empty, live, owners, { ...writer, manager: 'before-first-apply' });
 }
 
 /**
@@ -105,7 +103,7 @@ function applyOnce(
   const claimed = new Map(owners).set(id, { ...owner, fields: named });
   const merged = mergeConfiguration(before, config, type);
   const after = pruneConfiguration(merged, last?.fields ?? {}, ownedByAll(claimed), type);
-  const comparison = compareObjects(before, after, writer);
+  const comparison = compareObjects(before, after, writer, true);
   const claims = claimsOn(comparison, claimed, id);
   if (claims.size > 0 && !force) return { kind: 'conflict', conflicts: conflictsOf(claims, owners) };
   const next = handOver(comparison, claimed, id);

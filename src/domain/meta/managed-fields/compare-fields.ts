@@ -11,22 +11,31 @@ export type Comparison = { readonly added: FieldSet; readonly modified: FieldSet
 /** What differs at one place: nodes of the three sets. */
 type Change = { readonly [Set in keyof Comparison]?: FieldSet | undefined };
 
-/** Compares two objects of one type (structured-merge-diff typed/compare.go). Throws ListElementError. */
-export function compareFields(before: JsonObject, after: JsonObject, type: MergeType): Comparison {
-  const { added = noFields, modified = noFields, removed = noFields } = compareValues(before, after, type) ?? {};
+/**
+ * Compares two objects of one type (structured-merge-diff typed/compare.go). `isConfigured` says that what the second has and the first has not
+ * is as somebody wrote it in a configuration, without the fields that Go always writes. Throws ListElementError.
+ */
+export function compareFields(
+  before: JsonObject,
+  after: JsonObject,
+  type: MergeType,
+  isConfigured: boolean,
+): Comparison {
+  const change = compareValues(before, after, type, isConfigured);
+  const { added = noFields, modified = noFields, removed = noFields } = change ?? {};
   return { added, modified, removed };
 }
 
 /** Absent is undefined. Parts that two states share are not looked into. */
-function compareValues(before: unknown, after: unknown, type: MergeType): Change | undefined {
+function compareValues(before: unknown, after: unknown, type: MergeType, isConfigured: boolean): Change | undefined {
   if (before === after) return undefined;
   const [left, right] = [atomOf(type, before), atomOf(type, after)];
-  if (after === undefined) return compareAs(left, before, after);
-  if (before === undefined || left.kind === right.kind) return compareAs(right, before, after);
-  return joined(compareAs(left, before, after), compareAs(right, before, after));
+  if (after === undefined) return compareAs(left, before, after, isConfigured);
+  if (before === undefined || left.kind === right.kind) return compareAs(right, before, after, isConfigured);
+  return joined(compareAs(left, before, after, isConfigured), compareAs(right, before, after, isConfigured));
 }
 
-function compareAs(atom: Atom, before: unknown, after: unknown): Change | undefined {
+function compareAs(atom: Atom, before: unknown, after: unknown, isConfigured: boolean): Change | undefined {
   switch (atom.kind) {
     case 'scalar':
       return compareLeaves(before, after);
@@ -36,12 +45,12 @@ function compareAs(atom: Atom, before: unknown, after: unknown): Change | undefi
       if (atom.list.relationship === 'atomic' || (left.length === 0 && right.length === 0)) {
         return compareLeaves(before, after);
       }
-      return withItself(before, after, compareItems(left, right, atom.list));
+      return withItself(before, after, compareItems(left, right, atom.list, isConfigured));
     }
     case 'map': {
       const [left, right] = [asMap(before), asMap(after)];
       if (atom.map.atomic || (isEmptyObject(left) && isEmptyObject(right))) return compareLeaves(before, after);
-      return withItself(before, after, compareKeys(left, right, atom.map));
+      return withItself(before, after, compareKeys(left, right, atom.map, isConfigured));
     }
   }
 }
@@ -66,21 +75,25 @@ function withItself(before: unknown, after: unknown, { added, modified, removed 
   };
 }
 
-function compareKeys(before: JsonObject | undefined, after: JsonObject | undefined, map: MapType): Comparison {
+function compareKeys(
+  before: JsonObject | undefined,
+  after: JsonObject | undefined,
+  map: MapType,
+  isConfigured: boolean,
+): Comparison {
   const changes = new ChangesInside();
   const compare = (name: string): void => {
     const type = childType(map, name);
     if (type === undefined) return;
     const empty = map.field(name)?.empty;
     const [left, right] = [member(before, name, empty), member(after, name, empty)];
-    if (left !== undefined || right !== undefined) changes.add(fieldElement(name), compareValues(left, right, type));
+    if (left !== undefined || right !== undefined)
+      changes.add(fieldElement(name), compareValues(left, right, type, isConfigured));
   };
   for (const name in before) compare(name);
   for (const name in after) if (before === undefined || !Object.hasOwn(before, name)) compare(name);
-  const standing = before ?? after;
-  if (standing && (before === undefined || after === undefined)) {
-    for (const name of map.alwaysPresent) if (!Object.hasOwn(standing, name)) compare(name);
-  }
+  const alone = after === undefined ? before : before === undefined && !isConfigured ? after : undefined;
+  if (alone) for (const name of map.alwaysPresent) if (!Object.hasOwn(alone, name)) compare(name);
   return changes;
 }
 
@@ -90,20 +103,30 @@ function member(object: JsonObject | undefined, name: string, empty: unknown): u
   return value === undefined ? empty : value;
 }
 
-function compareItems(before: readonly unknown[], after: readonly unknown[], list: ListType): Comparison {
+function compareItems(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  list: ListType,
+  isConfigured: boolean,
+): Comparison {
   const changes = new ChangesInside();
   const [left, right] = [itemsByElement(list, before), itemsByElement(list, after)];
   for (const element of new Set([...left.keys(), ...right.keys()])) {
-    changes.add(element, compareGroups(left.get(element) ?? [], right.get(element) ?? [], list.element));
+    changes.add(element, compareGroups(left.get(element) ?? [], right.get(element) ?? [], list.element, isConfigured));
   }
   return changes;
 }
 
 /** Items of one element. Several are one thing to server-side apply: which of them is meant nobody can say. */
-function compareGroups(before: readonly unknown[], after: readonly unknown[], type: MergeType): Change | undefined {
-  if (before.length <= 1 && after.length <= 1) return compareValues(before[0], after[0], type);
-  if (before.length <= 1) return joined(compareValues(before[0], undefined, type), { added: leaf });
-  if (after.length <= 1) return joined(compareValues(undefined, after[0], type), { removed: leaf });
+function compareGroups(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  type: MergeType,
+  isConfigured: boolean,
+): Change | undefined {
+  if (before.length <= 1 && after.length <= 1) return compareValues(before[0], after[0], type, isConfigured);
+  if (before.length <= 1) return joined(compareValues(before[0], undefined, type, isConfigured), { added: leaf });
+  if (after.length <= 1) return joined(compareValues(undefined, after[0], type, isConfigured), { removed: leaf });
   return isDeepStrictEqual(before, after) ? undefined : { modified: leaf };
 }
 

@@ -13,7 +13,7 @@ import {
   type FieldSet,
 } from './field-set.ts';
 import { childType, type MergeType } from './merge-type.ts';
-import type { Owners, Ownership } from './owners.ts';
+import { withFields, type Owners, type Ownership } from './owners.ts';
 import type { Writer } from './writer.ts';
 
 /** What others own of what was added or changed, by their identity. */
@@ -34,20 +34,28 @@ export function handOver(
   const lost = union(union(modified, added), removed);
   const left = [...owners].map(([id, ownership]): [string, Ownership] => {
     if (id === self || !overlaps(ownership.fields, lost)) return [id, ownership];
-    return [id, { ...ownership, fields: difference(ownership.fields, lost) }];
+    return [id, withFields(ownership, difference(ownership.fields, lost))];
   });
   return new Map(left.filter(([, { fields }]) => !isEmpty(fields)));
 }
 
-/** Owners as they are today: in versions that are served, of fields as the type has them now. */
-export const currentOwners = (owners: Owners, { apiVersion, servedVersions, type }: Writer): Owners =>
+/** Who owns fields in a version that is served; what others owned is nobody's. */
+export const servedOwners = (owners: Owners, { apiVersion, servedVersions }: Writer): Owners =>
+  [...owners.values()].every((owner) => owner.apiVersion === apiVersion)
+    ? owners
+    : new Map(
+        [...owners].filter(
+          ([, owner]) => owner.apiVersion === apiVersion || servedVersions?.includes(owner.apiVersion),
+        ),
+      );
+
+/** Owners of fields as the type has them now, which may have been another when they came to own them. */
+export const typedOwners = (owners: Owners, { type }: Writer): Owners =>
   new Map(
-    [...owners]
-      .filter(([, owner]) => owner.apiVersion === apiVersion || servedVersions?.includes(owner.apiVersion))
-      .map(([id, ownership]) => {
-        const fields = asTyped(ownership.fields, type);
-        return [id, fields === ownership.fields ? ownership : { ...ownership, fields }];
-      }),
+    [...owners].map(([id, ownership]) => {
+      const fields = asTyped(ownership.fields, type);
+      return [id, fields === ownership.fields ? ownership : withFields(ownership, fields)];
+    }),
   );
 
 /**

@@ -23,7 +23,7 @@ export function lastAppliedFields(live: KubernetesObject, { apiVersion, type }: 
   const applied = parsed(metaOf(live).annotations?.[annotation]);
   if (applied === undefined || applied.apiVersion !== apiVersion) return undefined;
   if (configurationErrors(applied, type) !== undefined) return undefined;
-  const { added, modified, removed } = compareFields(applied, withoutManagedFields(live as JsonObject), type);
+  const { added, modified, removed } = compareFields(applied, withoutManagedFields(live as JsonObject), type, false);
   return [modified, added, removed].reduce(difference, fieldSetOf(applied, type));
 }
 

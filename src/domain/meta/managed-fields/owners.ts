@@ -16,6 +16,8 @@ export type Ownership = Owner & {
   readonly fields: FieldSet;
   /** RFC 3339, to the second; absent for who never changed the object (shared what was there). */
   readonly time?: string;
+  /** The entry that says just this, if there is one already. */
+  readonly entry?: ManagedFieldsEntry;
 };
 
 /** By identity (see ownerId). Never changed. */
@@ -28,35 +30,48 @@ export type Owners = ReadonlyMap<string, Ownership>;
 export const ownerId = ({ manager, operation, apiVersion, subresource }: Owner): string =>
   JSON.stringify({ manager, operation, ...(operation === 'Apply' ? {} : { apiVersion }), subresource });
 
+/** Reads the managedFields of a stored object, which were written here. */
+export const storedOwners = (entries: readonly ManagedFieldsEntry[]): Owners =>
+  byId(entries.map((entry) => ownershipOf(entry, entry.fieldsV1 as FieldSet, entry)));
+
 /** Reads managedFields as a client may have written them; undefined when they are none. */
 export function readOwners(entries: readonly ManagedFieldsEntry[]): Owners | undefined {
-  const owners = new Map<string, Ownership>();
-  for (const entry of entries) {
-    const ownership = readEntry(entry);
-    if (ownership === undefined) return undefined;
-    owners.set(ownerId(ownership), ownership);
-  }
-  return owners;
+  const ownerships = entries.map((entry) => {
+    const fields = isValid(entry) ? readFieldsV1(entry.fieldsV1 ?? {}) : undefined;
+    return fields && ownershipOf(entry, fields);
+  });
+  const read = ownerships.filter((ownership) => ownership !== undefined);
+  return read.length === ownerships.length ? byId(read) : undefined;
 }
 
-function readEntry(entry: ManagedFieldsEntry): Ownership | undefined {
-  const { manager = '', operation, apiVersion, fieldsType, fieldsV1 = {}, subresource, time } = entry;
-  if ((operation !== 'Apply' && operation !== 'Update') || !apiVersion || fieldsType !== 'FieldsV1') return undefined;
-  const fields = readFieldsV1(fieldsV1);
-  if (fields === undefined) return undefined;
-  return {
-    manager,
-    operation,
-    apiVersion,
-    fields,
-    ...(subresource ? { subresource } : {}),
-    ...(time ? { time } : {}),
-  };
+const byId = (ownerships: readonly Ownership[]): Owners =>
+  new Map(ownerships.map((ownership) => [ownerId(ownership), ownership]));
+
+const isValid = ({ operation, apiVersion, fieldsType }: ManagedFieldsEntry): boolean =>
+  (operation === 'Apply' || operation === 'Update') && Boolean(apiVersion) && fieldsType === 'FieldsV1';
+
+const ownershipOf = (
+  { manager = '', operation, apiVersion = '', subresource, time }: ManagedFieldsEntry,
+  fields: FieldSet,
+  entry?: ManagedFieldsEntry,
+): Ownership => ({
+  manager,
+  operation: operation === 'Apply' ? 'Apply' : 'Update',
+  apiVersion,
+  fields,
+  ...(subresource ? { subresource } : {}),
+  ...(time ? { time } : {}),
+  ...(entry ? { entry } : {}),
+});
+
+/** The same owner, of other fields. */
+export function withFields({ entry: _entry, ...ownership }: Ownership, fields: FieldSet): Ownership {
+  return { ...ownership, fields };
 }
 
 /** As the object carries them: appliers first, then by time (managedfields.go sortEncodedManagedFields). */
 export const writeOwners = (owners: Owners): ManagedFieldsEntry[] =>
-  [...owners.values()].toSorted(compareOwnerships).map(writeEntry);
+  [...owners.values()].toSorted(compareOwnerships).map((ownership) => ownership.entry ?? writeEntry(ownership));
 
 const writeEntry = ({ manager, operation, apiVersion, time, fields, subresource }: Ownership): ManagedFieldsEntry => ({
   manager,

@@ -66,6 +66,7 @@ export function formatElement(element: string): string {
 
 /** Fields first, then keys, values, indexes; each by its content, numbers by their size (fieldpath/element.go Compare). */
 export function compareElements(a: string, b: string): number {
+  if (a.startsWith('f') && b.startsWith('f')) return a < b ? -1 : 1;
   const kind = kinds.indexOf(a.charAt(0)) - kinds.indexOf(b.charAt(0));
   if (kind !== 0) return kind;
   const [left, right] = [a.slice(2), b.slice(2)];

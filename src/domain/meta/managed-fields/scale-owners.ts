@@ -1,5 +1,5 @@
 import { difference, isEmpty, pathSet } from './field-set.ts';
-import { readOwners, writeOwners, type ManagedFieldsEntry, type Owners, type Ownership } from './owners.ts';
+import { storedOwners, withFields, writeOwners, type ManagedFieldsEntry, type Ownership } from './owners.ts';
 import { fieldElement } from './path-element.ts';
 
 /** Where a Scale and every kind that is served with one keep the count. */
@@ -9,9 +9,9 @@ const hasReplicas = ({ fields }: Ownership): boolean => isEmpty(difference(repli
 
 /** What a Scale says of who owns its count (managedfields/scalehandler.go ToSubresource). */
 export function scaleOwners(entries: readonly ManagedFieldsEntry[], scaleVersion: string): ManagedFieldsEntry[] {
-  const owners = [...ownersIn(entries)].filter(([, ownership]) => hasReplicas(ownership));
+  const owners = [...storedOwners(entries)].filter(([, ownership]) => hasReplicas(ownership));
   return writeOwners(
-    new Map(owners.map(([id, ownership]) => [id, { ...ownership, fields: replicas, apiVersion: scaleVersion }])),
+    new Map(owners.map(([id, ownership]) => [id, { ...withFields(ownership, replicas), apiVersion: scaleVersion }])),
   );
 }
 
@@ -21,25 +21,23 @@ export function scaledOwners(
   scaleEntries: readonly ManagedFieldsEntry[],
   apiVersion: string,
 ): ManagedFieldsEntry[] {
-  const before = ownersIn(entries);
-  const own = [...ownersIn(scaleEntries).values()].filter(hasReplicas);
+  const before = storedOwners(entries);
+  const own = [...storedOwners(scaleEntries).values()].filter(hasReplicas);
   const now = new Set(own.map(identity));
   const kept = [...before].flatMap(([id, ownership]): [string, Ownership][] => {
     if (!hasReplicas(ownership) || now.has(identity(ownership))) return [[id, ownership]];
     const fields = difference(ownership.fields, replicas);
-    return isEmpty(fields) ? [] : [[id, { ...ownership, fields }]];
+    return isEmpty(fields) ? [] : [[id, withFields(ownership, fields)]];
   });
   const known = new Set([...before.values()].filter(hasReplicas).map(identity));
   const added = own
     .filter((ownership) => !known.has(identity(ownership)))
-    .map(({ time: _time, ...ownership }): [string, Ownership] => {
-      const owner = { ...ownership, apiVersion, fields: replicas };
+    .map((ownership): [string, Ownership] => {
+      const { time: _time, ...owner } = { ...withFields(ownership, replicas), apiVersion };
       return [`scale ${identity(owner)}`, owner];
     });
   return writeOwners(new Map([...kept, ...added]));
 }
-
-const ownersIn = (entries: readonly ManagedFieldsEntry[]): Owners => readOwners(entries) ?? new Map();
 
 /** The version is not told apart here: the Scale's and the object's differ anyway. */
 const identity = ({ manager, operation, subresource }: Ownership): string =>

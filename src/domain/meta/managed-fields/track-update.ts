@@ -4,9 +4,9 @@ import type { KubernetesObject } from '../types.ts';
 import { cappedUpdaters } from './capped-updaters.ts';
 import { compareFields, type Comparison } from './compare-fields.ts';
 import { isEmpty, union } from './field-set.ts';
-import { currentOwners, handOver, withoutManagedFields } from './hand-over.ts';
+import { handOver, servedOwners, typedOwners, withoutManagedFields } from './hand-over.ts';
 import { ListElementError } from './list-elements.ts';
-import { ownerId, readOwners, writeOwners, type ManagedFieldsEntry, type Owners } from './owners.ts';
+import { ownerId, readOwners, storedOwners, writeOwners, type ManagedFieldsEntry, type Owners } from './owners.ts';
 import { ownerOf, withoutServerFields, type Writer } from './writer.ts';
 
 /**
@@ -20,32 +20,28 @@ export function trackUpdate<T extends KubernetesObject>(
   writer: Writer,
 ): readonly ManagedFieldsEntry[] | undefined {
   const standing = before === undefined ? undefined : metaOf(before).managedFields;
-  const entries = entriesToKeep(standing, after, writer);
-  if (before !== undefined && entries.length === 0) return undefined;
-  const owners = currentOwners(readOwners(entries) ?? new Map(), writer);
+  const owners = servedOwners(ownersToKeep(standing, after, writer), writer);
+  if (before !== undefined && owners.size === 0) return undefined;
   const next = ownersAfterUpdate(before, after, owners, writer);
-  if (next === undefined) return undefined;
-  return entries === standing && isSame(next, owners) ? standing : written(next);
+  if (next === undefined || next.size === 0) return undefined;
+  return standing?.length === next.size && isSame(next, standing) ? standing : writeOwners(next);
 }
 
-const written = (owners: Owners) => (owners.size === 0 ? undefined : writeOwners(owners));
-
-const isSame = (a: Owners, b: Owners): boolean =>
-  a.size === b.size && [...a].every(([id, ownership]) => b.get(id) === ownership);
+const isSame = (owners: Owners, standing: readonly ManagedFieldsEntry[]): boolean => {
+  const entries = new Set(standing);
+  return [...owners.values()].every(({ entry }) => entry !== undefined && entries.has(entry));
+};
 
 /**
  * Clients may write managedFields themselves, through the object's own endpoint: an empty list, or one with an empty entry, forgets everything.
  * What cannot be read, or is not there because a client does not know of it, stays as it was.
  */
-function entriesToKeep(
-  standing: readonly ManagedFieldsEntry[] = [],
-  after: KubernetesObject,
-  { subresource }: Writer,
-): readonly ManagedFieldsEntry[] {
+function ownersToKeep(standing: readonly ManagedFieldsEntry[] = [], after: KubernetesObject, writer: Writer): Owners {
   const given = metaOf(after).managedFields;
-  if (subresource !== undefined || given === undefined || given === standing) return standing;
-  if (isReset(given)) return [];
-  return readOwners(given) === undefined ? standing : given;
+  if (writer.subresource !== undefined || given === undefined || given === standing) return storedOwners(standing);
+  if (isReset(given)) return new Map();
+  const owners = readOwners(given);
+  return owners === undefined ? storedOwners(standing) : typedOwners(owners, writer);
 }
 
 const isReset = (entries: readonly ManagedFieldsEntry[]): boolean =>
@@ -79,7 +75,7 @@ function comparisonOf(
   writer: Writer,
 ): Comparison | undefined {
   try {
-    return compareObjects(asJson(before ?? {}), asJson(after), writer);
+    return compareObjects(asJson(before ?? {}), asJson(after), writer, false);
   } catch (error) {
     if (error instanceof ListElementError) return undefined;
     throw error;
@@ -87,11 +83,17 @@ function comparisonOf(
 }
 
 /** What differs and counts through this endpoint. Throws ListElementError. */
-export function compareObjects(before: JsonObject, after: JsonObject, writer: Writer): Comparison {
+export function compareObjects(
+  before: JsonObject,
+  after: JsonObject,
+  writer: Writer,
+  isConfigured: boolean,
+): Comparison {
   const { added, modified, removed } = compareFields(
     withoutManagedFields(before),
     withoutManagedFields(after),
     writer.type,
+    isConfigured,
   );
   return {
     added: writer.ownable(added),
