@@ -20,6 +20,7 @@ import { OpenReplies } from './open-replies.ts';
 import { addResourceRoutes } from './routes.ts';
 import { bodyLimit, sendError } from './send-error.ts';
 import { sendNotFound } from './send-not-found.ts';
+import { routeUpgrades } from './streaming/upgrades.ts';
 import type { VerbContext } from './verb.ts';
 
 export type ApiServerOptions = VerbContext & {
@@ -100,6 +101,7 @@ export function createApiServer(options: ApiServerOptions): App {
   registerOpenApiV2(app as unknown as FastifyInstance, options.openApiDirectory);
   addMetricsRoute(app, { ...options, requests });
   addResourceRoutes(app, { ...options, catalog, closedSignal });
+  routeUpgrades(app);
   return app;
 }
 
