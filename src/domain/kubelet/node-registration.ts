@@ -19,7 +19,7 @@ export async function registerNode(options: NodeRegistrationOptions, ready: bool
   const { registry, info, nodeName: name, machineId, version, hostIp, clock } = options;
   const facts = { info, name, hostIp: hostIp(), kubeletVersion: version, machineId, ready, now: clock.now() };
   const key = { namespace: '', name };
-  if (!registry.find(nodes, key)) await registry.create(nodes, newNode(facts));
+  if (!registry.find(nodes, key)) await registry.create(nodes, newNode(facts), { fieldManager: 'kubelet' });
   const withStatus = (node: Parameters<typeof nodeStatus>[0]) => ({ ...node, status: nodeStatus(node, facts) });
   await registry.update(nodes, key, withStatus, { subresource: 'status' });
 }

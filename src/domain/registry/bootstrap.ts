@@ -16,10 +16,14 @@ export type BootstrapOptions = {
   port: number;
 };
 
+/** As the API server writes by itself. */
+const itself = { fieldManager: 'kube-apiserver' };
+
 /** Makes what clients expect of a cluster that nobody has used yet, and what an older start left otherwise. */
 export async function bootstrap(registry: Registry, options: BootstrapOptions): Promise<void> {
   for (const name of systemNamespaces) {
-    if (!registry.find(namespaces, { namespace: '', name })) await registry.create(namespaces, { metadata: { name } });
+    if (!registry.find(namespaces, { namespace: '', name }))
+      await registry.create(namespaces, { metadata: { name } }, itself);
   }
   await bootstrapPolicy(registry);
   for (const object of systemPriorityClasses) {
@@ -34,12 +38,14 @@ async function bootstrapApiService(registry: Registry, { serviceCidr, port }: Bo
   const wanted = apiServiceAt(clusterIP, port);
   const current = registry.find(services, apiService);
   if (current && current.spec?.clusterIP !== clusterIP) await registry.delete(services, apiService);
-  if (current?.spec?.clusterIP !== clusterIP) await registry.create(services, wanted);
+  if (current?.spec?.clusterIP !== clusterIP) await registry.create(services, wanted, itself);
   else
-    await registry.update(services, apiService, (service) => ({
-      ...service,
-      spec: { ...service.spec, ...wanted.spec },
-    }));
+    await registry.update(
+      services,
+      apiService,
+      (service) => ({ ...service, spec: { ...service.spec, ...wanted.spec } }),
+      itself,
+    );
 }
 
 /** kubernetes pkg/controlplane/controller/kubernetesservice/controller.go */

@@ -23,7 +23,7 @@ export const isMember = (node: FieldSet): boolean => isEmpty(node) || itself in 
 /** A node of the tree; undefined when there is nothing to say of it. */
 export function nodeOf(member: boolean, inside: FieldSet): FieldSet | undefined {
   if (isEmpty(inside)) return member ? leaf : undefined;
-  return member ? { ...inside, [itself]: leaf } : inside;
+  return member ? { [itself]: leaf, ...inside } : inside;
 }
 
 /** The set of one field. */
