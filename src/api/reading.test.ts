@@ -139,3 +139,16 @@ test('amounts are kept in their canonical text', async () => {
   });
   expect(body.spec.hard).toEqual({ cpu: '500m', memory: '1Gi', pods: '1' });
 });
+
+test('clients of what is deprecated are told so, whatever they ask', async () => {
+  const text = '299 - "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"';
+  const replies = [
+    await bed.send('GET', '/api/v1/namespaces/default/endpoints'),
+    await bed.send('POST', '/api/v1/namespaces/default/endpoints', {
+      body: { metadata: { name: 'plc' } },
+      headers: { 'content-type': 'application/json' },
+    }),
+  ];
+  expect(replies.map(({ headers }) => headers['warning'])).toEqual([text, text]);
+  expect((await bed.send('GET', path)).headers['warning']).toBeUndefined();
+});

@@ -46,6 +46,7 @@ async function serve(context: ResourceRoutes, target: Target, request: Request, 
   const { definition, verb } = target;
   const { info, user, parameters: query } = request;
   const warnings = new Warnings();
+  if (definition.deprecation !== undefined) warnings.add(definition.deprecation);
   const source = {
     definition,
     representation: negotiate(request.headers.accept, definition.columns.length > 0),

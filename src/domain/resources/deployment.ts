@@ -3,7 +3,8 @@ import { validateDeployment } from './deployment-validation.ts';
 import { ageColumn, nameColumn } from './metadata-columns.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { defineResource } from './resource-definition.ts';
-import { warnOfPodFields } from './unsupported-pod-fields.ts';
+import { hostnameWarnings } from './hostname-warnings.ts';
+import { podWarnings } from './pod-warnings.ts';
 import { withDefaults } from './with-defaults.ts';
 import { workloadColumns } from './workload-columns.ts';
 import { keepsSelector } from './workload-validation.ts';
@@ -48,7 +49,10 @@ export const deployments = defineResource<Deployment>({
   default: defaultDeployment,
   validate: validateDeployment,
   validateUpdate: (next, current) => keepsSelector(next.spec, current.spec),
-  warnings: ({ spec }) => warnOfPodFields(spec?.template?.spec, 'spec.template.spec'),
+  warnings: (deployment) => [
+    ...hostnameWarnings(deployment, 'Pod names and hostnames'),
+    ...podWarnings(deployment.spec?.template ?? {}, 'spec.template'),
+  ],
   columns: [
     nameColumn,
     {

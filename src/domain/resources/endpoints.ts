@@ -40,6 +40,8 @@ export const endpoints = defineResource<Endpoints>({
   singular: 'endpoints',
   shortNames: ['ep'],
   scope: 'Namespaced',
+  // kubernetes staging/src/k8s.io/api/core/v1/types.go Endpoints
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   isKept: (object) => !isComputed(object),
   default: defaultEndpoints,
   validate: validateEndpoints,

@@ -4,7 +4,7 @@ import type { PodTemplate } from '../meta/types.ts';
 import { nameColumn } from './metadata-columns.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { defineResource } from './resource-definition.ts';
-import { warnOfPodFields } from './unsupported-pod-fields.ts';
+import { podWarnings } from './pod-warnings.ts';
 import { validatePodTemplate } from './workload-validation.ts';
 
 const containersOf = ({ template }: PodTemplate) => template?.spec?.containers ?? [];
@@ -30,7 +30,7 @@ export const podTemplates = defineResource<PodTemplate>({
       ? next
       : { ...next, metadata: { ...metaOf(next), generation: (metaOf(current).generation ?? 0) + 1 } },
   validate: ({ template }) => validatePodTemplate(template ?? {}, 'template'),
-  warnings: ({ template }) => warnOfPodFields(template?.spec, 'template.spec'),
+  warnings: ({ template }) => podWarnings(template ?? {}, 'template'),
   columns: [
     nameColumn,
     {

@@ -6,7 +6,8 @@ import { validatePodSpec } from './pod-spec-validation.ts';
 import { validatePodUpdate } from './pod-update-validation.ts';
 import { qosClass } from './qos-class.ts';
 import { defineResource, type SelectableField } from './resource-definition.ts';
-import { warnOfPodFields } from './unsupported-pod-fields.ts';
+import { hostnameWarnings } from './hostname-warnings.ts';
+import { podWarnings } from './pod-warnings.ts';
 import { withDefaults } from './with-defaults.ts';
 
 const defaultPod = (pod: Pod): Pod => {
@@ -57,7 +58,7 @@ export const pods = defineResource<Pod>({
   validate: (pod) => (isForeign(pod) ? [] : validatePodSpec(pod.spec!, 'spec')),
   validateUpdate: (next, current, subresource) =>
     isForeign(next) ? [] : validatePodUpdate(next, current, subresource),
-  warnings: ({ spec }) => warnOfPodFields(spec, 'spec'),
+  warnings: (pod) => [...hostnameWarnings(pod, "the Pod's hostname"), ...podWarnings(pod)],
   deletionGrace,
   fields,
   columns: podColumns,

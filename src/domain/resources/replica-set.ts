@@ -4,7 +4,8 @@ import { ageColumn, nameColumn } from './metadata-columns.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { defineResource } from './resource-definition.ts';
 import { nonNegative } from './value-rules.ts';
-import { warnOfPodFields } from './unsupported-pod-fields.ts';
+import { hostnameWarnings } from './hostname-warnings.ts';
+import { podWarnings } from './pod-warnings.ts';
 import { withDefaults } from './with-defaults.ts';
 import { workloadColumns } from './workload-columns.ts';
 import { keepsSelector, validateWorkload } from './workload-validation.ts';
@@ -45,7 +46,10 @@ export const replicaSets = defineResource<ReplicaSet>({
   validate: validateReplicaSet,
   validateUpdate: (next, current) => keepsSelector(next.spec, current.spec),
   fields: [{ path: 'status.replicas', value: ({ status }) => String(status?.replicas ?? 0) }],
-  warnings: ({ spec }) => warnOfPodFields(spec?.template?.spec, 'spec.template.spec'),
+  warnings: (replicaSet) => [
+    ...hostnameWarnings(replicaSet, 'Pod names and hostnames'),
+    ...podWarnings(replicaSet.spec?.template ?? {}, 'spec.template'),
+  ],
   columns: [
     nameColumn,
     { name: 'Desired', type: 'integer', cell: ({ spec }) => spec?.replicas ?? 0 },

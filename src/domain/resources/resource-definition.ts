@@ -42,6 +42,8 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   prepareForUpdate(next: T, current: T, subresource?: string): T;
   validate(object: T): FieldError[];
   validateUpdate(next: T, current: T, subresource?: string): FieldError[];
+  /** What every client of this resource is told, whatever it asks for. */
+  deprecation?: string;
   /** What the client should know although the write is accepted: Warning headers. */
   warnings(object: T): string[];
   /**

@@ -1,7 +1,7 @@
 import { dns1035Label } from '../meta/names.ts';
 import type { Service } from '../meta/types.ts';
 import { defineResource } from './resource-definition.ts';
-import { warnOfServiceFields } from './unsupported-service-fields.ts';
+import { serviceWarnings } from './service-warnings.ts';
 import { serviceColumns } from './service-columns.ts';
 import { defaultService } from './service-defaults.ts';
 import { validateService, validateServiceUpdate } from './service-validation.ts';
@@ -22,7 +22,7 @@ export const services = defineResource<Service>({
   default: defaultService,
   validate: validateService,
   validateUpdate: validateServiceUpdate,
-  warnings: warnOfServiceFields,
+  warnings: serviceWarnings,
   fields: [
     { path: 'spec.clusterIP', value: ({ spec }) => spec?.clusterIP ?? '' },
     { path: 'spec.type', value: ({ spec }) => spec?.type ?? '' },
