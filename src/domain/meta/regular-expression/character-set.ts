@@ -89,6 +89,6 @@ export function contains(set: CharacterSet, character: number): boolean {
 function otherCases(character: number): number[] {
   const text = String.fromCodePoint(character);
   return [text.toLowerCase(), text.toUpperCase()]
-    .filter((other) => other !== text && [...other].length === 1)
+    .filter((other) => other !== text && Array.from(other).length === 1)
     .map((other) => other.codePointAt(0)!);
 }

@@ -60,7 +60,7 @@ const characters = (set: CharacterSet): PatternNode => ({ kind: 'characters', se
 const assertion = (holds: Assertion): PatternNode => ({ kind: 'assertion', holds });
 const literal = (text: string, ignoresCase: boolean): PatternNode => ({
   kind: 'sequence',
-  parts: [...text].map((one) => characters(singleCharacter(one.codePointAt(0)!, ignoresCase))),
+  parts: Array.from(text, (one) => characters(singleCharacter(one.codePointAt(0)!, ignoresCase))),
 });
 
 const escapedAssertions: readonly (readonly [text: string, holds: Assertion])[] = [
