@@ -41,3 +41,7 @@ export type EndpointSlice = Wire<client.V1EndpointSlice>;
 export type Event = Wire<client.CoreV1Event>;
 export type Deployment = Wire<client.V1Deployment>;
 export type ReplicaSet = Wire<client.V1ReplicaSet>;
+export type CustomResourceDefinition = Wire<client.V1CustomResourceDefinition>;
+export type CustomResourceDefinitionVersion = Wire<client.V1CustomResourceDefinitionVersion>;
+export type CustomResourceDefinitionNames = Wire<client.V1CustomResourceDefinitionNames>;
+export type CustomResourceDefinitionCondition = Wire<client.V1CustomResourceDefinitionCondition>;

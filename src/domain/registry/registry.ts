@@ -4,7 +4,7 @@ import { sameJson } from '../meta/deep-equal.ts';
 import { deepFreeze } from '../meta/deep-freeze.ts';
 import { invalid } from '../meta/field-error.ts';
 import { formatKey, keyOf, metaOf, type ObjectKey } from '../meta/object-key.ts';
-import { alreadyExists, notFound } from '../meta/status-error.ts';
+import { alreadyExists, notFound, resourceNotFound } from '../meta/status-error.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 import { systemUser, type UserInfo } from '../meta/user-info.ts';
 import type { ChangeEvent } from '../meta/watch-event.ts';
@@ -53,7 +53,6 @@ export type RegistryOptions = {
 };
 
 type Table = {
-  definition: ResourceDefinition;
   objects: Map<string, KubernetesObject>;
   changes: WatchCache;
   listeners: Set<(event: ChangeEvent) => void>;
@@ -67,7 +66,7 @@ export class Registry implements Lister {
   /** Nothing was ever stored here: a first start, or one after the data was lost. */
   readonly isNew: boolean;
   readonly #options: RegistryOptions;
-  readonly #tables: Map<string, Table>;
+  readonly #tables = new Map<string, Table>();
   readonly #locks = new KeyLock();
   readonly #sequence: CommitSequence;
 
@@ -75,22 +74,31 @@ export class Registry implements Lister {
     this.#options = options;
     this.isNew = bound === 0;
     this.#sequence = new CommitSequence(bound, (next) => options.store.raiseResourceVersionBound(next));
-    this.#tables = new Map(
-      options.catalog.map((definition) => [
-        tableName(definition),
-        { definition, objects: new Map(), changes: new WatchCache(options.history, bound), listeners: new Set() },
-      ]),
-    );
   }
 
-  /** Reads everything that is kept. Objects of kinds this version does not know stay on disk untouched. */
+  /** Reads everything that is kept of these resources. Objects of kinds this version does not know stay on disk untouched. */
   static async open(options: RegistryOptions): Promise<Registry> {
     const registry = new Registry(options, await options.store.resourceVersionBound());
-    for await (const { resource, object } of options.store.load()) {
-      const table = registry.#tables.get(resource);
-      table?.objects.set(formatKey(keyOf(object)), deepFreeze(table.definition.default(object)));
-    }
+    for (const definition of options.catalog) await registry.openTable(definition);
     return registry;
+  }
+
+  /** Makes a resource usable, with the objects that are kept of it; one that is usable already stays as it is. */
+  async openTable(definition: ResourceDefinition): Promise<void> {
+    const name = tableName(definition);
+    if (this.#tables.has(name)) return;
+    const objects = new Map<string, KubernetesObject>();
+    for await (const object of this.#options.store.load(name)) {
+      objects.set(formatKey(keyOf(object)), deepFreeze(definition.load(object)));
+    }
+    if (this.#tables.has(name)) return;
+    const changes = new WatchCache(this.#options.history, this.resourceVersion);
+    this.#tables.set(name, { objects, changes, listeners: new Set() });
+  }
+
+  /** Forgets a resource. What is kept of its objects stays on disk; whoever listens hears nothing more. */
+  closeTable(definition: ResourceDefinition): void {
+    this.#tables.delete(tableName(definition));
   }
 
   /** The version of what can be read now. */
@@ -99,7 +107,8 @@ export class Registry implements Lister {
   }
 
   find<T extends KubernetesObject>(definition: ResourceDefinition<T>, key: ObjectKey): T | undefined {
-    return this.#table(definition).objects.get(formatKey(key)) as T | undefined;
+    const kept = this.#table(definition).objects.get(formatKey(key));
+    return kept && definition.fromStored(kept);
   }
 
   get<T extends KubernetesObject>(definition: ResourceDefinition<T>, key: ObjectKey): T {
@@ -110,7 +119,7 @@ export class Registry implements Lister {
 
   /** In the order of namespace, then name, as etcd's keys give it. */
   all<T extends KubernetesObject>(definition: ResourceDefinition<T>, namespace?: string): T[] {
-    return sorted([...this.#table(definition).objects] as [string, T][], namespace);
+    return sorted([...this.#table(definition).objects], namespace).map((kept) => definition.fromStored(kept));
   }
 
   /**
@@ -118,23 +127,29 @@ export class Registry implements Lister {
    * Throws 410 when the history does not reach back so far.
    */
   allAt<T extends KubernetesObject>(definition: ResourceDefinition<T>, version: number, namespace?: string): T[] {
-    const undone = new Map(
-      this.changesAfter(definition, version)
-        .toReversed()
-        .map(({ object, previous }) => [formatKey(keyOf(object)), previous]),
-    );
-    const then = new Map([...this.#table(definition).objects, ...undone] as [string, T | undefined][]);
-    return sorted([...then], namespace).flatMap((object) => object ?? []);
+    const { changes, objects } = this.#table(definition);
+    const undone = changes
+      .after(version)
+      .toReversed()
+      .map(({ object, previous }): [string, KubernetesObject | undefined] => [formatKey(keyOf(object)), previous]);
+    const then = new Map<string, KubernetesObject | undefined>([...objects, ...undone]);
+    return sorted([...then], namespace).flatMap((kept) => (kept === undefined ? [] : definition.fromStored(kept)));
   }
 
   /** The changes after the version that there are now; throws 410 when the history does not reach back so far. */
   changesAfter<T extends KubernetesObject>(definition: ResourceDefinition<T>, version: number): ChangeEvent<T>[] {
-    return this.#table(definition).changes.after<T>(version);
+    return this.#table(definition)
+      .changes.after(version)
+      .map((event) => viewOf(definition, event));
   }
 
   /** Changes after the version, until the signal. */
-  changes<T extends KubernetesObject>(definition: ResourceDefinition<T>, since: number, signal: AbortSignal) {
-    return this.#table(definition).changes.since<T>(since, signal);
+  async *changes<T extends KubernetesObject>(
+    definition: ResourceDefinition<T>,
+    since: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<ChangeEvent<T>> {
+    for await (const event of this.#table(definition).changes.since(since, signal)) yield viewOf(definition, event);
   }
 
   /** Calls at every change, right after it is visible; answers how to stop. Listeners only note keys and return. */
@@ -143,7 +158,7 @@ export class Registry implements Lister {
     listener: (event: ChangeEvent<T>) => void,
   ): () => void {
     const { listeners } = this.#table(definition);
-    const own = listener as (event: ChangeEvent) => void;
+    const own = (event: ChangeEvent) => listener(viewOf(definition, event));
     listeners.add(own);
     return () => listeners.delete(own);
   }
@@ -192,20 +207,22 @@ export class Registry implements Lister {
     return this.#locks.run(lockName(definition, key), async () => {
       const current = this.get(definition, key);
       const changed = beforeUpdate(definition, await change(current), current, options.subresource);
-      if (sameJson(changed, current)) return current;
+      if (this.#isKeptAs(definition, changed)) return current;
       const request = { ...this.#request('UPDATE', definition, key, options), oldObject: current };
-      const mutated = await this.#options.admission.mutate({ ...request, object: definition.default(changed) }, this);
+      const defaulted = definition.default(changed);
+      const mutated = await this.#options.admission.mutate({ ...request, object: defaulted }, this);
+      const completed = mutated === defaulted ? defaulted : definition.default(mutated as T);
       const prepared =
         options.subresource === 'status'
-          ? (mutated as T)
-          : definition.prepareForUpdate(mutated as T, current, options.subresource);
+          ? completed
+          : definition.prepareForUpdate(completed, current, options.subresource);
       const next = countGeneration(definition, prepared, current);
-      if (sameJson(next, current)) return current;
+      if (this.#isKeptAs(definition, next)) return current;
       refuse(definition, next, [
         ...validateObjectMetaUpdate(definition, next, current),
         ...(options.subresource === 'status'
-          ? []
-          : [...definition.validate(next), ...definition.validateUpdate(next, current, options.subresource)]),
+          ? definition.validateStatus(next, current)
+          : [...definition.validate(next, current), ...definition.validateUpdate(next, current, options.subresource)]),
       ]);
       await this.#options.admission.validate({ ...request, object: next }, this);
       if (options.subresource === undefined) definition.warnings(next).forEach((text) => options.warn?.(text));
@@ -228,9 +245,8 @@ export class Registry implements Lister {
         this,
       );
       const grace = definition.deletionGrace(current, options.gracePeriodSeconds);
-      const next = definition.default(
-        beforeDelete(definition, current, grace, options.propagationPolicy, this.#options.clock.now()),
-      );
+      const marked = beforeDelete(definition, current, grace, options.propagationPolicy, this.#options.clock.now());
+      const next = definition.default(definition.prepareForDelete(marked, current));
       const removed = isFinished(definition, next);
       if (options.dryRun) return { object: next, removed };
       if (removed) return { object: await this.#commit(definition, 'DELETED', next, current), removed };
@@ -264,11 +280,13 @@ export class Registry implements Lister {
   ): Promise<T> {
     const table = this.#table(definition);
     const key = keyOf(object);
-    const stamp = (version: number): T =>
-      deepFreeze({ ...object, metadata: { ...metaOf(object), resourceVersion: String(version) } });
+    const before = table.objects.get(formatKey(key));
+    const next = definition.toStored(object);
+    const stamp = (version: number): KubernetesObject =>
+      deepFreeze({ ...next, metadata: { ...metaOf(next), resourceVersion: String(version) } });
     return this.#sequence.commit(
       async (version) => {
-        if (type === 'MODIFIED' && sameIntent(definition, object, previous)) return;
+        if (type === 'MODIFIED' && sameIntent(definition, next, before)) return;
         const resource = tableName(definition);
         const isKept = type !== 'DELETED' && definition.isKept(object);
         const wasKept = previous !== undefined && definition.isKept(previous);
@@ -279,10 +297,10 @@ export class Registry implements Lister {
         const stamped = stamp(version);
         if (type === 'DELETED') table.objects.delete(formatKey(key));
         else table.objects.set(formatKey(key), stamped);
-        const event = { type, resourceVersion: version, object: stamped, ...(previous ? { previous } : {}) };
+        const event = { type, resourceVersion: version, object: stamped, ...(before ? { previous: before } : {}) };
         table.changes.append(event);
         for (const listener of table.listeners) listener(event);
-        return stamped;
+        return definition.fromStored(stamped);
       },
     );
   }
@@ -296,11 +314,26 @@ export class Registry implements Lister {
     }
   }
 
+  /** Writing it would change nothing, not even the version that it is kept in. */
+  #isKeptAs<T extends KubernetesObject>(definition: ResourceDefinition<T>, object: T): boolean {
+    return sameJson(definition.toStored(object), this.#table(definition).objects.get(formatKey(keyOf(object))));
+  }
+
+  /** Throws 404 for a resource that is not served, or no longer. */
   #table(definition: ResourceDefinition): Table {
     const table = this.#tables.get(tableName(definition));
-    if (!table) throw new TypeError(`${tableName(definition)} is not in the catalog`);
+    if (!table) throw resourceNotFound();
     return table;
   }
+}
+
+/** A change as readers of this version of the resource see it. */
+function viewOf<T extends KubernetesObject>(definition: ResourceDefinition<T>, event: ChangeEvent): ChangeEvent<T> {
+  const object = definition.fromStored(event.object);
+  const previous = event.previous && definition.fromStored(event.previous);
+  if (object === event.object && previous === event.previous) return event as ChangeEvent<T>;
+  const { type, resourceVersion } = event;
+  return { type, resourceVersion, object, ...(previous === undefined ? {} : { previous }) };
 }
 
 function sorted<T>(entries: readonly [string, T][], namespace: string | undefined): T[] {

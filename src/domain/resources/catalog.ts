@@ -1,4 +1,5 @@
 import { configMaps } from './config-map.ts';
+import { customResourceDefinitions } from './custom-resource-definition.ts';
 import { deployments } from './deployment.ts';
 import { endpointSlices } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
@@ -12,7 +13,7 @@ import { secrets } from './secret.ts';
 import { serviceAccounts } from './service-account.ts';
 import { services } from './service.ts';
 
-/** Every resource there is: registry, routes, discovery and OpenAPI follow from this list. */
+/** Every resource that is built in: registry, routes, discovery and OpenAPI follow from this list. */
 export const catalog: readonly ResourceDefinition[] = [
   namespaces,
   nodes,
@@ -26,4 +27,5 @@ export const catalog: readonly ResourceDefinition[] = [
   serviceAccounts,
   deployments,
   replicaSets,
+  customResourceDefinitions,
 ];

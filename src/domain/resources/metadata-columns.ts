@@ -17,3 +17,11 @@ export const ageColumn: Column<KubernetesObject> = {
   description: 'Time since the object was created.',
   cell: (object, now) => timeSince(metaOf(object).creationTimestamp, now),
 };
+
+/** What Kubernetes shows of kinds that it has no printer for. */
+export const createdAtColumn: Column<KubernetesObject> = {
+  name: 'Created At',
+  type: 'date',
+  description: 'CreationTimestamp is a timestamp representing the server time when this object was created.',
+  cell: (object) => metaOf(object).creationTimestamp ?? '',
+};

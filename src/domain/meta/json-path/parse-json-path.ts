@@ -60,6 +60,7 @@ const optional = (text: string | undefined): number | undefined => (text === und
 function filterStep(text: string): JsonPathStep | undefined {
   const [, before, operator, after] =
     /^((?:'[^']*'|"[^"]*"|[^'"<>=!])+?)\s*(==|!=|<=|>=|<|>)\s*(.+)$/s.exec(text) ?? [];
+  if (operator === undefined && /[=<>!]/.test(text)) return undefined;
   const left = operandOf(before ?? text);
   const right = operandOf(after ?? 'true');
   if (left === undefined || right === undefined) return undefined;
