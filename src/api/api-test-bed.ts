@@ -8,13 +8,15 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse } from 'yaml';
 import { admissionChain, type AdmissionPlugin } from '../domain/admission/chain.ts';
+import { customResourceLifecycle } from '../domain/admission/custom-resource-lifecycle.ts';
 import { namespaceLifecycle } from '../domain/admission/namespace-lifecycle.ts';
 import { systemClock } from '../domain/meta/clock.ts';
 import type { KubernetesObject } from '../domain/meta/types.ts';
 import type { ObjectStore } from '../domain/registry/object-store.ts';
 import { Registry } from '../domain/registry/registry.ts';
-import { catalog } from '../domain/resources/catalog.ts';
+import { catalog as builtIn } from '../domain/resources/catalog.ts';
 import { namespaces } from '../domain/resources/namespace.ts';
+import { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import { openAccess } from './auth/access.ts';
 import { authorize } from './auth/authorize.ts';
 import { createApiServer, type ApiServerOptions } from './server.ts';
@@ -22,6 +24,7 @@ import { createApiServer, type ApiServerOptions } from './server.ts';
 /** A real API server on a real TLS socket over a registry that keeps nothing, and a client that is its administrator. */
 export type ApiTestBed = {
   registry: Registry;
+  catalog: ResourceCatalog;
   port: number;
   kubeconfigPath: string;
   send(method: string, path: string, options?: SendOptions): Promise<Reply>;
@@ -79,10 +82,11 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
     },
     stop.signal,
   );
+  const catalog = new ResourceCatalog(builtIn);
   const registry = await Registry.open({
-    catalog,
+    catalog: builtIn,
     store: forgetfulStore,
-    admission: admissionChain([namespaceLifecycle(), ...(options.admission ?? [])]),
+    admission: admissionChain([namespaceLifecycle(), customResourceLifecycle(), ...(options.admission ?? [])]),
     clock: systemClock,
     random: Math.random,
     history: options.history ?? 1000,
@@ -126,6 +130,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
   };
   return {
     registry,
+    catalog,
     port,
     kubeconfigPath,
     logged,

@@ -1,3 +1,4 @@
+import { invalid, type FieldError } from '../domain/meta/field-error.ts';
 import { metaOf } from '../domain/meta/object-key.ts';
 import { badRequest, conflict, objectModified } from '../domain/meta/status-error.ts';
 import type { KubernetesObject } from '../domain/meta/types.ts';
@@ -27,6 +28,22 @@ export function checkName({ key }: Call, object: KubernetesObject): void {
       `the namespace of the object (${namespace}) does not match the namespace on the request (${key.namespace})`,
     );
   }
+}
+
+/** As Go prints the version that is not there (apiserver pkg/registry/generic/registry/store.go). */
+const noVersion: FieldError = {
+  reason: 'FieldValueInvalid',
+  field: 'metadata.resourceVersion',
+  message: 'Invalid value: 0x0: must be specified for an update',
+};
+
+/** Throws 422 when the kind does not let clients replace what they have not seen. */
+export function checkNamesVersion(
+  { group, kind, needsResourceVersion }: ResourceDefinition,
+  next: KubernetesObject,
+): void {
+  const { name = '', resourceVersion = '' } = metaOf(next);
+  if (needsResourceVersion && resourceVersion === '') throw invalid(group, kind, name, [noVersion]);
 }
 
 /** The optimistic lock: a client that names the state it saw must not overwrite another. Throws 409. */

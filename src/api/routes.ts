@@ -1,5 +1,5 @@
 import type { Logger } from '../domain/meta/logger.ts';
-import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import type { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import type { App, Reply, Request } from './app.ts';
 import { locator, type Target } from './locate.ts';
 import { presentation } from './presentation.ts';
@@ -10,7 +10,7 @@ import type { Call, VerbContext } from './verb.ts';
 import { Warnings } from './warning-header.ts';
 
 export type ResourceRoutes = VerbContext & {
-  catalog: readonly ResourceDefinition[];
+  catalog: ResourceCatalog;
   /** Aborted when the client of this reply is gone or the server stops. */
   closedSignal: (reply: Reply) => AbortSignal;
   logger: Logger;
@@ -39,6 +39,7 @@ async function serve(context: ResourceRoutes, target: Target, request: Request, 
   const { definition, verb } = target;
   const { info, user, parameters: query } = request;
   const warnings = new Warnings();
+  if (definition.deprecationWarning !== undefined) warnings.add(definition.deprecationWarning);
   const source = { definition, representation: negotiate(request.headers.accept), query, clock: context.clock };
   const call: Call = {
     definition,

@@ -2,7 +2,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { SecureContextOptions } from 'node:tls';
 import type { Clock } from '../domain/meta/clock.ts';
 import type { Logger } from '../domain/meta/logger.ts';
-import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import type { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import { admitRequest, userOf } from './admit-request.ts';
 import type { App, Reply, Request } from './app.ts';
 import type { Authenticate } from './auth/authenticate.ts';
@@ -17,7 +17,7 @@ import { sendNotFound } from './send-not-found.ts';
 import type { VerbContext } from './verb.ts';
 
 export type ApiServerOptions = VerbContext & {
-  catalog: readonly ResourceDefinition[];
+  catalog: ResourceCatalog;
   authenticate: Authenticate;
   authorize: Authorize;
   tls: SecureContextOptions & { requestCert: true; rejectUnauthorized: false };

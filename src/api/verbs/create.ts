@@ -1,5 +1,4 @@
-import { apiVersionOf } from '../../domain/resources/resource-definition.ts';
-import { decodeBody } from '../codec/decode-body.ts';
+import { decodeBody, kindOf } from '../codec/decode-body.ts';
 import { inRequestNamespace } from '../object-identity.ts';
 import type { Verb } from '../verb.ts';
 import { writeOptions } from '../write-options.ts';
@@ -7,7 +6,7 @@ import { writeOptions } from '../write-options.ts';
 export const create: Verb = async ({ registry }, call) => {
   const { definition, body, query, user, warn } = call;
   const { dryRun, fieldValidation } = writeOptions('CreateOptions', query);
-  const expected = { apiVersion: apiVersionOf(definition), kind: definition.kind };
+  const expected = kindOf(definition);
   const object = await decodeBody(body, expected, { fieldValidation, warn });
   const created = await registry.create(definition, inRequestNamespace(call, object), { user, dryRun, warn });
   return { kind: 'object', code: 201, object: created };

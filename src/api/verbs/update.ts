@@ -1,6 +1,5 @@
-import { apiVersionOf } from '../../domain/resources/resource-definition.ts';
-import { decodeBody } from '../codec/decode-body.ts';
-import { checkIsCurrent, checkName, inRequestNamespace } from '../object-identity.ts';
+import { decodeBody, kindOf } from '../codec/decode-body.ts';
+import { checkIsCurrent, checkName, checkNamesVersion, inRequestNamespace } from '../object-identity.ts';
 import type { Verb } from '../verb.ts';
 import { writeOptions } from '../write-options.ts';
 
@@ -10,10 +9,11 @@ export const updateOf =
   async ({ registry }, call) => {
     const { definition, key, body, query, user, warn } = call;
     const { dryRun, fieldValidation } = writeOptions('UpdateOptions', query);
-    const expected = { apiVersion: apiVersionOf(definition), kind: definition.kind };
+    const expected = kindOf(definition);
     const next = await decodeBody(body, expected, { fieldValidation, warn });
     checkName(call, next);
     const replace = (current: typeof next) => {
+      checkNamesVersion(definition, next);
       checkIsCurrent(definition, next, current);
       return inRequestNamespace(call, next);
     };

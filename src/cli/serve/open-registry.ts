@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts';
 import { admissionChain } from '../../domain/admission/chain.ts';
+import { customResourceLifecycle } from '../../domain/admission/custom-resource-lifecycle.ts';
 import { defaultTolerations } from '../../domain/admission/default-tolerations.ts';
 import { foreignPodGuard } from '../../domain/admission/foreign-pod-guard.ts';
 import { namespaceLifecycle } from '../../domain/admission/namespace-lifecycle.ts';
@@ -11,7 +12,8 @@ import { serviceAddresses } from '../../domain/admission/service-addresses.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { Registry } from '../../domain/registry/registry.ts';
-import { catalog } from '../../domain/resources/catalog.ts';
+import { serveEstablished } from '../../domain/registry/serve-custom-resource.ts';
+import type { ResourceCatalog } from '../../domain/resources/resource-catalog.ts';
 import { fileStore } from '../../store/file-store.ts';
 
 /** Changes kept per resource for watches that come late. */
@@ -20,12 +22,13 @@ const watchHistory = 256;
 /** Pods in memory, running or not: some 20 kB each. */
 const maxPods = 500;
 
-/** Stored intent with everything that decides about writes, in kube-apiserver's order of plug-ins. */
-export function openRegistry(config: Config, logger: Logger): Promise<Registry> {
+/** Stored intent with everything that decides about writes, in kube-apiserver's order of plug-ins. The resources that users have defined join the catalog. */
+export async function openRegistry(config: Config, catalog: ResourceCatalog, logger: Logger): Promise<Registry> {
   const { nodeName, serviceCidr, nodePorts } = config;
   const random = Math.random;
   const admission = admissionChain([
     namespaceLifecycle(),
+    customResourceLifecycle(),
     foreignPodGuard(),
     serviceAccount({ random }),
     podQuota({ maxPods }),
@@ -35,5 +38,14 @@ export function openRegistry(config: Config, logger: Logger): Promise<Registry> 
     serviceAddresses({ serviceCidr, nodePorts, random }),
   ]);
   const store = fileStore(config.dataPath, logger);
-  return Registry.open({ catalog, store, admission, clock: systemClock, random, history: watchHistory });
+  const registry = await Registry.open({
+    catalog: catalog.builtIn,
+    store,
+    admission,
+    clock: systemClock,
+    random,
+    history: watchHistory,
+  });
+  await serveEstablished(registry, catalog);
+  return registry;
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts';
 import { startApiEndpointsController } from '../../domain/controllers/api-endpoints-controller.ts';
+import { startCustomResourceDefinitionController } from '../../domain/controllers/custom-resource-definition-controller.ts';
 import { startDeploymentController } from '../../domain/controllers/deployment-controller.ts';
 import { startEndpointSliceController } from '../../domain/controllers/endpointslice-controller.ts';
 import { startEndpointsController } from '../../domain/controllers/endpoints-controller.ts';
@@ -13,11 +14,12 @@ import { systemClock } from '../../domain/meta/clock.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { eventRecorder } from '../../domain/registry/event-recorder.ts';
 import type { Registry } from '../../domain/registry/registry.ts';
-import { catalog } from '../../domain/resources/catalog.ts';
+import type { ResourceCatalog } from '../../domain/resources/resource-catalog.ts';
 
 export type ControllerParts = {
   config: Config;
   registry: Registry;
+  catalog: ResourceCatalog;
   /** PEM of the authority, published in every namespace. */
   authority: string;
   hostIp: () => string;
@@ -25,14 +27,15 @@ export type ControllerParts = {
   signal: AbortSignal;
 };
 
-/** What every namespace has before the first pod: they look at no pod, so they need not wait for the engine. */
-export function startNamespaceFurnishers({ registry, authority, logger, signal }: ControllerParts): void {
+/** What every namespace has before the first pod, and the resources that users define: they look at no pod, so they need not wait for the engine. */
+export function startEarlyControllers({ registry, catalog, authority, logger, signal }: ControllerParts): void {
   void startServiceAccountController({ registry, logger, signal });
   void startRootCaController({ registry, authority, logger, signal });
+  void startCustomResourceDefinitionController({ registry, catalog, clock: systemClock, logger, signal });
 }
 
 /** The other controllers of a one-node cluster, which act on what pods do. All run until the signal. */
-export function startControllers({ config, registry, hostIp, logger, signal }: ControllerParts): void {
+export function startControllers({ config, registry, catalog, hostIp, logger, signal }: ControllerParts): void {
   const recorder = (component: string) => eventRecorder(registry, { component, clock: systemClock, logger });
   const common = { registry, clock: systemClock, logger, signal };
   void startScheduler({ ...common, nodeName: config.nodeName, recorder: recorder('default-scheduler') });

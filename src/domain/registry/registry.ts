@@ -8,7 +8,7 @@ import { alreadyExists, notFound, resourceNotFound } from '../meta/status-error.
 import type { KubernetesObject } from '../meta/types.ts';
 import { systemUser, type UserInfo } from '../meta/user-info.ts';
 import type { ChangeEvent } from '../meta/watch-event.ts';
-import { groupResource, type ResourceDefinition } from '../resources/resource-definition.ts';
+import { groupResource, resourceName, type ResourceDefinition } from '../resources/resource-definition.ts';
 import { beforeCreate } from './before-create.ts';
 import {
   beforeDelete,
@@ -85,7 +85,7 @@ export class Registry implements Lister {
 
   /** Makes a resource usable, with the objects that are kept of it; one that is usable already stays as it is. */
   async openTable(definition: ResourceDefinition): Promise<void> {
-    const name = tableName(definition);
+    const name = resourceName(definition);
     if (this.#tables.has(name)) return;
     const objects = new Map<string, KubernetesObject>();
     for await (const object of this.#options.store.load(name)) {
@@ -98,7 +98,7 @@ export class Registry implements Lister {
 
   /** Forgets a resource. What is kept of its objects stays on disk; whoever listens hears nothing more. */
   closeTable(definition: ResourceDefinition): void {
-    this.#tables.delete(tableName(definition));
+    this.#tables.delete(resourceName(definition));
   }
 
   /** The version of what can be read now. */
@@ -287,7 +287,7 @@ export class Registry implements Lister {
     return this.#sequence.commit(
       async (version) => {
         if (type === 'MODIFIED' && sameIntent(definition, next, before)) return;
-        const resource = tableName(definition);
+        const resource = resourceName(definition);
         const isKept = type !== 'DELETED' && definition.isKept(object);
         const wasKept = previous !== undefined && definition.isKept(previous);
         if (isKept) await this.#options.store.put(resource, key, intentOf(definition, stamp(version)));
@@ -321,7 +321,7 @@ export class Registry implements Lister {
 
   /** Throws 404 for a resource that is not served, or no longer. */
   #table(definition: ResourceDefinition): Table {
-    const table = this.#tables.get(tableName(definition));
+    const table = this.#tables.get(resourceName(definition));
     if (!table) throw resourceNotFound();
     return table;
   }
@@ -341,10 +341,8 @@ function sorted<T>(entries: readonly [string, T][], namespace: string | undefine
   return wanted.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
 }
 
-const tableName = ({ group, plural }: ResourceDefinition): string => (group === '' ? plural : `${plural}.${group}`);
-
 const lockName = (definition: ResourceDefinition, key: ObjectKey): string =>
-  definition.exclusive ? tableName(definition) : `${tableName(definition)}/${formatKey(key)}`;
+  definition.exclusive ? resourceName(definition) : `${resourceName(definition)}/${formatKey(key)}`;
 
 function refuse(
   definition: ResourceDefinition,

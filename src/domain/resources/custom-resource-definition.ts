@@ -62,8 +62,11 @@ function withStorageVersion(definition: CustomResourceDefinition): CustomResourc
   return { ...definition, status: { ...definition.status, storedVersions: [...stored, name] } };
 }
 
-const validateAll = (definition: CustomResourceDefinition): FieldError[] => [
-  ...validateDefinition(definition),
+/** One that is being deleted only loses its finalizers; what has become wrong with it must not keep it. */
+const validateAll = (definition: CustomResourceDefinition, current?: CustomResourceDefinition): FieldError[] => [
+  ...(current !== undefined && metaOf(current).deletionTimestamp !== undefined
+    ? []
+    : validateDefinition(definition, current)),
   ...validateStatus(definition),
 ];
 
@@ -83,6 +86,7 @@ export const customResourceDefinitions = defineResource<CustomResourceDefinition
   subresources: ['status'],
   hasGeneration: true,
   keepsStatus: true,
+  needsResourceVersion: true,
   readFields: readDefinitionFields,
   default: defaultDefinition,
   prepareForCreate: (definition) =>

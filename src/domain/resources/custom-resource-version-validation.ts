@@ -20,7 +20,9 @@ export function validateVersion(version: Version, field: string): FieldError[] {
           ...(version.subresources?.status === undefined ? [] : validateRootForStatus(schema, schemaField)),
           ...validateSchema(schema, schemaField),
         ]),
-    ...validateScale(version, `${field}.subresources.scale`),
+    ...(version.subresources?.scale === undefined
+      ? []
+      : validateScale(version.subresources.scale, `${field}.subresources.scale`)),
     ...(version.additionalPrinterColumns ?? []).flatMap((column, index) =>
       validateColumn(column, `${field}.additionalPrinterColumns[${index}]`),
     ),
@@ -61,10 +63,12 @@ function validateRootForStatus(schema: JsonSchema, field: string): FieldError[] 
     : [];
 }
 
-function validateScale({ subresources }: Version, field: string): FieldError[] {
-  const { scale } = subresources ?? {};
-  if (scale === undefined) return [];
-  const { specReplicasPath = '', statusReplicasPath = '', labelSelectorPath }: Partial<typeof scale> = scale;
+type Scale = NonNullable<NonNullable<Version['subresources']>['scale']>;
+
+function validateScale(
+  { specReplicasPath = '', statusReplicasPath = '', labelSelectorPath }: Partial<Scale>,
+  field: string,
+): FieldError[] {
   const under = (name: string, path: string, ...roots: string[]) =>
     validatePath(path, `${field}.${name}`, roots, name === 'labelSelectorPath');
   return [

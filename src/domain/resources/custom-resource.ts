@@ -10,6 +10,9 @@ import { fieldNames, valueAt } from './field-names.ts';
 import { readCustomResource } from './read-custom-resource.ts';
 import { defineResource, type ResourceDefinition, type ScalePaths } from './resource-definition.ts';
 
+/** Defined by a user, not built in. */
+export const isCustomResource = ({ openApiSchema }: ResourceDefinition): boolean => openApiSchema !== undefined;
+
 /** Every version of the resource that a CustomResourceDefinition defines, under the names that it was given. */
 export function customResources(definition: CustomResourceDefinition): readonly ResourceDefinition[] {
   const stored = storageVersion(definition);
@@ -56,6 +59,7 @@ function customResource(
     ...(scalePaths === undefined ? {} : { scalePaths }),
     hasGeneration: true,
     keepsStatus: true,
+    needsResourceVersion: true,
     isServed: version.served,
     isStored: version.storage,
     readFields: (object) => readCustomResource(object, schema),

@@ -6,15 +6,22 @@ export class ResourceCatalog {
   readonly #added = new Map<string, readonly ResourceDefinition[]>();
   readonly #listeners = new Set<() => void>();
   #definitions: readonly ResourceDefinition[];
+  #stored: readonly ResourceDefinition[];
 
   constructor(builtIn: readonly ResourceDefinition[]) {
     this.#builtIn = builtIn;
     this.#definitions = builtIn;
+    this.#stored = builtIn.filter(({ isStored }) => isStored);
   }
 
   /** A new list after every change, so that whatever is made from it can be kept by it. */
   get definitions(): readonly ResourceDefinition[] {
     return this.#definitions;
+  }
+
+  /** Every resource once, in the version that its objects are kept in. */
+  get stored(): readonly ResourceDefinition[] {
+    return this.#stored;
   }
 
   /** What nobody else may define. */
@@ -27,6 +34,7 @@ export class ResourceCatalog {
     if (versions.length > 0) this.#added.set(name, versions);
     else if (!this.#added.delete(name)) return;
     this.#definitions = [...this.#builtIn, ...[...this.#added.values()].flat()];
+    this.#stored = this.#definitions.filter(({ isStored }) => isStored);
     for (const listener of this.#listeners) listener();
   }
 

@@ -35,7 +35,7 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   /** An object of this version as it is kept. */
   toStored(object: T): KubernetesObject;
   /** Reads what clients send; undefined reads it by the built-in schema of the kind. */
-  readFields?(object: object): FieldCheck;
+  readFields?: (object: object) => FieldCheck;
   /** What clients are told of kinds that are not built in. */
   openApiSchema?: JsonSchema;
   /** Every request for this version is answered with this Warning. */
@@ -47,6 +47,8 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   /** The newest so many objects stay, the oldest go first; undefined is no bound. */
   maxObjects?: number;
   nameRule: NameRule;
+  /** A PUT must name the version that it replaces (strategy AllowUnconditionalUpdate). */
+  needsResourceVersion: boolean;
   /** A DELETE answers the object instead of a Status (protocol of the generated clients). */
   deleteReturnsObject: boolean;
   /** Fills in what Kubernetes fills in, on write. */
@@ -118,6 +120,7 @@ export const defineResource = <T extends KubernetesObject>(
   isKept: () => true,
   exclusive: false,
   nameRule: dnsSubdomain,
+  needsResourceVersion: false,
   deleteReturnsObject: false,
   default: (object) => object,
   load: (object) => (form.default ?? ((same) => same))(object as T),
@@ -138,6 +141,10 @@ export const defineResource = <T extends KubernetesObject>(
 /** `v1`, `apps/v1`. */
 export const apiVersionOf = ({ group, version }: Pick<ResourceDefinition, 'group' | 'version'>): string =>
   group === '' ? version : `${group}/${version}`;
+
+/** `pods`, `deployments.apps`: names the resource in all its versions. */
+export const resourceName = ({ group, plural }: Pick<ResourceDefinition, 'group' | 'plural'>): string =>
+  group === '' ? plural : `${plural}.${group}`;
 
 /** `pods`, `deployments.apps`: the resource's name for messages. */
 export const groupResource = (definition: Pick<ResourceDefinition, 'group' | 'plural'>) => ({
