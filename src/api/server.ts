@@ -9,7 +9,7 @@ import type { Authenticate } from './auth/authenticate.ts';
 import type { Authorize } from './auth/authorize.ts';
 import { addDiscoveryRoutes } from './discovery-routes.ts';
 import { addHealthRoutes, type HealthChecks } from './health-routes.ts';
-import { registerOpenApi } from './openapi.ts';
+import { registerOpenApi } from './openapi/openapi-routes.ts';
 import { OpenReplies } from './open-replies.ts';
 import { addResourceRoutes } from './routes.ts';
 import { bodyLimit, sendError } from './send-error.ts';
@@ -83,7 +83,7 @@ export function createApiServer(options: ApiServerOptions): App {
   addHealthRoutes(app, options.checks);
   app.get('/version', (_request, reply) => reply.type('application/json').send(version));
   addDiscoveryRoutes(app, options);
-  registerOpenApi(app as unknown as FastifyInstance, options.openApiDirectory);
+  registerOpenApi(app as unknown as FastifyInstance, options.openApiDirectory, options.catalog);
   addResourceRoutes(app, { ...options, closedSignal: (reply) => open.closedSignal(reply) });
   return app;
 }

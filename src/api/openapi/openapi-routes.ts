@@ -2,28 +2,35 @@ import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { createGunzip, gzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { notAcceptable } from '../domain/meta/status-error.ts';
-import { acceptsType, parseAccept } from './accept.ts';
+import { notAcceptable } from '../../domain/meta/status-error.ts';
+import type { ResourceCatalog } from '../../domain/resources/resource-catalog.ts';
+import { acceptsType, parseAccept } from '../accept.ts';
+import { customDocuments, type CustomDocuments } from './custom-documents.ts';
 
 /** The index's entry of a document: its address carries the hash of its text. */
 type Index = { readonly paths: Readonly<Record<string, { readonly serverRelativeURL: string } | undefined>> };
 
+type Documents = { readonly directory: string; readonly custom: CustomDocuments };
+
 /**
- * Serves the OpenAPI v3 documents that the build wrote to this directory (k8s.io/kube-openapi pkg/handler3). They go from the disk to the
- * client as they are: k2d never holds or parses one. A document under its hash never changes, so clients keep it for a year.
+ * Serves the OpenAPI v3 documents that the build wrote to this directory (k8s.io/kube-openapi pkg/handler3), and those of custom resources.
+ * The former go from the disk to the client as they are: k2d never holds or parses one. A document under its hash never changes, so clients
+ * keep it for a year.
  */
-export function registerOpenApi(app: FastifyInstance, directory: string): void {
-  app.get('/openapi/v3', (request, reply) => sendIndex(directory, request, reply));
+export function registerOpenApi(app: FastifyInstance, directory: string, catalog: ResourceCatalog): void {
+  const documents = { directory, custom: customDocuments(catalog, directory) };
+  app.get('/openapi/v3', (request, reply) => sendIndex(documents, request, reply));
   app.get<{ Params: { '*': string } }>('/openapi/v3/*', (request, reply) =>
-    sendDocument(directory, request.params['*'], request, reply),
+    sendDocument(documents, request.params['*'], request, reply),
   );
 }
 
-async function sendIndex(directory: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function sendIndex(documents: Documents, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   requireJson(request);
-  const text = await readIndex(directory);
+  const text = JSON.stringify(await readIndex(documents));
   const etag = `"${createHash('sha512').update(text).digest('hex').toUpperCase()}"`;
   void reply.header('Vary', 'Accept').header('ETag', etag);
   if (isCurrent(request, etag)) return reply.code(304).send();
@@ -31,13 +38,13 @@ async function sendIndex(directory: string, request: FastifyRequest, reply: Fast
 }
 
 async function sendDocument(
-  directory: string,
+  documents: Documents,
   path: string,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply | void> {
   requireJson(request);
-  const { paths } = JSON.parse(await readIndex(directory)) as Index;
+  const { paths } = await readIndex(documents);
   const url = Object.hasOwn(paths, path) ? paths[path]?.serverRelativeURL : undefined;
   if (url === undefined) return reply.callNotFound();
   const hash = queryOf(url).get('hash') ?? '';
@@ -46,7 +53,16 @@ async function sendDocument(
   void reply.header('Vary', 'Accept, Accept-Encoding').header('ETag', `"${hash}"`);
   if (asked === hash) void reply.header('Cache-Control', 'public, immutable, max-age=31536000');
   if (isCurrent(request, `"${hash}"`)) return reply.code(304).send();
-  return sendFile(join(directory, `${path}.json.gz`), request, reply);
+  const text = await documents.custom.text(path);
+  return text === undefined
+    ? sendFile(join(documents.directory, `${path}.json.gz`), request, reply)
+    : sendText(text, request, reply);
+}
+
+async function sendText(text: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  void reply.type('application/json');
+  if (!acceptsGzip(request)) return reply.send(Buffer.from(text));
+  return reply.header('Content-Encoding', 'gzip').send(await promisify(gzip)(text));
 }
 
 async function sendFile(file: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -63,8 +79,14 @@ function decompressed(compressed: Readable): Readable {
   return pipeline(compressed, createGunzip(), () => undefined);
 }
 
-function readIndex(directory: string): Promise<string> {
-  return readFile(join(directory, 'index.json'), 'utf8');
+/** A group version of ours keeps its document, whatever users add to it. */
+async function readIndex({ directory, custom }: Documents): Promise<Index> {
+  const { paths } = JSON.parse(await readFile(join(directory, 'index.json'), 'utf8')) as Index;
+  const added = [...custom.hashes()].map(([path, hash]) => [
+    path,
+    { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` },
+  ]);
+  return { paths: { ...(Object.fromEntries(added) as Index['paths']), ...paths } };
 }
 
 /** The protobuf form of these documents exists in Kubernetes, but no client needs it. */
