@@ -8,6 +8,7 @@ import { sendAnswer } from './send-answer.ts';
 import { sendNotFound } from './send-not-found.ts';
 import type { Call, VerbContext } from './verb.ts';
 import { Warnings } from './warning-header.ts';
+import { whileServed } from './while-served.ts';
 
 export type ResourceRoutes = VerbContext & {
   catalog: ResourceCatalog;
@@ -49,7 +50,7 @@ async function serve(context: ResourceRoutes, target: Target, request: Request, 
     body: bodyOf(request),
     presentation: presentation(source),
     warn: warnings.add,
-    closed: () => context.closedSignal(reply),
+    closed: () => whileServed(context.catalog, definition, context.closedSignal(reply)),
   };
   const answer = await verb(context, call);
   if (warnings.headers.length > 0) reply.header('warning', warnings.headers);

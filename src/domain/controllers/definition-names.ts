@@ -25,8 +25,8 @@ export function decideNames(
   ];
   const refused = new Set(conflicts.map(({ name }) => name));
   const accepted = Object.fromEntries(
-    Object.entries({ ...current, ...wanted }).flatMap(([name, value]) => {
-      const given: unknown = refused.has(name as Name) ? current[name as Name] : value;
+    allNames.flatMap((name) => {
+      const given = refused.has(name) ? current[name] : wanted[name];
       return given === undefined ? [] : [[name, given]];
     }),
   ) as unknown as CustomResourceDefinitionNames;
@@ -35,6 +35,7 @@ export function decideNames(
 }
 
 type Name = keyof CustomResourceDefinitionNames;
+const allNames: readonly Name[] = ['plural', 'singular', 'shortNames', 'kind', 'listKind', 'categories'];
 type Conflict = { name: Name; condition: ConditionState };
 
 const noConflicts: ConditionState = {
