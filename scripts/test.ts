@@ -31,7 +31,7 @@ async function prepareEngines(): Promise<void> {
 async function runVitest(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'k2d-test-'));
   const report = join(folder, 'report.json');
-  const flags = ['run', ...projects.flatMap((project) => ['--project', project])];
+  const flags = ['run', ...projects.flatMap((project) => ['--project', `${project}*`])];
   try {
     await run('vitest', [...flags, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
     console.log(await summary(report));

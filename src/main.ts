@@ -25,7 +25,7 @@ Settings are K2D_… variables of the environment; see the README.
 
 /** The build puts the documents beside the bundle; run from the sources, k2d takes those of the last build. */
 function openApiDirectory(): string {
-  return join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '../dist/openapi/v3' : 'openapi/v3');
+  return join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '../dist/openapi' : 'openapi');
 }
 
 function serverOption(args: readonly string[]): string | undefined {

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
-import { parse } from 'yaml';
+import { adminCredentials } from './admin-credentials.ts';
 
 const POLL_MS = 200;
 
@@ -20,7 +19,7 @@ export async function waitUntilReady(
 
 /** False as well while k2d has not written the kubeconfig yet. */
 async function isReady(port: number, kubeconfig: string): Promise<boolean> {
-  const credentials = await readCredentials(kubeconfig).catch(() => undefined);
+  const credentials = await adminCredentials(kubeconfig).catch(() => undefined);
   if (!credentials) return false;
   return new Promise((resolve) => {
     const ask = request(
@@ -34,21 +33,4 @@ async function isReady(port: number, kubeconfig: string): Promise<boolean> {
     ask.on('error', () => resolve(false));
     ask.end();
   });
-}
-
-interface Kubeconfig {
-  readonly clusters: readonly { cluster: { 'certificate-authority-data': string } }[];
-  readonly users: readonly { user: { 'client-certificate-data': string; 'client-key-data': string } }[];
-}
-
-async function readCredentials(path: string): Promise<{ ca: Buffer; cert: Buffer; key: Buffer }> {
-  const { clusters, users } = parse(await readFile(path, 'utf8')) as Kubeconfig;
-  const cluster = clusters[0]?.cluster;
-  const user = users[0]?.user;
-  if (!cluster || !user) throw new Error(`${path} names no cluster or no user`);
-  return {
-    ca: Buffer.from(cluster['certificate-authority-data'], 'base64'),
-    cert: Buffer.from(user['client-certificate-data'], 'base64'),
-    key: Buffer.from(user['client-key-data'], 'base64'),
-  };
 }

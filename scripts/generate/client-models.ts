@@ -49,6 +49,6 @@ function classDescription(source: string): string {
 function plainText(comment: string): string {
   return comment
     .replaceAll(/^\s*\* ?/gm, '')
-    .replaceAll(/\\(["\\])/g, '$1')
+    .replaceAll(/\\(["'\\])/g, '$1')
     .trim();
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { reviews } from '../../src/domain/authorization/reviews.ts';
 import { catalog } from '../../src/domain/resources/catalog.ts';
 import { openApiDocuments } from './openapi-documents.ts';
 
@@ -13,7 +14,10 @@ type Document = {
   components: { schemas: Record<string, Schema> };
 };
 const documents = new Map(
-  openApiDocuments(catalog, 'v1.35.0').map(({ path, document }) => [path, document as unknown as Document]),
+  openApiDocuments([...catalog, ...reviews], 'v1.35.0').map(({ path, document }) => [
+    path,
+    document as unknown as Document,
+  ]),
 );
 const documentOf = (path: string): Document => {
   const document = documents.get(path);
@@ -86,4 +90,14 @@ test('a scale is a Scale, in a document that has that schema', () => {
     version: 'v1',
     kind: 'Scale',
   });
+});
+
+test('a review can be created, and nothing else', () => {
+  const { paths } = documentOf('apis/authorization.k8s.io/v1');
+  const own = Object.entries(paths).filter(([path]) => path.endsWith('subjectaccessreviews'));
+  expect(own.map(([path, operations]) => [path, Object.keys(operations)])).toEqual([
+    ['/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', ['post', 'parameters']],
+    ['/apis/authorization.k8s.io/v1/subjectaccessreviews', ['post', 'parameters']],
+    ['/apis/authorization.k8s.io/v1/namespaces/{namespace}/localsubjectaccessreviews', ['post', 'parameters']],
+  ]);
 });

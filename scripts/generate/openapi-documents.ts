@@ -54,7 +54,7 @@ function pathSchemas(resource: ServedResource, graph: ReadonlyMap<string, TypeMo
   const name = (key: string) => schemaName(typeIn(graph, key));
   return {
     object: name(kindKey(resource)),
-    list: name(`${kindKey(resource)}List`),
+    list: `${name(kindKey(resource))}List`,
     scale: name(shared.scale),
     status: name(shared.status),
     deleteOptions: name(shared.deleteOptions),
@@ -78,7 +78,10 @@ function schemasOf(
   graph: ReadonlyMap<string, TypeModel>,
 ): Json {
   const scale = resources.some(({ subresources }) => subresources.includes('scale')) ? [shared.scale] : [];
-  const kinds = resources.flatMap((resource) => [kindKey(resource), `${kindKey(resource)}List`]);
+  const kinds = resources.flatMap((resource) => [
+    kindKey(resource),
+    ...(resource.isComputed ? [] : [`${kindKey(resource)}List`]),
+  ]);
   const roots = [...kinds, ...scale, shared.status, shared.deleteOptions, shared.resourceList];
   return componentSchemas(graph, roots, (type) => kindsOf(type, served));
 }

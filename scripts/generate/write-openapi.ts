@@ -3,37 +3,54 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
+import type { Json } from '../../src/api/openapi/json.ts';
+import { reviews } from '../../src/domain/authorization/reviews.ts';
 import { catalog } from '../../src/domain/resources/catalog.ts';
 import { openApiDocuments, sharedSchemas, type OpenApiDocument } from './openapi-documents.ts';
+import { openApiV2Protobuf } from './openapi-v2-protobuf.ts';
+import { openApiV2 } from './openapi-v2.ts';
 
 /** The Kubernetes whose schemas these are. */
 const kubernetesVersion = 'v1.35.0';
 
 /**
- * Writes the OpenAPI v3 documents of everything in the catalog below a directory, compressed, and the index that `/openapi/v3` answers.
- * A document's hash is part of its address, so that clients keep it until it changes. `shared.json.gz` is for the documents of custom resources.
+ * Writes the OpenAPI documents of everything that is served below a directory, compressed: those of v3 with the index that `/openapi/v3`
+ * answers, and the one of v2 in both its forms with their tags. A document's hash is part of its address in v3, so that clients keep it
+ * until it changes. `shared.json.gz` is for the documents of custom resources.
  */
 export async function writeOpenApi(directory: string): Promise<void> {
-  const written = await Promise.all(
-    openApiDocuments(catalog, kubernetesVersion).map((document) => writeDocument(directory, document)),
-  );
-  await writeCompressed(join(directory, 'shared.json.gz'), JSON.stringify(sharedSchemas()));
+  const documents = openApiDocuments([...catalog, ...reviews], kubernetesVersion);
+  await writeOpenApiV2(directory, openApiV2(documents, kubernetesVersion));
+  await writeCompressed(directory, 'shared.json', Buffer.from(JSON.stringify(sharedSchemas())));
+  const written = await Promise.all(documents.map((document) => writeDocument(directory, document)));
   const paths = written
     .toSorted((a, b) => (a.path < b.path ? -1 : 1))
     .map(({ path, hash }) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }]);
   await writeFile(join(directory, 'index.json'), JSON.stringify({ paths: Object.fromEntries(paths) as unknown }));
 }
 
+async function writeOpenApiV2(directory: string, document: Json): Promise<void> {
+  const forms = { json: Buffer.from(JSON.stringify(document)), protobuf: openApiV2Protobuf(document) };
+  const hashes = await Promise.all(
+    Object.entries(forms).map(async ([form, content]) => [
+      form,
+      await writeCompressed(directory, `v2.${form}`, content),
+    ]),
+  );
+  await writeFile(join(directory, 'v2.index.json'), JSON.stringify(Object.fromEntries(hashes)));
+}
+
 async function writeDocument(
   directory: string,
   { path, document }: OpenApiDocument,
 ): Promise<{ path: string; hash: string }> {
-  const text = JSON.stringify(document);
-  await writeCompressed(join(directory, `${path}.json.gz`), text);
-  return { path, hash: createHash('sha512').update(text).digest('hex').toUpperCase() };
+  return { path, hash: await writeCompressed(directory, `${path}.json`, Buffer.from(JSON.stringify(document))) };
 }
 
-async function writeCompressed(file: string, text: string): Promise<void> {
+/** Answers the content's hash. */
+async function writeCompressed(directory: string, name: string, content: Buffer): Promise<string> {
+  const file = join(directory, `${name}.gz`);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, await promisify(gzip)(text, { level: constants.Z_BEST_COMPRESSION }));
+  await writeFile(file, await promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }));
+  return createHash('sha512').update(content).digest('hex').toUpperCase();
 }

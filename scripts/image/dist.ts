@@ -32,5 +32,5 @@ export async function buildDist(): Promise<void> {
     plugins: [bundleExclusions],
     logLevel: 'warning',
   });
-  await writeOpenApi(join(DIST, 'openapi/v3'));
+  await writeOpenApi(join(DIST, 'openapi'));
 }

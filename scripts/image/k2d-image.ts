@@ -29,7 +29,12 @@ export async function buildK2dImage(engine: Dockerode, name: string): Promise<K2
   await step(`Building the image ${name}`, () => build(engine, name, files, base, hash));
   // Docker's classic builder keeps the first stage as an untagged image, as big as the base.
   await dropUntagged(engine, 'k2d.io/build-stage=base');
-  if (!official) await engine.getImage(base).remove();
+  // Whoever builds beside us may use it still; then it goes with the next build.
+  if (!official)
+    await engine
+      .getImage(base)
+      .remove()
+      .catch(() => undefined);
   const built = await find(engine, name, hash);
   if (!built) throw new Error(`the engine built ${name} and does not hold it`);
   return built;

@@ -1,19 +1,23 @@
 import { expect, test } from 'vitest';
+import type { RequestAttributes } from '../domain/authorization/request-attributes.ts';
 import { admitRequest } from './admit-request.ts';
 import type { Request } from './app.ts';
-import type { RequestAttributes } from './auth/authorize.ts';
+
+const raw = { headers: {}, socket: { getPeerX509Certificate: () => undefined } };
 
 /** What is asked of authorization for this request, which it then refuses. */
 function attributesOf(method: string, url: string): RequestAttributes | undefined {
   let asked: RequestAttributes | undefined;
   const door = {
     authenticate: () => ({ name: 'u', groups: [] }),
-    authorize: (_user: unknown, attributes: RequestAttributes) => {
-      asked = attributes;
-      return { allowed: false as const, reason: '' };
+    authorizer: {
+      authorize: (_user: unknown, attributes: RequestAttributes) => {
+        asked = attributes;
+        return { allowed: false, reason: '' };
+      },
     },
   };
-  const request = { method, url, headers: {}, raw: { socket: { getPeerX509Certificate: () => undefined } } };
+  const request = { method, url, headers: {}, raw };
   expect(() => admitRequest(door, request as unknown as Request)).toThrow(/cannot/);
   return asked;
 }
@@ -46,13 +50,13 @@ test.each([
 test('a refusal is 403 in the words of Kubernetes', () => {
   const door = {
     authenticate: () => ({ name: 'u', groups: [] }),
-    authorize: () => ({ allowed: false as const, reason: '' }),
+    authorizer: { authorize: () => ({ allowed: false, reason: '' }) },
   };
   const request = {
     method: 'GET',
     url: '/api/v1/namespaces/n/pods',
     headers: {},
-    raw: { socket: { getPeerX509Certificate: () => undefined } },
+    raw,
   };
   expect(() => admitRequest(door, request as unknown as Request)).toThrow(
     'pods is forbidden: User "u" cannot list resource "pods" in API group "" in the namespace "n"',

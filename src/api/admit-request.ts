@@ -1,18 +1,21 @@
 import type { TLSSocket } from 'node:tls';
+import type { Authorizer } from '../domain/authorization/authorizer.ts';
+import type { RequestAttributes } from '../domain/authorization/request-attributes.ts';
 import { parseFieldSelector } from '../domain/meta/field-selector.ts';
 import { badRequest, unauthorized } from '../domain/meta/status-error.ts';
 import type { UserInfo } from '../domain/meta/user-info.ts';
 import type { Request } from './app.ts';
 import { peerCertificate, type Authenticate } from './auth/authenticate.ts';
-import { forbiddenRequest, type Authorize, type RequestAttributes } from './auth/authorize.ts';
+import { forbiddenRequest } from './auth/forbidden-request.ts';
+import { impersonated } from './auth/impersonate.ts';
 import { booleanParameter } from './query-parameters.ts';
 import { requestInfo, type RequestInfo } from './request-info.ts';
 
-type Door = { authenticate: Authenticate; authorize: Authorize };
+type Door = { authenticate: Authenticate; authorizer: Pick<Authorizer, 'authorize'> };
 
 /** Everyone passes here, before routing and before the body is read: 401 for who is not known, 403 for who may not. */
-export function admitRequest({ authenticate, authorize }: Door, request: Request): void {
-  request.user = userOf(authenticate, request);
+export function admitRequest({ authenticate, authorizer: { authorize } }: Door, request: Request): void {
+  request.user = impersonated(userOf(authenticate, request), request.raw, authorize);
   const [path, query] = splitOnce(request.url, '?');
   request.parameters = new URLSearchParams(query);
   request.info = readInfo(request, path);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
 import { parseAccept } from './accept.ts';
-import { groupsOf, resourceVerbNames, subresourcesOf } from './discovery.ts';
+import { groupsOf, subresourcesOf, verbNamesOf } from './discovery.ts';
 import type { Subresource } from './subresources/subresource.ts';
 
 type AggregatedVersion = 'v2' | 'v2beta1';
@@ -51,7 +51,7 @@ const resourceEntry = (definition: ResourceDefinition) => ({
   responseKind: kindOf(definition),
   scope: definition.scope,
   singularResource: definition.singular,
-  verbs: resourceVerbNames,
+  verbs: verbNamesOf(definition),
   ...(definition.shortNames.length === 0 ? {} : { shortNames: definition.shortNames }),
   ...(definition.categories.length === 0 ? {} : { categories: definition.categories }),
   ...(subresourcesOf(definition).length === 0

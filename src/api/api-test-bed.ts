@@ -10,6 +10,8 @@ import { parse } from 'yaml';
 import { admissionChain, type AdmissionPlugin } from '../domain/admission/chain.ts';
 import { customResourceLifecycle } from '../domain/admission/custom-resource-lifecycle.ts';
 import { namespaceLifecycle } from '../domain/admission/namespace-lifecycle.ts';
+import { rbacEscalation } from '../domain/admission/rbac-escalation.ts';
+import { rbacAuthorizer } from '../domain/authorization/rbac-authorizer.ts';
 import { systemClock } from '../domain/meta/clock.ts';
 import type { KubernetesObject } from '../domain/meta/types.ts';
 import type { ObjectStore } from '../domain/registry/object-store.ts';
@@ -18,13 +20,15 @@ import { catalog as builtIn } from '../domain/resources/catalog.ts';
 import { namespaces } from '../domain/resources/namespace.ts';
 import { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import { openAccess } from './auth/access.ts';
-import { authorize } from './auth/authorize.ts';
+import type { ServiceAccountTokens } from './auth/service-account-token.ts';
+import { tokenBindings } from './auth/token-bindings.ts';
 import { createApiServer, type ApiServerOptions } from './server.ts';
 
 /** A real API server on a real TLS socket over a registry that keeps nothing, and a client that is its administrator. */
 export type ApiTestBed = {
   registry: Registry;
   catalog: ResourceCatalog;
+  tokens: ServiceAccountTokens;
   port: number;
   kubeconfigPath: string;
   send(method: string, path: string, options?: SendOptions): Promise<Reply>;
@@ -64,6 +68,21 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
   const note = (fields: object, message: string) => void logged.push({ ...fields, message });
   const logger = { debug: note, info: note, warn: note, error: note };
   const kubeconfigPath = join(dataPath, 'kubeconfig');
+  const catalog = new ResourceCatalog(builtIn);
+  const registry = await Registry.open({
+    catalog: builtIn,
+    store: forgetfulStore,
+    admission: admissionChain([
+      namespaceLifecycle(),
+      customResourceLifecycle(),
+      rbacEscalation(),
+      ...(options.admission ?? []),
+    ]),
+    clock: systemClock,
+    random: Math.random,
+    history: options.history ?? 1000,
+  });
+  await registry.create(namespaces, { metadata: { name: 'default' } });
   const access = await openAccess(
     {
       dataPath,
@@ -72,7 +91,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
       port: options.port ?? 6443,
       hostname: 'device-1',
       serviceAddress: '10.43.0.1',
-      bindings: { serviceAccountExists: () => true, podExists: () => true },
+      bindings: tokenBindings(registry),
       clock: systemClock,
       write: async (path, content, mode) => {
         await mkdir(dirname(path), { recursive: true });
@@ -82,22 +101,13 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
     },
     stop.signal,
   );
-  const catalog = new ResourceCatalog(builtIn);
-  const registry = await Registry.open({
-    catalog: builtIn,
-    store: forgetfulStore,
-    admission: admissionChain([namespaceLifecycle(), customResourceLifecycle(), ...(options.admission ?? [])]),
-    clock: systemClock,
-    random: Math.random,
-    history: options.history ?? 1000,
-  });
-  await registry.create(namespaces, { metadata: { name: 'default' } });
   const app = createApiServer({
     registry,
     catalog,
     kubelet: options.kubelet ?? { logs: () => undefined },
     authenticate: access.authenticate,
-    authorize,
+    authorizer: rbacAuthorizer(registry),
+    tokens: access.tokens,
     tls: access.tls,
     address: '10.0.0.1:6443',
     version: { major: '1', minor: '35', gitVersion: 'v1.35.0' },
@@ -131,6 +141,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
   return {
     registry,
     catalog,
+    tokens: access.tokens,
     port,
     kubeconfigPath,
     logged,

@@ -7,7 +7,11 @@ import type { Subresource } from './subresources/subresource.ts';
 
 type Catalog = readonly ResourceDefinition[];
 
-export const resourceVerbNames = [...Object.keys(collectionVerbs), ...Object.keys(objectVerbs)].toSorted();
+const storedVerbs = [...Object.keys(collectionVerbs), ...Object.keys(objectVerbs)].toSorted();
+
+/** What can be done with a resource, by the names that authorization uses. */
+export const verbNamesOf = ({ isComputed }: ResourceDefinition): readonly string[] =>
+  isComputed ? ['create'] : storedVerbs;
 
 export const subresourcesOf = (definition: ResourceDefinition): readonly Subresource[] =>
   subresources.filter((subresource) => subresource.servedFor(definition));
@@ -69,10 +73,10 @@ const resourceEntry = (definition: ResourceDefinition) => ({
   singularName: definition.singular,
   namespaced: definition.scope === 'Namespaced',
   kind: definition.kind,
-  verbs: resourceVerbNames,
+  verbs: verbNamesOf(definition),
   ...(definition.shortNames.length === 0 ? {} : { shortNames: definition.shortNames }),
   ...(definition.categories.length === 0 ? {} : { categories: definition.categories }),
-  storageVersionHash: storageVersionHash(definition),
+  ...(definition.isComputed ? {} : { storageVersionHash: storageVersionHash(definition) }),
 });
 
 const subresourceEntry = ({ plural, scope, kind }: ResourceDefinition, { name, responseKind, verbs }: Subresource) => ({

@@ -8,8 +8,10 @@ export type HealthChecks = { livez: readonly HealthCheck[]; readyz: readonly Hea
 export function addHealthRoutes(app: App, { livez, readyz }: HealthChecks): void {
   const endpoints = { livez, readyz, healthz: livez };
   for (const [endpoint, checks] of Object.entries(endpoints)) {
-    app.get(`/${endpoint}`, (request, reply) => sendReport(reply, healthReport(endpoint, checks, request.parameters)));
-    app.get<{ Params: { name: string } }>(`/${endpoint}/:name`, (request, reply) => {
+    app.get(`/${endpoint}`, { exposeHeadRoute: true }, (request, reply) =>
+      sendReport(reply, healthReport(endpoint, checks, request.parameters)),
+    );
+    app.get<{ Params: { name: string } }>(`/${endpoint}/:name`, { exposeHeadRoute: true }, (request, reply) => {
       const check = checks.filter(({ name }) => name === request.params.name);
       return check.length === 0
         ? sendNotFound(reply)

@@ -1,4 +1,5 @@
 import { methodNotAllowed, resourceNotFound } from '../domain/meta/status-error.ts';
+import { isReview } from '../domain/authorization/review.ts';
 import type { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import { apiVersionOf, type ResourceDefinition } from '../domain/resources/resource-definition.ts';
 import { perCatalog } from './per-catalog.ts';
@@ -6,6 +7,7 @@ import type { RequestInfo } from './request-info.ts';
 import { collectionVerbs, objectVerbs } from './resource-verbs.ts';
 import { subresources } from './subresources/subresource-list.ts';
 import type { Verb } from './verb.ts';
+import { answerOf } from './verbs/review.ts';
 
 /** What serves a request. */
 export type Target = { definition: ResourceDefinition; verb: Verb };
@@ -43,9 +45,10 @@ const isInScope = ({ scope }: ResourceDefinition, { namespace, name }: RequestIn
 /** Across all namespaces objects can only be read. */
 const acrossNamespaces = new Set(['list', 'watch']);
 
-function verbOf({ scope }: ResourceDefinition, { verb, namespace, name }: RequestInfo): Verb | undefined {
-  if (scope === 'Namespaced' && namespace === '' && !acrossNamespaces.has(verb)) return undefined;
-  const verbs = name === '' ? collectionVerbs : objectVerbs;
+function verbOf(definition: ResourceDefinition, { verb, namespace, name }: RequestInfo): Verb | undefined {
+  if (definition.scope === 'Namespaced' && namespace === '' && !acrossNamespaces.has(verb)) return undefined;
+  if (isReview(definition)) return verb === 'create' && name === '' ? answerOf(definition) : undefined;
+  const verbs = name === '' || verb === 'watch' ? collectionVerbs : objectVerbs;
   return Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
 }
 

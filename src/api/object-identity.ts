@@ -1,4 +1,4 @@
-import { invalid, type FieldError } from '../domain/meta/field-error.ts';
+import { invalid } from '../domain/meta/field-error.ts';
 import { metaOf } from '../domain/meta/object-key.ts';
 import { badRequest, conflict, objectModified } from '../domain/meta/status-error.ts';
 import type { KubernetesObject } from '../domain/meta/types.ts';
@@ -30,22 +30,6 @@ export function checkName({ key }: Call, object: KubernetesObject): void {
   }
 }
 
-/** As Go prints the version that is not there (apiserver pkg/registry/generic/registry/store.go). */
-const noVersion: FieldError = {
-  reason: 'FieldValueInvalid',
-  field: 'metadata.resourceVersion',
-  message: 'Invalid value: 0x0: must be specified for an update',
-};
-
-/** Throws 422 when the kind does not let clients replace what they have not seen. */
-export function checkNamesVersion(
-  { group, kind, needsResourceVersion }: ResourceDefinition,
-  next: KubernetesObject,
-): void {
-  const { name = '', resourceVersion = '' } = metaOf(next);
-  if (needsResourceVersion && resourceVersion === '') throw invalid(group, kind, name, [noVersion]);
-}
-
 /** The optimistic lock: a client that names the state it saw must not overwrite another. Throws 409. */
 export function checkIsCurrent(
   definition: ResourceDefinition,
@@ -61,7 +45,20 @@ export function checkIsCurrent(
       `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metaOf(current).uid}`,
     );
   }
-  if (resourceVersion && resourceVersion !== metaOf(current).resourceVersion) {
+  if (resourceVersion && resourceVersion !== '0' && resourceVersion !== metaOf(current).resourceVersion) {
     throw objectModified(groupResource(definition), name);
   }
+}
+
+/** Throws 422 for a replacement that does not say which version, where that is not allowed (apiserver registry/generic/registry/store.go). */
+export function checkNamesVersion(definition: ResourceDefinition, next: KubernetesObject): void {
+  const { name = '', resourceVersion } = metaOf(next);
+  if (definition.unconditionalUpdate || (resourceVersion && resourceVersion !== '0')) return;
+  const error = {
+    reason: 'FieldValueInvalid',
+    field: 'metadata.resourceVersion',
+    message: 'Invalid value: 0x0: must be specified for an update',
+  };
+  // Kubernetes names the resource here, not the kind.
+  throw invalid(definition.group, definition.plural, name, [error]);
 }

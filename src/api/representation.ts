@@ -13,11 +13,12 @@ const encodings = ['json', 'yaml'] as const;
 
 const mediaTypes = encodings.map((encoding) => `application/${encoding}`);
 
-/** The first clause that can be met wins; throws 406 when none can (apiserver pkg/endpoints/handlers/negotiation). */
-export function negotiate(accept: string | undefined): Representation {
+/** The first clause that can be met wins, where not every resource has a Table; throws 406 when none can (apiserver pkg/endpoints/handlers/negotiation). */
+export function negotiate(accept: string | undefined, hasTable: boolean): Representation {
   for (const clause of parseAccept(accept)) {
     const encoding = encodings.find((candidate) => acceptsType(clause, 'application', candidate));
     const transform = transformOf(clause);
+    if (transform?.as === 'Table' && !hasTable) continue;
     if (encoding !== undefined && transform !== undefined) return { ...transform, encoding };
   }
   throw notAcceptable(mediaTypes);

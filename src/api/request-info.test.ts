@@ -19,6 +19,11 @@ test.each([
   ['DELETE', '/api/v1/namespaces/other/pods', 'deletecollection  v1 other pods  '],
   ['DELETE', '/apis/apps/v1/namespaces/other/deployments/foo', 'delete apps v1 other deployments foo '],
   ['PATCH', '/apis/apps/v1/namespaces/o/deployments/d/scale', 'patch apps v1 o deployments d scale'],
+  ['GET', '/api/v1/watch/pods', 'watch  v1  pods  '],
+  ['GET', '/api/v1/watch/namespaces', 'watch  v1  namespaces  '],
+  ['GET', '/api/v1/watch/namespaces/other/pods', 'watch  v1 other pods  '],
+  ['GET', '/apis/apps/v1/watch/namespaces/other/deployments/foo', 'watch apps v1 other deployments foo '],
+  ['GET', '/api/v1/watch', 'list  v1  watch  '],
 ])('%s %s', (method, path, expected) => {
   expect(read(method, path)).toBe(expected);
 });

@@ -6,6 +6,7 @@ export type RequestInfo = {
   path: string;
   /** False for paths that are no resource, such as /version; `verb` is then the method. */
   isResource: boolean;
+  /** Also `watch` for the paths below /watch/, which were there before the query parameter; those may have a name. */
   verb: string;
   group: string;
   version: string;
@@ -31,11 +32,11 @@ export function requestInfo(method: string, path: string, isWatch: boolean): Req
   const parts = segments(path);
   const [group, version, ...rest] =
     parts[0] === 'api' ? ['', ...parts.slice(1)] : parts[0] === 'apis' ? parts.slice(1) : [];
-  const verb = verbOfMethod[method] ?? '';
   if (group === undefined || version === undefined || rest[0] === undefined) {
     return { ...nothing, path, verb: method.toLowerCase() };
   }
-  const { namespace, inside } = withoutNamespace(rest);
+  const isOldWatch = rest[0] === 'watch' && rest[1] !== undefined;
+  const { namespace, inside } = withoutNamespace(isOldWatch ? rest.slice(1) : rest);
   const [resource = '', name = '', ...subresource] = inside;
   const info = {
     path,
@@ -47,7 +48,7 @@ export function requestInfo(method: string, path: string, isWatch: boolean): Req
     name,
     subresource: subresource.join('/'),
   };
-  return { ...info, verb: name === '' ? collectionVerb(verb, isWatch) : verb };
+  return { ...info, verb: isOldWatch ? 'watch' : resourceVerb(verbOfMethod[method] ?? '', name, isWatch) };
 }
 
 const nothing: Omit<RequestInfo, 'path' | 'verb'> = {
@@ -66,7 +67,8 @@ function withoutNamespace(parts: readonly string[]): { namespace: string; inside
   return { namespace: parts[1], inside: isPartOfNamespace ? parts : parts.slice(2) };
 }
 
-function collectionVerb(verb: string, isWatch: boolean): string {
+function resourceVerb(verb: string, name: string, isWatch: boolean): string {
+  if (name !== '') return verb;
   if (verb === 'get') return isWatch ? 'watch' : 'list';
   return verb === 'delete' ? 'deletecollection' : verb;
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../domain/meta/logger.ts';
+import { methodNotAllowed } from '../domain/meta/status-error.ts';
 import type { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import type { App, Reply, Request } from './app.ts';
 import { locator, type Target } from './locate.ts';
@@ -24,6 +25,7 @@ export function addResourceRoutes(app: App, context: ResourceRoutes): void {
     if (!request.info.isResource) return sendNotFound(reply);
     const target = locate(request.info);
     if (target === undefined) return sendNotFound(reply);
+    if (readingVerbs.has(request.info.verb) && request.method !== 'GET') throw methodNotAllowed();
     try {
       await serve(context, target, request, reply);
     } catch (error) {
@@ -32,16 +34,24 @@ export function addResourceRoutes(app: App, context: ResourceRoutes): void {
     }
   };
   for (const url of ['/api/*', '/apis/*']) {
-    app.route({ method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], url, handler: serveResource });
+    app.route({ method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], url, handler: serveResource });
   }
 }
+
+/** HEAD is none of Kubernetes' methods, though authorization takes it for GET. */
+const readingVerbs = new Set(['get', 'list', 'watch']);
 
 async function serve(context: ResourceRoutes, target: Target, request: Request, reply: Reply): Promise<void> {
   const { definition, verb } = target;
   const { info, user, parameters: query } = request;
   const warnings = new Warnings();
   if (definition.deprecationWarning !== undefined) warnings.add(definition.deprecationWarning);
-  const source = { definition, representation: negotiate(request.headers.accept), query, clock: context.clock };
+  const source = {
+    definition,
+    representation: negotiate(request.headers.accept, definition.columns.length > 0),
+    query,
+    clock: context.clock,
+  };
   const call: Call = {
     definition,
     key: { namespace: definition.scope === 'Cluster' ? '' : info.namespace, name: info.name },

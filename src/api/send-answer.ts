@@ -1,5 +1,7 @@
+import { acceptsGzip } from './accepts-gzip.ts';
 import type { Reply } from './app.ts';
 import { encode, encodeList } from './codec/encode.ts';
+import { compressionThreshold, compressPieces, compressText } from './compressed.ts';
 import type { Presentation } from './presentation.ts';
 import type { Answer } from './verb.ts';
 import { writeStream } from './write-stream.ts';
@@ -27,7 +29,7 @@ async function sendDocument(
   await sendText(reply.code(code), await encode(document, encoding), encoding);
 }
 
-/** A list that fits into one piece is made before anything is sent, so that what fails becomes an error; a longer one while it is sent. */
+/** A list that fits into memory easily is made before anything is sent, so that what fails becomes an error; a longer one while it is sent. */
 async function sendList(
   reply: Reply,
   { objects, metadata }: Extract<Answer, { kind: 'list' }>,
@@ -39,18 +41,37 @@ async function sendList(
     return sendDocument(reply, 200, whole, presentation);
   }
   const pieces = encodeList(document);
-  const [first, second] = [pieces.next(), pieces.next()];
-  if (second.done) await sendText(reply, first.value ?? '', 'json');
-  else await writeStream(reply, 'application/json', following(first.value ?? '', second.value, pieces));
+  const { text, isWhole } = beginningOf(pieces);
+  if (isWhole) return sendText(reply, text, 'json');
+  const all = following(text, pieces);
+  if (!takesGzip(reply)) return writeStream(reply, 'application/json', all);
+  return writeStream(reply.headers(gzipHeaders), 'application/json', compressPieces(all));
 }
 
-function* following(first: string, second: string, rest: Iterable<string>): Generator<string> {
+/** As much as is sent in one piece, if there is so much. */
+function beginningOf(pieces: Iterator<string>): { text: string; isWhole: boolean } {
+  let text = '';
+  while (text.length < compressionThreshold) {
+    const { done, value } = pieces.next();
+    if (done) return { text, isWhole: true };
+    text += value;
+  }
+  return { text, isWhole: false };
+}
+
+function* following(first: string, rest: Iterable<string>): Generator<string> {
   yield first;
-  yield second;
   yield* rest;
 }
 
+const gzipHeaders = { 'content-encoding': 'gzip', vary: 'Accept-Encoding' };
+
+const takesGzip = (reply: Reply): boolean => acceptsGzip(reply.request.headers['accept-encoding']);
+
 /** As bytes, for to text Fastify would add a charset. */
 async function sendText(reply: Reply, text: string, encoding: Presentation['encoding']): Promise<void> {
-  await reply.type(`application/${encoding}`).send(Buffer.from(text));
+  reply.type(`application/${encoding}`);
+  const isWorthIt = text.length >= compressionThreshold && takesGzip(reply);
+  if (isWorthIt) await reply.headers(gzipHeaders).send(await compressText(text));
+  else await reply.send(Buffer.from(text));
 }

@@ -8,6 +8,7 @@ import {
 } from '../domain/meta/status-error.ts';
 import type { Reply, Request } from './app.ts';
 import { bodyMediaTypes } from './codec/decode-body.ts';
+import { drainBody } from './drain-body.ts';
 
 /** 3 MiB, as kube-apiserver has it (apiserver pkg/server/config.go MaxRequestBodyBytes). */
 export const bodyLimit = 3 * 1024 * 1024;
@@ -20,6 +21,7 @@ export async function sendError(error: unknown, request: Request, reply: Reply, 
   }
   const retryAfter = status.details?.retryAfterSeconds;
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+  if (status.code === 413) await drainBody(request.raw);
   if (status.code === 401) reply.header('connection', 'close');
   await reply
     .code(status.code)

@@ -5,10 +5,12 @@ import type { Logger } from '../domain/meta/logger.ts';
 import type { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import { admitRequest, userOf } from './admit-request.ts';
 import type { App, Reply, Request } from './app.ts';
+import { auditId } from './audit-id.ts';
 import type { Authenticate } from './auth/authenticate.ts';
-import type { Authorize } from './auth/authorize.ts';
 import { addDiscoveryRoutes } from './discovery-routes.ts';
 import { addHealthRoutes, type HealthChecks } from './health-routes.ts';
+import { addOpenIdRoutes } from './openid-routes.ts';
+import { registerOpenApiV2 } from './openapi-v2.ts';
 import { registerOpenApi } from './openapi/openapi-routes.ts';
 import { OpenReplies } from './open-replies.ts';
 import { addResourceRoutes } from './routes.ts';
@@ -19,7 +21,6 @@ import type { VerbContext } from './verb.ts';
 export type ApiServerOptions = VerbContext & {
   catalog: ResourceCatalog;
   authenticate: Authenticate;
-  authorize: Authorize;
   tls: SecureContextOptions & { requestCert: true; rejectUnauthorized: false };
   /** `host:port` that clients outside reach; discovery names it. */
   address: string;
@@ -72,7 +73,7 @@ export function createApiServer(options: ApiServerOptions): App {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('cache-control', 'no-cache, private');
+    reply.header('cache-control', 'no-cache, private').header('audit-id', auditId(request.headers['audit-id']));
     admitRequest(options, request);
   });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, logger));
@@ -81,9 +82,11 @@ export function createApiServer(options: ApiServerOptions): App {
   const open = new OpenReplies();
   app.addHook('preClose', () => open.end());
   addHealthRoutes(app, options.checks);
-  app.get('/version', (_request, reply) => reply.type('application/json').send(version));
+  app.get('/version', { exposeHeadRoute: true }, (_request, reply) => reply.type('application/json').send(version));
+  addOpenIdRoutes(app, options.tokens.keySet);
   addDiscoveryRoutes(app, options);
   registerOpenApi(app as unknown as FastifyInstance, options.openApiDirectory, options.catalog);
+  registerOpenApiV2(app as unknown as FastifyInstance, options.openApiDirectory);
   addResourceRoutes(app, { ...options, closedSignal: (reply) => open.closedSignal(reply) });
   return app;
 }

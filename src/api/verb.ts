@@ -1,3 +1,4 @@
+import type { Authorizer } from '../domain/authorization/authorizer.ts';
 import type { Clock } from '../domain/meta/clock.ts';
 import type { ObjectKey } from '../domain/meta/object-key.ts';
 import type { Status } from '../domain/meta/status-error.ts';
@@ -5,6 +6,7 @@ import type { KubernetesObject } from '../domain/meta/types.ts';
 import type { UserInfo } from '../domain/meta/user-info.ts';
 import type { Registry } from '../domain/registry/registry.ts';
 import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import type { ServiceAccountTokens } from './auth/service-account-token.ts';
 import type { Body } from './codec/decode-body.ts';
 import type { Kubelet } from '../domain/kubelet/kubelet.ts';
 import type { ListMeta, Presentation } from './presentation.ts';
@@ -15,6 +17,9 @@ export type VerbContext = {
   clock: Clock;
   random: () => number;
   kubelet: Pick<Kubelet, 'logs'>;
+  /** Who may do what. */
+  authorizer: Authorizer;
+  tokens: ServiceAccountTokens;
 };
 
 /** A request for a resource, located and authorized. */

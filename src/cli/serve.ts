@@ -1,8 +1,9 @@
 import { openAccess, type Access } from '../api/auth/access.ts';
-import { authorize } from '../api/auth/authorize.ts';
+import { tokenBindings } from '../api/auth/token-bindings.ts';
 import { createApiServer } from '../api/server.ts';
 import type { Config } from '../config.ts';
 import { NftablesDataplane } from '../dataplane/nftables/nftables-dataplane.ts';
+import { rbacAuthorizer } from '../domain/authorization/rbac-authorizer.ts';
 import type { Kubelet } from '../domain/kubelet/kubelet.ts';
 import { systemClock } from '../domain/meta/clock.ts';
 import { addressAt, ipv4Range } from '../domain/meta/ipv4-range.ts';
@@ -12,9 +13,7 @@ import { runServiceProxy } from '../domain/network/service-proxy.ts';
 import { bootstrap } from '../domain/registry/bootstrap.ts';
 import type { Registry } from '../domain/registry/registry.ts';
 import { catalog as builtIn } from '../domain/resources/catalog.ts';
-import { pods } from '../domain/resources/pod.ts';
 import { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
-import { serviceAccounts } from '../domain/resources/service-account.ts';
 import { createLogger } from '../log.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import { kubernetesVersion } from '../version.ts';
@@ -29,11 +28,13 @@ const settleWithin = 30_000;
 
 /** `k2d serve`: stored intent, access, engine, kubelet, API, controllers, services: each needs those before it. Resolves at SIGTERM. */
 export async function serve(config: Config, openApiDirectory: string): Promise<void> {
+  if (config.dataplane === 'published') throw new Error('K2D_DATAPLANE=published is not available in this version');
   const logger = createLogger(config);
   const signal = stopSignal();
   const hostIp = () => config.advertiseAddress ?? currentHostAddress();
+  let serving = false;
   const catalog = new ResourceCatalog(builtIn);
-  const registry = await openRegistry(config, catalog, logger);
+  const registry = await openRegistry(config, catalog, logger, () => serving);
   await bootstrap(registry, config);
   const access = await openAccess(accessOptions(config, registry, logger), signal);
   const runtime = await awaitRuntime(config, logger, signal);
@@ -58,9 +59,11 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
     signal,
   });
   const server = apiServer(config, { registry, catalog, access, kubelet, openApiDirectory, logger, hostIp });
-  const controllers = { config, registry, catalog, authority: access.authorityCertificate, hostIp, logger, signal };
+  const { authorityCertificate: authority, tokens } = access;
+  const controllers = { config, registry, catalog, authority, tokens, hostIp, logger, signal };
   startEarlyControllers(controllers);
   await server.listen({ port, host: '::' });
+  serving = true;
   logger.info({ port, instance }, 'k2d serves');
   await Promise.race([kubelet.settled, aborted(AbortSignal.any([signal, AbortSignal.timeout(settleWithin)]))]);
   startControllers(controllers);
@@ -102,7 +105,8 @@ function apiServer(
     clock: systemClock,
     random: Math.random,
     authenticate: access.authenticate,
-    authorize,
+    authorizer: rbacAuthorizer(registry),
+    tokens: access.tokens,
     tls: access.tls,
     address: `${hostIp()}:${config.port}`,
     version: kubernetesVersion,
@@ -127,11 +131,7 @@ function accessOptions(config: Config, registry: Registry, logger: Logger): Para
     ...(advertiseAddress === undefined ? {} : { advertiseAddress }),
     hostname: nodeName,
     serviceAddress: addressAt(ipv4Range(config.serviceCidr), 1),
-    bindings: {
-      serviceAccountExists: (namespace, name, uid) =>
-        registry.find(serviceAccounts, { namespace, name })?.metadata?.uid === uid,
-      podExists: (namespace, name, uid) => registry.find(pods, { namespace, name })?.metadata?.uid === uid,
-    },
+    bindings: tokenBindings(registry),
     clock: systemClock,
     write: writeDurably,
     logger,

@@ -10,14 +10,14 @@ import { isLeftover, removeDurably, writeDurably } from './durable-file.ts';
 const clusterFolder = '_cluster';
 
 /**
- * One readable file an object: `<folder>/objects/<resource>/<namespace>/<name>`. The file name is the object's name and nothing else,
- * since Kubernetes allows 253 bytes of the 255 a file system does.
+ * One readable file an object: `<folder>/objects/<resource>/<namespace>/<name>`. The file name is the object's name and no more than two
+ * bytes else, since Kubernetes allows 253 bytes of the 255 a file system does.
  */
 export function fileStore(folder: string, logger: Logger): ObjectStore {
   const objects = join(folder, 'objects');
   const boundFile = join(folder, 'resource-version');
   const pathOf = (resource: string, { namespace, name }: ObjectKey) =>
-    join(objects, segment(resource), segment(namespace || clusterFolder), segment(name));
+    join(objects, segment(resource), segment(namespace || clusterFolder), fileName(name));
 
   return {
     async *load(resource) {
@@ -53,6 +53,9 @@ function segment(name: string): string {
   }
   return name;
 }
+
+/** Roles may have names that look like an interrupted write. No name of an object holds a percent sign, so none is hit by another's. */
+const fileName = (name: string): string => (isLeftover(name) ? `%2E${name.slice(1)}` : segment(name));
 
 async function readObject(path: string, logger: Logger): Promise<KubernetesObject | undefined> {
   try {

@@ -1,12 +1,14 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** A program that goes on until it is stopped; what it printed so far, line by line, on either stream. */
 export class Follower {
   readonly lines: string[] = [];
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #closed: Promise<unknown>;
+  #read = 0;
   #heard = Promise.withResolvers<void>();
 
   constructor(child: ChildProcessWithoutNullStreams) {
@@ -21,23 +23,24 @@ export class Follower {
     }
   }
 
-  /** The first line, from the beginning or of those to come, that matches. */
-  async until(pattern: RegExp, timeoutMs = 30_000): Promise<string> {
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const expired = once(deadline, 'abort');
-    for (let at = 0; ; at += 1) {
-      while (at >= this.lines.length) {
-        const ended = await Promise.race([
-          this.#heard.promise,
-          expired.then(() => 'time'),
-          this.#closed.then(() => 'end'),
-        ]);
-        if (ended !== undefined && at >= this.lines.length) {
-          throw new Error(`${ended}, and no line matches ${pattern}:\n${this.lines.join('\n')}`);
-        }
+  /** The first line of all that matches. */
+  until(pattern: RegExp, timeoutMs = 30_000): Promise<string> {
+    this.#read = 0;
+    return this.next(pattern, timeoutMs);
+  }
+
+  /** The first line that matches after the one that was found last. */
+  async next(pattern: RegExp, timeoutMs = 30_000): Promise<string> {
+    const expired = delay(timeoutMs, 'time is up', { ref: false });
+    for (;;) {
+      const line = this.lines[this.#read];
+      if (line !== undefined) {
+        this.#read += 1;
+        if (pattern.test(line)) return line;
+        continue;
       }
-      const line = this.lines[at]!;
-      if (pattern.test(line)) return line;
+      const end = await Promise.race([this.#heard.promise, expired, this.#closed.then(() => 'it ended')]);
+      if (end && this.#read >= this.lines.length) throw new Error(`${end}: no ${pattern} in\n${this.lines.join('\n')}`);
     }
   }
 
@@ -47,8 +50,9 @@ export class Follower {
     await this.#closed;
   }
 
-  /** Resolves when it ends by itself. */
-  async end(): Promise<void> {
+  /** Resolves with the exit code when it ends by itself. */
+  async end(): Promise<number | null> {
     await this.#closed;
+    return this.#child.exitCode;
   }
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import type { Place } from '../conformance/dataplane/place.ts';
 import { Follower } from './follower.ts';
 import { kubectlBinary, type KubectlVersion } from './kubectl-binary.ts';
 
@@ -10,6 +11,8 @@ export type KubectlOptions = {
   cacheDirectory: string;
   version?: KubectlVersion;
   namespace?: string;
+  /** Where it is started; on this machine unless told otherwise. */
+  place?: Place;
 };
 
 export type KubectlResult = { code: number; stdout: string; stderr: string };
@@ -37,6 +40,10 @@ export class Kubectl {
     return new Kubectl({ ...this.#options, namespace });
   }
 
+  from(place: Place): Kubectl {
+    return new Kubectl({ ...this.#options, place });
+  }
+
   /** With other credentials, or for another cluster. */
   with(kubeconfig: string): Kubectl {
     return new Kubectl({ ...this.#options, kubeconfig });
@@ -52,8 +59,6 @@ export class Kubectl {
   async attempt(command: string | readonly string[], input: Input = {}): Promise<KubectlResult> {
     const child = this.#spawn(command, input);
     const exit = once(child, 'close');
-    // Whoever reads no input closes the pipe; what it prints says why.
-    child.stdin.on('error', () => undefined).end(asText(input.input));
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
     const [code, signal] = (await exit) as [number | null, string | null];
     if (code === null) throw new Error(`kubectl ${wordsOf(command).join(' ')} ended by ${signal}: ${stderr}${stdout}`);
@@ -64,31 +69,24 @@ export class Kubectl {
     return this.run('apply -f -', { input: objects });
   }
 
-  async get<T = KubernetesObject>(what: string): Promise<T> {
-    return JSON.parse(await this.run(`get ${what} -o json`)) as T;
+  /** A command whose words matter while it runs, or that goes on until it is stopped: `get -w`, `logs -f`. */
+  follow(command: string, input: Input = {}): Follower {
+    return new Follower(this.#spawn(command, { timeoutMs: 120_000, ...input }));
   }
 
-  /** A command that goes on until it is stopped: `get -w`, `logs -f`. */
-  follow(command: string): Follower {
-    return new Follower(this.#spawn(command, { timeoutMs: 120_000 }));
-  }
-
-  #spawn(command: string | readonly string[], { env, timeoutMs = 60_000 }: Input) {
-    const { version = '1.35', namespace, kubeconfig, cacheDirectory } = this.#options;
+  #spawn(command: string | readonly string[], { input, env, timeoutMs = 60_000 }: Input) {
+    const { version = '1.35', namespace, kubeconfig, cacheDirectory, place = [] } = this.#options;
     const flags = ['--kubeconfig', kubeconfig, ...(namespace === undefined ? [] : ['--namespace', namespace])];
-    return spawn(kubectlBinary(version), [...flags, ...wordsOf(command)], {
+    const [program = '', ...args] = [...place, kubectlBinary(version), ...flags, ...wordsOf(command)];
+    const child = spawn(program, args, {
       env: { ...process.env, KUBECACHEDIR: cacheDirectory, ...env },
       timeout: timeoutMs,
     });
+    // Whoever reads no input closes the pipe; what it prints says why.
+    child.stdin.on('error', () => undefined).end(asText(input));
+    return child;
   }
 }
-
-/** As much of an answer as the scenarios look at. */
-export type KubernetesObject = {
-  metadata: { name: string; uid: string; annotations?: Record<string, string>; labels?: Record<string, string> };
-  items: KubernetesObject[];
-  [field: string]: unknown;
-};
 
 const wordsOf = (command: string | readonly string[]): readonly string[] =>
   typeof command === 'string' ? command.split(' ') : command;

@@ -38,28 +38,28 @@ describe.each(engines)('Services in the kernel, pods on %s', (engine, number) =>
     test.each([
       ['the host', () => bed.host],
       ['a pod, itself an endpoint', () => bed.pods[0]!.place],
-      ['a machine outside', () => bed.outside],
+      ['a machine outside', () => bed.outside.place],
       ['a container of another network', () => bed.stranger],
     ])('%s reaches both endpoints by the cluster address', async (_, place) => {
       expect(names(await bed.ask(place(), protocol, bed.vip(10), 80, 20))).toEqual(['pod-1', 'pod-2']);
     });
 
     test.each([
-      ['a machine outside, at an address of the host', () => bed.outside, () => bed.hostAddress],
-      ['the host, at its own address', () => bed.host, () => bed.hostAddress],
+      ['a machine outside, at an address of the host', () => bed.outside.place, () => bed.outside.hostAddress],
+      ['the host, at its own address', () => bed.host, () => bed.outside.hostAddress],
       ['the host, at 127.0.0.1', () => bed.host, () => '127.0.0.1'],
-      ['a pod, itself an endpoint', () => bed.pods[1]!.place, () => bed.hostAddress],
+      ['a pod, itself an endpoint', () => bed.pods[1]!.place, () => bed.outside.hostAddress],
     ])('%s reaches both endpoints by the node port', async (_, place, address) => {
       expect(names(await bed.ask(place(), protocol, address(), NODE_PORT, 20))).toEqual(['pod-1', 'pod-2']);
     });
 
     test('without endpoints the answer is no, at once', async () => {
       await apply(bed.port({ protocol, nodePort: NODE_PORT }));
-      for (const place of [bed.host, bed.outside, bed.pods[0]!.place]) {
+      for (const place of [bed.host, bed.outside.place, bed.pods[0]!.place]) {
         // bridge.ts says why UDP from a pod gets no answer to this one.
         const heard = protocol === 'udp' && place === bed.pods[0]!.place ? 'silence' : 'ECONNREFUSED';
         expect(await bed.ask(place, protocol, bed.vip(10), 80)).toEqual([heard]);
-        expect(await bed.ask(place, protocol, bed.hostAddress, NODE_PORT)).toEqual(['ECONNREFUSED']);
+        expect(await bed.ask(place, protocol, bed.outside.hostAddress, NODE_PORT)).toEqual(['ECONNREFUSED']);
       }
     });
   });
@@ -69,9 +69,13 @@ describe.each(engines)('Services in the kernel, pods on %s', (engine, number) =>
     await apply(bed.port({ nodePort: NODE_PORT }, 1));
     expect(await bed.ask(asking.place, 'tcp', bed.vip(10), 80)).toEqual([`pod-2 ${asking.ip}`]);
     expect(clients(await bed.ask(answering.place, 'tcp', bed.vip(10), 80))).not.toEqual([answering.ip]);
-    expect(clients(await bed.ask(bed.outside, 'tcp', bed.hostAddress, NODE_PORT))).not.toEqual([bed.outsideAddress]);
+    expect(clients(await bed.ask(bed.outside.place, 'tcp', bed.outside.hostAddress, NODE_PORT))).not.toEqual([
+      bed.outside.address,
+    ]);
     await apply(bed.port({ nodePort: NODE_PORT, keepsClientAddress: true }, 1));
-    expect(clients(await bed.ask(bed.outside, 'tcp', bed.hostAddress, NODE_PORT))).toEqual([bed.outsideAddress]);
+    expect(clients(await bed.ask(bed.outside.place, 'tcp', bed.outside.hostAddress, NODE_PORT))).toEqual([
+      bed.outside.address,
+    ]);
     expect(names(await bed.ask(bed.host, 'tcp', '127.0.0.1', NODE_PORT))).toEqual(['pod-2']);
   });
 
@@ -93,17 +97,17 @@ describe.each(engines)('Services in the kernel, pods on %s', (engine, number) =>
   test('a client stays with its endpoint, also when other Services change', async () => {
     const sticky = bed.port({ affinitySeconds: 60 }, 0, 1);
     await apply(sticky);
-    const first = names(await bed.ask(bed.outside, 'tcp', bed.vip(10), 80, 10));
+    const first = names(await bed.ask(bed.outside.place, 'tcp', bed.vip(10), 80, 10));
     expect(first).toHaveLength(1);
     for (const other of [20, 21, 22, 23, 24, 25]) {
       await apply(sticky, bed.port({ name: 'default/other:80', clusterIP: bed.vip(other) }, 0));
-      expect(names(await bed.ask(bed.outside, 'tcp', bed.vip(10), 80, 3))).toEqual(first);
+      expect(names(await bed.ask(bed.outside.place, 'tcp', bed.vip(10), 80, 3))).toEqual(first);
     }
   });
 
   test('a UDP client that keeps sending moves on when its endpoint goes, and starts when the first one comes', async () => {
     await apply(bed.port({ protocol: 'udp' }, 0));
-    const send = bed.udpClient(bed.outside, bed.vip(10), 80);
+    const send = bed.udpClient(bed.outside.place, bed.vip(10), 80);
     expect(await send()).toMatch(/^pod-1 /);
     await apply(bed.port({ protocol: 'udp' }, 1));
     expect(await send()).toMatch(/^pod-2 /);
@@ -113,7 +117,7 @@ describe.each(engines)('Services in the kernel, pods on %s', (engine, number) =>
     await apply(both('tcp'));
     for (let round = 0; round < 10; round += 1) {
       const other = bed.port({ name: `default/other:${round}`, clusterIP: bed.vip(20) }, round % 2);
-      const asking = bed.ask(bed.outside, 'tcp', bed.vip(10), 80, 100);
+      const asking = bed.ask(bed.outside.place, 'tcp', bed.vip(10), 80, 100);
       await apply(both('tcp'), other);
       await apply(both('tcp'));
       expect(names(await asking)).toEqual(['pod-1', 'pod-2']);

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../conformance/runtime/eventually.ts';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { engineCli } from './engine-cli.ts';
 import { engines } from './engines.ts';
-import { K2d } from './k2d.ts';
 import { busybox, containerIds, deployment, pod, podRow, podRows, STAY } from './pods.ts';
+import { useK2d } from './use-k2d.ts';
 
 const settings = {
   apiVersion: 'v1',
@@ -93,14 +93,11 @@ const endings: readonly { name: string; spec: object; status: string }[] = [
 ];
 
 describe.each(engines)('applications on $kind', (engine) => {
-  let k2d: K2d;
+  const k2d = useK2d(engine, 'apps');
   let kubectl: Kubectl;
-
   beforeAll(async () => {
-    k2d = await K2d.start(engine, 'apps');
     kubectl = await k2d.namespace('plant');
   });
-  afterAll(() => k2d.dispose());
 
   describe('a Deployment with all that a pod can be given', () => {
     beforeAll(async () => {

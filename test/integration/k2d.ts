@@ -10,7 +10,7 @@ import { cleanUp } from './clean-up.ts';
 import type { TestEngine } from './engines.ts';
 
 /** Made by scripts/test.ts. */
-const IMAGE = 'localhost/k2d:test';
+export const K2D_IMAGE = 'localhost/k2d:test';
 const READY_TIMEOUT_MS = 60_000;
 
 /** Every scenario has an instance of its own, with addresses and ports that no other has: both engines and several files run at once. */
@@ -46,14 +46,6 @@ export class K2d {
     });
   }
 
-  /** `npm start`, on a machine where nothing of this instance is left. */
-  static async start(engine: TestEngine, scenario: Scenario): Promise<K2d> {
-    const k2d = new K2d(engine, scenario);
-    await k2d.dispose();
-    await k2d.start();
-    return k2d;
-  }
-
   get url(): string {
     return `https://127.0.0.1:${this.config.port}`;
   }
@@ -70,9 +62,9 @@ export class K2d {
   async start(): Promise<void> {
     const { config } = this;
     const engine = await connectEngine(config);
-    const { Id: id } = await engine.client.getImage(IMAGE).inspect();
+    const { Id: id } = await engine.client.getImage(K2D_IMAGE).inspect();
     await mkdir(config.dataPath, { recursive: true, mode: 0o700 });
-    const spec = k2dContainer(config, this.#env, engine, { name: IMAGE, id });
+    const spec = k2dContainer(config, this.#env, engine, { name: K2D_IMAGE, id });
     const outcome = await replaceContainer(engine.client, spec, (crashes) =>
       waitUntilReady(config.port, config.kubeconfigPath, crashes, AbortSignal.timeout(READY_TIMEOUT_MS)),
     );
@@ -85,10 +77,10 @@ export class K2d {
     await remove(client.getContainer(this.config.instance));
   }
 
-  /** A crash that nothing announces; the engine does not start again what was killed through its API. */
-  async kill(): Promise<void> {
+  /** On this machine, to crash it without a word; then the engine starts it again, as its container says. */
+  async pid(): Promise<number> {
     const { client } = await connectEngine(this.config);
-    await client.getContainer(this.config.instance).kill({ signal: 'SIGKILL' });
+    return (await client.getContainer(this.config.instance).inspect()).State.Pid;
   }
 
   /** How often k2d was started, by the engine too, since this container was made: it did not crash when that is 0. */

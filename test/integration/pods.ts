@@ -47,7 +47,12 @@ export async function podRows(kubectl: Kubectl, what = ''): Promise<PodRow[]> {
 }
 
 /** The pod's row, once it satisfies the condition. */
-export function podRow(kubectl: Kubectl, what: string, holds: (row: PodRow) => boolean): Promise<PodRow> {
+export function podRow(
+  kubectl: Kubectl,
+  what: string,
+  holds: (row: PodRow) => boolean,
+  withinMs = 60_000,
+): Promise<PodRow> {
   const seen: string[] = [];
   return eventually(
     `pod ${what}`,
@@ -56,7 +61,7 @@ export function podRow(kubectl: Kubectl, what: string, holds: (row: PodRow) => b
       if (row && seen.at(-1) !== row.status) seen.push(row.status);
       return row && holds(row) ? row : undefined;
     },
-    60_000,
+    withinMs,
   ).catch((error: unknown) => {
     throw new Error(`${String(error)}; its status was ${seen.join(', ')}`, { cause: error });
   });

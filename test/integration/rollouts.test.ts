@@ -4,28 +4,26 @@ import { eventually } from '../conformance/runtime/eventually.ts';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { kubectlVersions } from '../clients/kubectl-binary.ts';
 import { engines } from './engines.ts';
-import { K2d } from './k2d.ts';
 import { BUSYBOX, busybox, deployment, podRow, podRows, STAY } from './pods.ts';
+import { useK2d } from './use-k2d.ts';
 
 /** The same busybox under another name: what a new version of an application is. */
 const NEXT = { repo: 'localhost/k2d-test/busybox', tag: '2' };
 
-/** Is ready at once, and ends at once when it is told to. */
-const web = (name: string, spec: object = {}) => deployment(name, { containers: [busybox(STAY)] }, spec);
+/** Answers on port 8080, and ends at once when it is told to. */
+const SERVE = `echo here I am >/tmp/index.html; httpd -p 8080 -h /tmp; ${STAY}`;
+const web = (name: string, spec: object = {}) => deployment(name, { containers: [busybox(SERVE)] }, spec);
 
 const imagesOf = async (kubectl: Kubectl, selector: string): Promise<string[]> =>
   (await kubectl.run(`get pods -l ${selector} -o jsonpath={.items[*].spec.containers[0].image}`)).split(' ');
 
 describe.each(engines)('rollouts on $kind', (engine) => {
-  let k2d: K2d;
-
+  const k2d = useK2d(engine, 'rollouts');
   beforeAll(async () => {
     const { client } = await connectEngine({ runtimeSocket: engine.socket });
     await client.getImage(BUSYBOX).tag(NEXT);
-    k2d = await K2d.start(engine, 'rollouts');
   });
   afterAll(async () => {
-    await k2d.dispose();
     const { client } = await connectEngine({ runtimeSocket: engine.socket });
     await client.getImage(`${NEXT.repo}:${NEXT.tag}`).remove();
   });
@@ -136,7 +134,15 @@ describe.each(engines)('rollouts on $kind', (engine) => {
       );
     });
 
-    it('an image that does not exist leaves the old version as it is', async () => {
+    it('an image that does not exist leaves the old version serving', async () => {
+      const nodePort = k2d.config.nodePorts.first;
+      const ports = [{ port: 80, targetPort: 8080, nodePort }];
+      await kubectl.apply({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'web' },
+        spec: { type: 'NodePort', selector: { app: 'web' }, ports },
+      });
       const before = (await podRows(kubectl, '-l app=web'))[0]!;
       await kubectl.run(`set image deployment/web main=${NEXT.repo}:none`);
       const broken = await eventually('the new pod is made', async () =>
@@ -145,6 +151,9 @@ describe.each(engines)('rollouts on $kind', (engine) => {
       await podRow(kubectl, broken.name, ({ status }) => /^ErrImagePull|^ImagePullBackOff/.test(status));
       expect(await kubectl.attempt('rollout status deployment/web --timeout=1s')).toMatchObject({ code: 1 });
       expect(await podRows(kubectl, before.name)).toEqual([before]);
+      for (let times = 0; times < 10; times += 1) {
+        expect(await (await fetch(`http://127.0.0.1:${nodePort}/`)).text()).toBe('here I am\n');
+      }
       await kubectl.run('wait --for=condition=Available deployment/web --timeout=1s');
       await kubectl.run('rollout undo deployment/web');
       await rolledOut();

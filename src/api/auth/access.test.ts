@@ -35,7 +35,12 @@ const write: WriteFile = async (path, content, mode) => {
 const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const systemClock: Clock = { now: () => new Date() };
 const at = (iso: string): Clock => ({ now: () => new Date(iso) });
-const exists = { serviceAccountExists: () => true, podExists: () => true };
+const exists = {
+  serviceAccountExists: () => true,
+  podExists: () => true,
+  secretExists: () => true,
+  secretToken: () => undefined,
+};
 
 const open = (clock = systemClock): Promise<Access> =>
   openAccess(

@@ -9,7 +9,8 @@ import { coverConnections } from './covered-connections.ts';
 import { JsonWebTokens } from './json-web-token.ts';
 import { pkiFiles } from './pki-files.ts';
 import { ServerCertificate } from './server-certificate.ts';
-import { ServiceAccountTokens, type TokenBindings } from './service-account-token.ts';
+import { ServiceAccountTokens } from './service-account-token.ts';
+import type { TokenBindings } from './token-bindings.ts';
 
 export type AccessOptions = {
   dataPath: string;

@@ -16,7 +16,7 @@ export const authenticator =
     const token = bearerToken(authorizationHeader);
     return (
       (peerCertificate && certificates.verify(peerCertificate)) ??
-      (token === undefined ? undefined : tokens.verify(token))
+      (token === undefined ? undefined : tokens.verify(token)?.user)
     );
   };
 

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, sign, verify, type JsonWebKey, type KeyObject } from 'node:crypto';
 
 /** Claims as JSON; what they mean is the caller's. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -11,6 +11,8 @@ export class JsonWebTokens {
   readonly #privateKey: KeyObject;
   readonly #publicKey: KeyObject;
   readonly #header: string;
+  /** What others check our signatures with (RFC 7517). */
+  readonly keySet: { keys: readonly [JsonWebKey] };
 
   /** An EC P-256 private key. */
   constructor(privateKey: KeyObject) {
@@ -20,6 +22,7 @@ export class JsonWebTokens {
       .update(this.#publicKey.export({ type: 'spki', format: 'der' }))
       .digest('base64url');
     this.#header = encode({ alg: 'ES256', kid });
+    this.keySet = { keys: [{ use: 'sig', kid, alg: 'ES256', ...this.#publicKey.export({ format: 'jwk' }) }] };
   }
 
   sign(claims: Claims): string {

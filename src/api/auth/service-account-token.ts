@@ -1,36 +1,35 @@
 import { randomUUID } from 'node:crypto';
+import { serviceAccountGroups, serviceAccountUser } from '../../domain/authorization/service-account-user.ts';
 import type { Clock } from '../../domain/meta/clock.ts';
 import { toTime } from '../../domain/meta/clock.ts';
+import type { ObjectKey } from '../../domain/meta/object-key.ts';
 import type { UserInfo } from '../../domain/meta/user-info.ts';
 import { plausibleNow } from './certificate-lifetime.ts';
-import type { Claims, JsonWebTokens } from './json-web-token.ts';
+import type { JsonWebTokens } from './json-web-token.ts';
+import type { TokenBindings } from './token-bindings.ts';
+import { ISSUER, readClaims, secretClaims, type Reference, type TokenSubject } from './token-claims.ts';
 
-/** Issuer, and the audience that the API server itself answers to (kube-apiserver --service-account-issuer, --api-audiences). */
-export const ISSUER = 'https://kubernetes.default.svc.cluster.local';
-
-type Reference = { name: string; uid: string };
-
-export type TokenRequest = {
+export type BoundTokenRequest = {
   namespace: string;
   serviceAccount: Reference;
-  /** The token dies with it. */
+  /** The token dies with either. */
   pod?: Reference;
+  secret?: Reference;
   /** None: the API server. */
   audiences?: readonly string[];
   expirationSeconds: number;
 };
 
-/** Whether what a token is bound to still exists with this uid. */
-export type TokenBindings = {
-  serviceAccountExists(namespace: string, name: string, uid: string): boolean;
-  podExists(namespace: string, name: string, uid: string): boolean;
-};
+export type IssuedToken = { token: string; expirationTimestamp: string; expiresAt: Date };
+
+/** Who a token speaks for, and those of the audiences asked for that it is meant for. */
+export type VerifiedToken = { user: UserInfo; audiences: readonly string[] };
 
 /** A pod's default token asks for this long and gets a year, since programs exist that read it only once (kubernetes pkg/serviceaccount/claims.go). */
 const WARN_ONLY_SECONDS = 3607;
 const EXTENDED_SECONDS = 365 * 24 * 3600;
 
-/** Bound service account tokens (KEP-1205) with the claims that client libraries and kube-apiserver use. */
+/** Service account tokens with the claims that client libraries and kube-apiserver use: bound ones (KEP-1205), and those in secrets. */
 export class ServiceAccountTokens {
   readonly #tokens: JsonWebTokens;
   readonly #bindings: TokenBindings;
@@ -42,16 +41,21 @@ export class ServiceAccountTokens {
     this.#clock = clock;
   }
 
+  get keySet(): JsonWebTokens['keySet'] {
+    return this.#tokens.keySet;
+  }
+
   /** `expirationTimestamp` is what the client asked for and should renew by; `expiresAt` when the token really ends. */
-  issue(request: TokenRequest): { token: string; expirationTimestamp: string; expiresAt: Date } {
-    const { namespace, serviceAccount, pod, audiences = [ISSUER] } = request;
+  issue(request: BoundTokenRequest): IssuedToken {
+    const { namespace, serviceAccount, pod, secret, audiences = [ISSUER] } = request;
     const now = Math.floor(plausibleNow(this.#clock) / 1000);
-    const isExtended = pod && request.expirationSeconds === WARN_ONLY_SECONDS && audiences.includes(ISSUER);
+    const isExtended =
+      pod && request.expirationSeconds === WARN_ONLY_SECONDS && audiences.every((audience) => audience === ISSUER);
     const expires = now + (isExtended ? EXTENDED_SECONDS : request.expirationSeconds);
     const token = this.#tokens.sign({
       iss: ISSUER,
       aud: audiences,
-      sub: userName(namespace, serviceAccount.name),
+      sub: serviceAccountUser(namespace, serviceAccount.name),
       iat: now,
       nbf: now,
       exp: expires,
@@ -59,6 +63,7 @@ export class ServiceAccountTokens {
       'kubernetes.io': {
         namespace,
         ...(pod ? { pod: { name: pod.name, uid: pod.uid } } : {}),
+        ...(secret ? { secret: { name: secret.name, uid: secret.uid } } : {}),
         serviceaccount: { name: serviceAccount.name, uid: serviceAccount.uid },
         ...(isExtended ? { warnafter: now + WARN_ONLY_SECONDS } : {}),
       },
@@ -67,34 +72,53 @@ export class ServiceAccountTokens {
     return { token, expirationTimestamp: toTime(new Date(refreshBy * 1000)), expiresAt: new Date(expires * 1000) };
   }
 
+  /** A token for a secret to hold. It is good as long as the secret does hold it. */
+  issueForSecret(secret: ObjectKey, account: Reference): string {
+    return this.#tokens.sign(secretClaims(secret, account, serviceAccountUser(secret.namespace, account.name)));
+  }
+
   /**
-   * Who the token speaks for; undefined when it is not ours, has ended, is for others, or when its account or pod is gone.
+   * Undefined when the token is not ours, has ended, is for none of the audiences, or when its account or what else it is bound to is gone.
    * `nbf` is not looked at: after a power cut a device's clock may be years before the day it issued the token.
    */
-  verify(token: string, audience: string = ISSUER): UserInfo | undefined {
+  verify(token: string, audiences: readonly string[] = [ISSUER]): VerifiedToken | undefined {
     const claims = this.#tokens.verify(token);
-    const bound = claims && boundObjects(claims);
-    if (!claims || !bound || claims['iss'] !== ISSUER) return undefined;
-    if (!Array.isArray(claims['aud']) || !claims['aud'].includes(audience)) return undefined;
-    if (!(Number(claims['exp']) * 1000 > this.#clock.now().getTime())) return undefined;
-    const { namespace, serviceaccount, pod } = bound;
-    if (claims['sub'] !== userName(namespace, serviceaccount.name)) return undefined;
-    if (!this.#bindings.serviceAccountExists(namespace, serviceaccount.name, serviceaccount.uid)) return undefined;
-    if (pod && !this.#bindings.podExists(namespace, pod.name, pod.uid)) return undefined;
-    return {
-      name: userName(namespace, serviceaccount.name),
-      uid: serviceaccount.uid,
-      groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
-    };
+    const subject = claims && readClaims(claims);
+    if (!subject || !this.#isCurrent(subject, token)) return undefined;
+    const meant = audiences.filter((audience) => audiencesOf(subject).includes(audience));
+    return meant.length === 0 ? undefined : { user: userOf(subject), audiences: meant };
+  }
+
+  #isCurrent(subject: TokenSubject, token: string): boolean {
+    const { namespace, serviceAccount, sub } = subject;
+    if (sub !== serviceAccountUser(namespace, serviceAccount.name)) return false;
+    if (!this.#bindings.serviceAccountExists({ namespace, name: serviceAccount.name }, serviceAccount.uid))
+      return false;
+    if (subject.kind === 'secret') return this.#bindings.secretToken(subject.secret) === token;
+    const { expires, pod, secret } = subject;
+    if (!(expires * 1000 > this.#clock.now().getTime())) return false;
+    if (pod && !this.#bindings.podExists({ namespace, name: pod.name }, pod.uid)) return false;
+    return !secret || this.#bindings.secretExists({ namespace, name: secret.name }, secret.uid);
   }
 }
 
-type BoundObjects = { namespace: string; serviceaccount: Reference; pod?: Reference };
+const audiencesOf = (subject: TokenSubject): readonly unknown[] =>
+  subject.kind === 'secret' ? [ISSUER] : subject.audiences;
 
-/** The signature says that `issue` wrote the claims, so their shape is known; other versions of k2d may write others. */
-function boundObjects(claims: Claims): BoundObjects | undefined {
-  const bound = claims['kubernetes.io'] as Partial<BoundObjects> | undefined;
-  return bound?.namespace !== undefined && bound.serviceaccount ? (bound as BoundObjects) : undefined;
+const EXTRA = 'authentication.kubernetes.io/';
+
+function userOf(subject: TokenSubject): UserInfo {
+  const { namespace, serviceAccount } = subject;
+  return {
+    name: serviceAccountUser(namespace, serviceAccount.name),
+    uid: serviceAccount.uid,
+    groups: [...serviceAccountGroups(namespace), 'system:authenticated'],
+    ...(subject.kind === 'bound' ? { extra: extraOf(subject) } : {}),
+  };
 }
 
-const userName = (namespace: string, name: string): string => `system:serviceaccount:${namespace}:${name}`;
+/** apiserver pkg/authentication/serviceaccount/util.go UserInfo */
+const extraOf = ({ id, pod }: Extract<TokenSubject, { kind: 'bound' }>): Record<string, string[]> => ({
+  ...(id === undefined ? {} : { [`${EXTRA}credential-id`]: [`JTI=${id}`] }),
+  ...(pod === undefined ? {} : { [`${EXTRA}pod-name`]: [pod.name], [`${EXTRA}pod-uid`]: [pod.uid] }),
+});

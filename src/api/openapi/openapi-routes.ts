@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline, type Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { createGunzip, gzip } from 'node:zlib';
+import { gzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { notAcceptable } from '../../domain/meta/status-error.ts';
 import type { ResourceCatalog } from '../../domain/resources/resource-catalog.ts';
 import { acceptsType, parseAccept } from '../accept.ts';
+import { acceptsGzip } from '../accepts-gzip.ts';
+import { isCurrent } from '../entity-tag.ts';
+import { sendCompressedFile } from '../send-compressed-file.ts';
 import { customDocuments, type CustomDocuments } from './custom-documents.ts';
 
 /** The index's entry of a document: its address carries the hash of its text. */
@@ -33,7 +35,7 @@ async function sendIndex(documents: Documents, request: FastifyRequest, reply: F
   const text = JSON.stringify(await readIndex(documents));
   const etag = `"${createHash('sha512').update(text).digest('hex').toUpperCase()}"`;
   void reply.header('Vary', 'Accept').header('ETag', etag);
-  if (isCurrent(request, etag)) return reply.code(304).send();
+  if (isCurrent(request.headers['if-none-match'], etag)) return reply.code(304).send();
   return reply.type('application/json').send(text);
 }
 
@@ -52,31 +54,17 @@ async function sendDocument(
   if (asked !== null && asked !== '' && asked !== hash) return reply.redirect(url, 301);
   void reply.header('Vary', 'Accept, Accept-Encoding').header('ETag', `"${hash}"`);
   if (asked === hash) void reply.header('Cache-Control', 'public, immutable, max-age=31536000');
-  if (isCurrent(request, `"${hash}"`)) return reply.code(304).send();
+  if (isCurrent(request.headers['if-none-match'], `"${hash}"`)) return reply.code(304).send();
   const text = await documents.custom.text(path);
   return text === undefined
-    ? sendFile(join(documents.directory, `${path}.json.gz`), request, reply)
+    ? sendCompressedFile(join(documents.directory, `${path}.json.gz`), 'application/json', request, reply)
     : sendText(text, request, reply);
 }
 
 async function sendText(text: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   void reply.type('application/json');
-  if (!acceptsGzip(request)) return reply.send(Buffer.from(text));
+  if (!acceptsGzip(request.headers['accept-encoding'])) return reply.send(Buffer.from(text));
   return reply.header('Content-Encoding', 'gzip').send(await promisify(gzip)(text));
-}
-
-async function sendFile(file: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const handle = await open(file);
-  const compressed = handle.createReadStream();
-  void reply.type('application/json');
-  if (!acceptsGzip(request)) return reply.send(decompressed(compressed));
-  const { size } = await handle.stat();
-  return reply.header('Content-Encoding', 'gzip').header('Content-Length', size).send(compressed);
-}
-
-/** Closing either end closes both; a failure reaches the reply as the stream's error. */
-function decompressed(compressed: Readable): Readable {
-  return pipeline(compressed, createGunzip(), () => undefined);
 }
 
 /** A group version of ours keeps its document, whatever users add to it. */
@@ -93,22 +81,6 @@ async function readIndex({ directory, custom }: Documents): Promise<Index> {
 function requireJson(request: FastifyRequest): void {
   if (parseAccept(request.headers.accept).some((clause) => acceptsType(clause, 'application', 'json'))) return;
   throw notAcceptable(['application/json']);
-}
-
-/** RFC 9110, section 12.5.3; an absent header means as it is. */
-function acceptsGzip(request: FastifyRequest): boolean {
-  const codings = String(request.headers['accept-encoding'] ?? '')
-    .toLowerCase()
-    .split(',');
-  return codings.some((coding) => /^\s*(gzip|\*)\s*(;\s*q\s*=\s*(1|0\.0*[1-9]).*)?$/.test(coding));
-}
-
-/** RFC 9110, section 13.1.2: compared weakly, since a proxy that compresses makes a strong tag weak. */
-function isCurrent(request: FastifyRequest, etag: string): boolean {
-  const tags = String(request.headers['if-none-match'] ?? '')
-    .split(',')
-    .map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes(etag) || tags.includes('*');
 }
 
 function queryOf(url: string): URLSearchParams {

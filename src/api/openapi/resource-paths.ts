@@ -16,6 +16,8 @@ export type ServedResource = {
   readonly kind: string;
   readonly plural: string;
   readonly scope: 'Namespaced' | 'Cluster';
+  /** It can only be created. */
+  readonly isComputed: boolean;
   readonly subresources: readonly string[];
   readonly deleteReturnsObject: boolean;
 };
@@ -46,6 +48,9 @@ export function resourcePaths(base: string, resource: ServedResource, schemas: P
   const { plural, kind, scope } = resource;
   const collection = scope === 'Namespaced' ? `${base}/namespaces/{namespace}/${plural}` : `${base}/${plural}`;
   const scopeParameters = scope === 'Namespaced' ? [namespaceParameter] : [];
+  if (resource.isComputed) {
+    return { [collection]: { post: createOperation(resource, schemas), parameters: scopeParameters } };
+  }
   const objectParameters = [nameParameter(kind), ...scopeParameters];
   return {
     ...(scope === 'Namespaced'
@@ -66,12 +71,7 @@ function collectionOperations(resource: ServedResource, schemas: PathSchemas): J
   const gvk = kindOf(resource);
   return {
     get: listOperation(resource, schemas, ''),
-    post: {
-      ...operation(resource, { verb: 'create', action: 'post', does: `create a ${resource.kind}`, gvk }),
-      parameters: writeParameters,
-      requestBody: body({ '*/*': schemas.object }),
-      responses: responses(schemas.object, 200, 201, 202),
-    },
+    post: createOperation(resource, schemas),
     delete: {
       ...operation(resource, {
         verb: 'deleteCollection',
@@ -83,6 +83,16 @@ function collectionOperations(resource: ServedResource, schemas: PathSchemas): J
       requestBody: { ...body({ '*/*': schemas.deleteOptions }), required: false },
       responses: responses(schemas.status, 200),
     },
+  };
+}
+
+function createOperation(resource: ServedResource, schemas: PathSchemas): Json {
+  const does = `create a ${resource.kind}`;
+  return {
+    ...operation(resource, { verb: 'create', action: 'post', does, gvk: kindOf(resource) }),
+    parameters: writeParameters,
+    requestBody: body({ '*/*': schemas.object }),
+    responses: responses(schemas.object, 200, 201, 202),
   };
 }
 

@@ -2,7 +2,8 @@ import { finalize } from './finalize.ts';
 import { log } from './log.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
+import { token } from './token.ts';
 import type { Subresource } from './subresource.ts';
 
 /** Every subresource there is: routes and discovery follow from this list. */
-export const subresources: readonly Subresource[] = [status, scale, log, finalize];
+export const subresources: readonly Subresource[] = [status, scale, log, finalize, token];

@@ -1,4 +1,4 @@
-import { formatKey, keyOf } from '../../domain/meta/object-key.ts';
+import { formatKey, keyOf, metaOf } from '../../domain/meta/object-key.ts';
 import { badRequest, expired, StatusError, tooLargeResourceVersion } from '../../domain/meta/status-error.ts';
 import type { KubernetesObject } from '../../domain/meta/types.ts';
 import type { Registry } from '../../domain/registry/registry.ts';
@@ -16,9 +16,13 @@ export const list: Verb = ({ registry }, call) => {
   return { kind: 'list', ...page(view, selection, options.limit) };
 };
 
-/** Without a namespace in the path, those of all namespaces. */
-export const selectionOf = ({ definition, key }: Call, options: ListOptions): Selection =>
-  parseSelection(definition, { ...options, namespace: key.namespace === '' ? undefined : key.namespace });
+/** Without a namespace in the path, those of all namespaces; with a name, as old watches have it, that one. */
+export function selectionOf({ definition, key: { namespace, name } }: Call, options: ListOptions): Selection {
+  const selection = parseSelection(definition, { ...options, namespace: namespace === '' ? undefined : namespace });
+  if (name === '') return selection;
+  const matches: Selection['matches'] = (object) => metaOf(object).name === name && selection.matches(object);
+  return { ...selection, name, isPartial: true, matches };
+}
 
 /** What is selected at one version, from the given place on. */
 type View = { objects: KubernetesObject[]; version: number };

@@ -12,8 +12,8 @@ export const updateOf =
     const expected = kindOf(definition);
     const next = await decodeBody(body, expected, { fieldValidation, warn });
     checkName(call, next);
+    checkNamesVersion(definition, next);
     const replace = (current: typeof next) => {
-      checkNamesVersion(definition, next);
       checkIsCurrent(definition, next, current);
       return inRequestNamespace(call, next);
     };

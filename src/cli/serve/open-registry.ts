@@ -3,18 +3,27 @@ import { admissionChain } from '../../domain/admission/chain.ts';
 import { customResourceLifecycle } from '../../domain/admission/custom-resource-lifecycle.ts';
 import { defaultTolerations } from '../../domain/admission/default-tolerations.ts';
 import { foreignPodGuard } from '../../domain/admission/foreign-pod-guard.ts';
+import { limitRanger } from '../../domain/admission/limit-ranger.ts';
 import { namespaceLifecycle } from '../../domain/admission/namespace-lifecycle.ts';
 import { nodeAssignment } from '../../domain/admission/node-assignment.ts';
 import { podQuota } from '../../domain/admission/pod-quota.ts';
 import { priority } from '../../domain/admission/priority.ts';
+import { rbacEscalation } from '../../domain/admission/rbac-escalation.ts';
+import { resourceQuota } from '../../domain/admission/resource-quota.ts';
+import { runtimeClass } from '../../domain/admission/runtime-class.ts';
 import { serviceAccount } from '../../domain/admission/service-account.ts';
 import { serviceAddresses } from '../../domain/admission/service-addresses.ts';
+import type { VersionsOf } from '../../domain/admission/webhooks/match-webhook.ts';
+import { mutatingWebhooks } from '../../domain/admission/webhooks/mutating-webhooks.ts';
+import { validatingWebhooks } from '../../domain/admission/webhooks/validating-webhooks.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { Registry } from '../../domain/registry/registry.ts';
 import { serveEstablished } from '../../domain/registry/serve-custom-resource.ts';
 import type { ResourceCatalog } from '../../domain/resources/resource-catalog.ts';
+import { resourceName } from '../../domain/resources/resource-definition.ts';
 import { fileStore } from '../../store/file-store.ts';
+import { webhookClient } from '../../webhook/webhook-client.ts';
 
 /** Changes kept per resource for watches that come late. */
 const watchHistory = 256;
@@ -22,20 +31,41 @@ const watchHistory = 256;
 /** Pods in memory, running or not: some 20 kB each. */
 const maxPods = 500;
 
-/** Stored intent with everything that decides about writes, in kube-apiserver's order of plug-ins. The resources that users have defined join the catalog. */
-export async function openRegistry(config: Config, catalog: ResourceCatalog, logger: Logger): Promise<Registry> {
+/**
+ * Stored intent with everything that decides about writes, in kube-apiserver's order of plug-ins. The resources that users have defined join
+ * the catalog.
+ */
+export async function openRegistry(
+  config: Config,
+  catalog: ResourceCatalog,
+  logger: Logger,
+  isServing: () => boolean,
+): Promise<Registry> {
+  const versionsOf: VersionsOf = (resource) =>
+    catalog.definitions.filter((definition) => resourceName(definition) === resourceName(resource));
   const { nodeName, serviceCidr, nodePorts } = config;
   const random = Math.random;
-  const admission = admissionChain([
+  const webhooks = { call: webhookClient({ random }), versionsOf, isServing, logger };
+  const beforeWebhooks = [
     namespaceLifecycle(),
     customResourceLifecycle(),
+    rbacEscalation(),
     foreignPodGuard(),
+    limitRanger(),
     serviceAccount({ random }),
-    podQuota({ maxPods }),
     priority(),
     defaultTolerations(),
+    runtimeClass(),
+  ];
+  const admission = admissionChain([
+    ...beforeWebhooks,
+    mutatingWebhooks({ ...webhooks, earlier: admissionChain(beforeWebhooks) }),
+    // In Kubernetes these happen after admission: a pod is placed and a Service gets addresses as webhooks left them.
     nodeAssignment({ nodeName, clock: systemClock }),
     serviceAddresses({ serviceCidr, nodePorts, random }),
+    validatingWebhooks(webhooks),
+    podQuota({ maxPods }),
+    resourceQuota({ clock: systemClock }),
   ]);
   const store = fileStore(config.dataPath, logger);
   const registry = await Registry.open({

@@ -1,15 +1,20 @@
+import type { ServiceAccountTokens } from '../../api/auth/service-account-token.ts';
 import type { Config } from '../../config.ts';
 import { startApiEndpointsController } from '../../domain/controllers/api-endpoints-controller.ts';
+import { startClusterRoleAggregationController } from '../../domain/controllers/clusterrole-aggregation-controller.ts';
 import { startCustomResourceDefinitionController } from '../../domain/controllers/custom-resource-definition-controller.ts';
 import { startDeploymentController } from '../../domain/controllers/deployment-controller.ts';
 import { startEndpointSliceController } from '../../domain/controllers/endpointslice-controller.ts';
+import { startEndpointSliceMirroringController } from '../../domain/controllers/endpointslice-mirroring-controller.ts';
 import { startEndpointsController } from '../../domain/controllers/endpoints-controller.ts';
 import { startGarbageCollector } from '../../domain/controllers/garbage-collector.ts';
 import { startNamespaceController } from '../../domain/controllers/namespace-controller.ts';
 import { startReplicaSetController } from '../../domain/controllers/replicaset-controller.ts';
+import { startResourceQuotaController } from '../../domain/controllers/resource-quota-controller.ts';
 import { startRootCaController } from '../../domain/controllers/root-ca-controller.ts';
 import { startScheduler } from '../../domain/controllers/scheduler.ts';
 import { startServiceAccountController } from '../../domain/controllers/service-account-controller.ts';
+import { startTokenSecretController } from '../../domain/controllers/token-secret-controller.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { eventRecorder } from '../../domain/registry/event-recorder.ts';
@@ -22,15 +27,23 @@ export type ControllerParts = {
   catalog: ResourceCatalog;
   /** PEM of the authority, published in every namespace. */
   authority: string;
+  tokens: ServiceAccountTokens;
   hostIp: () => string;
   logger: Logger;
   signal: AbortSignal;
 };
 
-/** What every namespace has before the first pod, and the resources that users define: they look at no pod, so they need not wait for the engine. */
-export function startEarlyControllers({ registry, catalog, authority, logger, signal }: ControllerParts): void {
+/**
+ * What every namespace has before the first pod, who may do what, and the resources that users define: they look at no pod, so they need not
+ * wait for the engine.
+ */
+export function startEarlyControllers(parts: ControllerParts): void {
+  const { registry, catalog, authority, tokens, logger, signal } = parts;
+  const issueToken = tokens.issueForSecret.bind(tokens);
   void startServiceAccountController({ registry, logger, signal });
   void startRootCaController({ registry, authority, logger, signal });
+  void startTokenSecretController({ registry, authority, issueToken, logger, signal });
+  void startClusterRoleAggregationController({ registry, logger, signal });
   void startCustomResourceDefinitionController({ registry, catalog, clock: systemClock, logger, signal });
 }
 
@@ -42,8 +55,10 @@ export function startControllers({ config, registry, catalog, hostIp, logger, si
   void startDeploymentController({ ...common, recorder: recorder('deployment-controller') });
   void startReplicaSetController({ ...common, recorder: recorder('replicaset-controller') });
   void startEndpointSliceController({ registry, logger, signal });
+  void startEndpointSliceMirroringController({ registry, logger, signal });
   void startEndpointsController({ registry, logger, signal });
   void startApiEndpointsController({ registry, addresses: () => [hostIp()], port: config.port, logger, signal });
-  void startNamespaceController({ registry, catalog, logger, signal });
+  void startResourceQuotaController({ ...common, catalog });
+  void startNamespaceController({ ...common, catalog });
   void startGarbageCollector({ registry, catalog, logger, signal });
 }

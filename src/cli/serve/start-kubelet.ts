@@ -3,6 +3,7 @@ import type { ServiceAccountTokens } from '../../api/auth/service-account-token.
 import type { Config } from '../../config.ts';
 import type { ContainerRuntime } from '../../domain/container-runtime/container-runtime.ts';
 import { Kubelet } from '../../domain/kubelet/kubelet.ts';
+import { podHostname } from '../../domain/kubelet/pod-hostname.ts';
 import type { MintToken } from '../../domain/kubelet/pod-tokens.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
@@ -55,7 +56,7 @@ export function startKubelet(parts: KubeletParts): Promise<Kubelet> {
       hostsFile({
         pod,
         ip,
-        hostname: pod.spec?.hostname ?? pod.metadata?.name ?? '',
+        hostname: podHostname(pod),
         services: registry.all(services),
         endpointSlices: registry.all(endpointSlices),
       }),

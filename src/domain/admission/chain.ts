@@ -21,6 +21,8 @@ export type AdmissionRequest = {
   user: UserInfo;
   dryRun: boolean;
   warn: (text: string) => void;
+  /** Calls back once, when the write is stored or has failed: what a plugin holds for it is then free again. */
+  whenSettled: (callback: () => void) => void;
 };
 
 /** One decision about writes (apiserver pkg/admission). Refusing is throwing a StatusError. */

@@ -17,4 +17,5 @@ export const clientRequest = <T extends KubernetesObject>(
   user: { name: 'kubernetes-admin', groups: [] },
   dryRun: false,
   warn: () => undefined,
+  whenSettled: () => undefined,
 });

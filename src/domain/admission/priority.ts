@@ -1,38 +1,57 @@
+import { metaOf } from '../meta/object-key.ts';
 import { forbidden } from '../meta/status-error.ts';
+import type { PriorityClass } from '../meta/types.ts';
 import { pods } from '../resources/pod.ts';
+import { priorityClasses } from '../resources/priority-class.ts';
 import { groupResource } from '../resources/resource-definition.ts';
-import type { AdmissionPlugin } from './chain.ts';
+import type { AdmissionPlugin, AdmissionRequest, Lister } from './chain.ts';
 import { newPodOf } from './pod-creation.ts';
-
-/** The classes of every cluster (kubernetes pkg/apis/scheduling/v1/helpers.go SystemPriorityClasses). */
-const priorities = new Map([
-  ['', 0],
-  ['system-cluster-critical', 2_000_000_000],
-  ['system-node-critical', 2_000_001_000],
-]);
 
 /** One node needs no scheduler, but clients read the fields (kubernetes plugin/pkg/admission/priority). */
 export const priority = (): AdmissionPlugin => ({
   name: 'Priority',
-  mutate(request) {
+  mutate(request, lister) {
     const pod = newPodOf(request);
     if (!pod) return undefined;
-    const className = pod.spec.priorityClassName ?? '';
-    const value = priorities.get(className);
+    const { priorityClassName = '', priority: given, preemptionPolicy } = pod.spec;
     const refuse = (why: string) => forbidden(groupResource(pods), request.key.name, why);
-    if (value === undefined) throw refuse(`no PriorityClass with name ${className} was found`);
-    if (pod.spec.priority !== undefined && pod.spec.priority !== value) {
+    const priorityClass = priorityClassName
+      ? lister.find(priorityClasses, { namespace: '', name: priorityClassName })
+      : globalDefault(lister);
+    if (priorityClassName && !priorityClass) throw refuse(`no PriorityClass with name ${priorityClassName} was found`);
+    const value = priorityClass?.value ?? 0;
+    if (given !== undefined && given !== value) {
       throw refuse(
-        `the integer value of priority (${pod.spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
+        `the integer value of priority (${given}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
       );
     }
-    return {
-      ...pod,
-      spec: {
-        ...pod.spec,
-        priority: value,
-        preemptionPolicy: pod.spec.preemptionPolicy ?? 'PreemptLowerPriority',
-      },
-    };
+    const policy = priorityClass?.preemptionPolicy ?? 'PreemptLowerPriority';
+    if (priorityClass && preemptionPolicy !== undefined && preemptionPolicy !== policy) {
+      throw refuse(
+        `the string value of PreemptionPolicy (${preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`,
+      );
+    }
+    const name = priorityClass ? { priorityClassName: metaOf(priorityClass).name ?? '' } : {};
+    return { ...pod, spec: { ...pod.spec, ...name, priority: value, preemptionPolicy: preemptionPolicy ?? policy } };
   },
+  validate: (request, lister) => keepOneDefault(request, lister),
 });
+
+/** Of several that came to be default side by side, the least. */
+const globalDefault = (lister: Lister): PriorityClass | undefined =>
+  lister
+    .all(priorityClasses)
+    .filter((priorityClass) => priorityClass.globalDefault)
+    .toSorted((a, b) => (a.value ?? 0) - (b.value ?? 0))[0];
+
+function keepOneDefault({ definition, key, object }: AdmissionRequest, lister: Lister): void {
+  const isClass = definition.group === priorityClasses.group && definition.kind === priorityClasses.kind;
+  if (!isClass || !(object as PriorityClass | undefined)?.globalDefault) return;
+  const { name } = metaOf(globalDefault(lister) ?? {});
+  if (name === undefined || name === key.name) return;
+  throw forbidden(
+    groupResource(definition),
+    key.name,
+    `PriorityClass ${name} is already marked as default. Only one default can exist`,
+  );
+}

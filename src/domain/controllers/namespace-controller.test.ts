@@ -99,7 +99,26 @@ test('what a finalizer holds keeps the namespace until it is released', async ()
   await registry.create(configMaps, { metadata: { ...held, finalizers: ['example.com/hold'] } });
   await remove('shop');
   await quiet(cluster);
-  expect(find('shop')).toBeDefined();
+  expect(find('shop')?.status).toMatchObject({
+    phase: 'Terminating',
+    conditions: [
+      { type: 'NamespaceDeletionDiscoveryFailure', status: 'False' },
+      { type: 'NamespaceDeletionGroupVersionParsingFailure', status: 'False' },
+      { type: 'NamespaceDeletionContentFailure', status: 'False' },
+      {
+        type: 'NamespaceContentRemaining',
+        status: 'True',
+        reason: 'SomeResourcesRemain',
+        message: 'Some resources are remaining: configmaps. has 1 resource instances',
+      },
+      {
+        type: 'NamespaceFinalizersRemaining',
+        status: 'True',
+        reason: 'SomeFinalizersRemain',
+        message: 'Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances',
+      },
+    ],
+  });
   await registry.update(configMaps, held, (current) => {
     const { finalizers: _done, ...kept } = metaOf(current);
     return { ...current, metadata: kept };

@@ -1,3 +1,5 @@
+import type { Clock } from '../meta/clock.ts';
+import { sameJson } from '../meta/deep-equal.ts';
 import type { Logger } from '../meta/logger.ts';
 import { metaOf } from '../meta/object-key.ts';
 import { isNotFound } from '../meta/status-error.ts';
@@ -10,10 +12,12 @@ import type { ResourceDefinition } from '../resources/resource-definition.ts';
 import { runController, source } from './controller.ts';
 import { deleteAll } from './delete-all.ts';
 import { followResources } from './follow-resources.ts';
+import { terminatingConditions, type Remainder } from './namespace-conditions.ts';
 
 export type NamespaceControllerOptions = {
   registry: Registry;
   catalog: ResourceCatalog;
+  clock: Clock;
   logger: Logger;
   signal: AbortSignal;
 };
@@ -45,9 +49,11 @@ export function startNamespaceController(options: NamespaceControllerOptions): P
         signal,
       ),
     reconcile: async (name) => {
-      const namespace = terminating(name);
-      if (namespace) await empty(registry, content(), name);
-      if (namespace && isEmpty(registry, content(), name)) await finalize(registry, name);
+      if (!terminating(name)) return;
+      await empty(registry, content(), name);
+      const remaining = remainderOf(registry, content(), name);
+      if (remaining.length === 0) await finalize(registry, name);
+      else await explain(options, name, remaining);
     },
     signal,
     concurrency: 2,
@@ -60,8 +66,29 @@ async function empty(registry: Registry, content: readonly ResourceDefinition[],
   for (const definition of content) await deleteAll(registry, definition, namespace);
 }
 
-const isEmpty = (registry: Registry, content: readonly ResourceDefinition[], namespace: string): boolean =>
-  content.every((definition) => registry.all(definition, namespace).length === 0);
+const remainderOf = (registry: Registry, content: readonly ResourceDefinition[], namespace: string): Remainder[] =>
+  content
+    .map((definition) => ({ definition, objects: registry.all(definition, namespace) }))
+    .filter(({ objects }) => objects.length > 0);
+
+/** Whoever waits for the namespace to go sees in its status what it waits for. */
+async function explain(
+  { registry, clock }: NamespaceControllerOptions,
+  name: string,
+  remaining: readonly Remainder[],
+): Promise<void> {
+  const change = (namespace: Namespace): Namespace => {
+    if (metaOf(namespace).deletionTimestamp === undefined) return namespace;
+    const before = namespace.status?.conditions ?? [];
+    const conditions = terminatingConditions(remaining, before, clock.now());
+    return sameJson(conditions, before) ? namespace : { ...namespace, status: { ...namespace.status, conditions } };
+  };
+  try {
+    await registry.update(namespaces, { namespace: '', name }, change, { subresource: 'status' });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
 
 /** The namespace goes with its own last finalizer; those that others have set hold it until they are done. */
 async function finalize(registry: Registry, name: string): Promise<void> {

@@ -10,7 +10,7 @@ import { isNamespaceTerminating } from './namespace-terminating.ts';
 
 export type ServiceAccountControllerOptions = { registry: Registry; logger: Logger; signal: AbortSignal };
 
-const defaultAccount = 'default';
+export const defaultAccount = 'default';
 
 /** Every active namespace has the account `default` (kubernetes pkg/controller/serviceaccount/serviceaccounts_controller.go). */
 export function startServiceAccountController({

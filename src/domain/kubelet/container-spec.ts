@@ -3,6 +3,7 @@ import type { PodSandboxSpec, PortMapping } from '../container-runtime/pod-sandb
 import { quantityMilli, quantityValue } from '../meta/quantity.ts';
 import type { Container, Pod } from '../meta/types.ts';
 import { expandVariables } from './expand-variables.ts';
+import { podHostname } from './pod-hostname.ts';
 import { containerLabels, engineName, sandboxLabels } from './pod-identity.ts';
 
 /** What is known of a pod by the time its containers are made. */
@@ -31,7 +32,7 @@ export function sandboxSpec({ pod, instance, network, ip }: PodContext): PodSand
   return {
     name: engineName(pod),
     labels: sandboxLabels(pod, instance, ip),
-    hostname: (spec.hostname ?? pod.metadata?.name ?? '').slice(0, 63).replace(/[-.]+$/, ''),
+    hostname: podHostname(pod),
     network: spec.hostNetwork || ip === undefined ? { mode: 'host' } : { mode: 'network', network, ip },
     ...(dns === undefined ? {} : { dns }),
     ports: spec.hostNetwork ? [] : [...spec.containers].flatMap(publishedPorts),

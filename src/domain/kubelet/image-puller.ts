@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Images, RegistryAuth } from '../container-runtime/image.ts';
 import { RuntimeError } from '../container-runtime/runtime-error.ts';
 import type { Clock } from '../meta/clock.ts';
@@ -7,6 +8,9 @@ export type ImageState =
   | { kind: 'present'; imageId: string }
   /** The caller is woken when it changes; `retryAt` in milliseconds since 1970 is when the next pull may begin. */
   | { kind: 'waiting'; waiting: WaitingReason; retryAt?: number };
+
+/** `asker` names the container that is to be made, so that `Always` pulls once for each making. */
+export type PullRequest = { reference: string; policy: string; asker: string; auth: RegistryAuth | undefined };
 
 /** Tells what a puller does, for events. */
 export type PullObserver = {
@@ -25,6 +29,8 @@ const maxDelay = 300_000;
 const pullTimeout = 3_600_000;
 const progressEvery = 10_000;
 const maxParallel = 2;
+/** Failures that are remembered for their back-off. */
+const maxRemembered = 256;
 
 /**
  * Pulls each image once however many pods wait for it, with growing pauses after a failure
@@ -46,21 +52,17 @@ export class ImagePuller {
     this.#signal = signal;
   }
 
-  /** `asker` names the container that is to be made, so that `Always` pulls once for each making. */
-  async ensure(
-    request: { reference: string; policy: string; asker: string; auth: RegistryAuth | undefined },
-    observer: PullObserver,
-    wake: () => void,
-  ): Promise<ImageState> {
+  async ensure(request: PullRequest, observer: PullObserver, wake: () => void): Promise<ImageState> {
     const { reference, policy, asker } = request;
+    const key = pullKey(request);
     const local = await this.#images.status(reference);
     const wantsPull = policy === 'Always' ? this.#fresh.get(asker) !== reference : policy !== 'Never' && !local;
     if (!wantsPull) {
       this.#fresh.delete(asker);
-      if (local && this.#pulls.get(reference)?.kind === 'failed') this.#pulls.delete(reference);
+      if (local && this.#pulls.get(key)?.kind === 'failed') this.#pulls.delete(key);
       return local ? { kind: 'present', imageId: local.id } : neverPull(reference);
     }
-    const pull = this.#pulls.get(reference);
+    const pull = this.#pulls.get(key);
     if (pull?.kind === 'pulling') {
       pull.waiters.add(wake);
       return creating;
@@ -68,7 +70,7 @@ export class ImagePuller {
     if (pull?.kind === 'failed') {
       // A device must be able to restart what it has while its registry is out of reach.
       if (local) {
-        this.#pulls.delete(reference);
+        this.#pulls.delete(key);
         return { kind: 'present', imageId: local.id };
       }
       if (pull.retryAt > this.#clock.now().getTime()) return backOff(reference, pull);
@@ -82,22 +84,18 @@ export class ImagePuller {
     for (const asker of this.#fresh.keys()) if (asker.startsWith(podUid)) this.#fresh.delete(asker);
   }
 
-  #begin(
-    request: { reference: string; asker: string; auth: RegistryAuth | undefined },
-    attempts: number,
-    isLocal: boolean,
-    observer: PullObserver,
-    wake: () => void,
-  ): void {
+  #begin(request: PullRequest, attempts: number, isLocal: boolean, observer: PullObserver, wake: () => void): void {
     const { reference, asker } = request;
+    const key = pullKey(request);
     const waiters = new Set([wake]);
-    this.#pulls.set(reference, { kind: 'pulling', waiters });
+    this.#pulls.set(key, { kind: 'pulling', waiters });
+    this.#forgetOldFailures();
     observer.pulling();
     const started = this.#clock.now().getTime();
     const done = () => waiters.forEach((w) => w());
     this.#pull(reference, request.auth, observer).then(
       () => {
-        this.#pulls.delete(reference);
+        this.#pulls.delete(key);
         this.#fresh.set(asker, reference);
         observer.pulled(this.#clock.now().getTime() - started);
         done();
@@ -105,7 +103,7 @@ export class ImagePuller {
       (error: unknown) => {
         const message = error instanceof RuntimeError ? error.message : String(error);
         const delay = Math.min(maxDelay, firstDelay * 2 ** attempts);
-        this.#pulls.set(reference, {
+        this.#pulls.set(key, {
           kind: 'failed',
           message,
           attempts: attempts + 1,
@@ -115,6 +113,13 @@ export class ImagePuller {
         done();
       },
     );
+  }
+
+  #forgetOldFailures(): void {
+    for (const [key, { kind }] of this.#pulls) {
+      if (this.#pulls.size <= maxRemembered) return;
+      if (kind === 'failed') this.#pulls.delete(key);
+    }
   }
 
   async #pull(reference: string, auth: RegistryAuth | undefined, observer: PullObserver): Promise<void> {
@@ -138,6 +143,12 @@ export class ImagePuller {
     if (this.#running >= maxParallel) await new Promise<void>((resolve) => this.#queue.push(resolve));
     this.#running++;
   }
+}
+
+/** A pull with other credentials is another pull: its failure says nothing about this one. */
+function pullKey({ reference, auth }: PullRequest): string {
+  if (auth === undefined) return reference;
+  return `${reference} ${createHash('sha256').update(JSON.stringify(auth)).digest('hex')}`;
 }
 
 const creating: ImageState = { kind: 'waiting', waiting: { reason: 'ContainerCreating' } };

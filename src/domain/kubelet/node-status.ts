@@ -24,7 +24,7 @@ export const newNode = ({ info, name }: NodeFacts): Node => ({
 });
 
 /** The labels that every kubelet sets (k8s.io/api/core/v1/well_known_labels.go), with the role that single nodes show. */
-export const nodeLabels = (name: string, info: RuntimeInfo): Record<string, string> => ({
+const nodeLabels = (name: string, info: RuntimeInfo): Record<string, string> => ({
   'kubernetes.io/hostname': name,
   'kubernetes.io/os': 'linux',
   'kubernetes.io/arch': architectures[info.architecture] ?? info.architecture,

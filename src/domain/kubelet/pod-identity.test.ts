@@ -20,6 +20,7 @@ describe('engineName', () => {
     [podOf('default', ['c'], ['i']), 'i', 'web_i'],
     [podOf('plant', ['c'], ['i']), 'i', 'web_i_plant'],
     [podOf('plant', ['a', 'b']), undefined, 'web__plant'],
+    [{ ...podOf('default', ['c']), metadata: { name: 'p', namespace: 'default' } }, 'c', 'p_'],
   ])('case %#', (pod, container, name) => expect(engineName(pod, container)).toBe(name));
 });
 

@@ -25,7 +25,8 @@ export function engineName(pod: Pod, container?: string): string {
   const own = container !== undefined && needsSandbox(pod) ? container : '';
   const inner = container !== undefined && isInit(pod, container) ? container : own;
   const suffix = namespace === 'default' ? [inner].filter((part) => part !== '') : [inner, namespace];
-  return [name, ...suffix].join('_');
+  // Docker wants two characters; no other name of ours ends with an underscore.
+  return [name, ...suffix].join('_').padEnd(2, '_');
 }
 
 /** Only containers that run at the same time need a sandbox beside them to share a network. */

@@ -20,6 +20,8 @@ export class PodMemory {
       const run = lastRun(container);
       const name = container.labels[label.container] ?? '';
       if (!run || (container.state.kind !== 'exited' && container.state.kind !== 'restarting')) continue;
+      // What the kubelet itself ended is no crash; how the run before it ended is what people look for.
+      if (this.held.has(name) && this.lastExits.has(name)) continue;
       this.backoff.noteExit(name, run.finishedAt, run.ranFor);
       this.lastExits.set(name, container.state.exit);
     }

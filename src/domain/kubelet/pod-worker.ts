@@ -97,6 +97,9 @@ export class PodWorker {
     return false;
   }
 
+  readonly #noteUnreported = (error: unknown): void =>
+    this.#kubelet.logger.warn({ pod: formatKey(this.key), error }, 'cannot report the pod before it starts');
+
   #now(): number {
     return this.#kubelet.clock.now().getTime();
   }
@@ -111,7 +114,8 @@ export class PodWorker {
     this.#lastSeen = pod;
     if (pod.metadata?.deletionTimestamp !== undefined) return this.#terminate(pod, observed);
     this.#memory.noteExits(observed);
-    if (pod.status?.startTime === undefined) await this.#report(pod, observed);
+    // A webhook that cannot be asked about the status keeps no pod from starting: it may be its own.
+    if (pod.status?.startTime === undefined) await this.#report(pod, observed).catch(this.#noteUnreported);
     const acted = await this.#act(pod, observed);
     await this.#report(pod, acted ? await this.#observe() : observed);
     return false;

@@ -5,6 +5,3 @@ export const systemClock: Clock = { now: () => new Date() };
 
 /** RFC 3339 in whole seconds: what metav1.Time carries. */
 export const toTime = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
-
-/** RFC 3339 with microseconds: what metav1.MicroTime carries. */
-export const toMicroTime = (date: Date): string => `${date.toISOString().slice(0, 23)}000Z`;

@@ -29,12 +29,23 @@ export const dns1035Label = rule(
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
 );
 
-/** For kinds whose names are only path segments (RBAC). */
+/**
+ * For kinds whose names are only path segments (RBAC). Kubernetes also takes control characters and broken Unicode; k2d keeps objects in
+ * files, whose names cannot hold them.
+ */
 export const pathSegment: NameRule = (name) => [
   ...(name === '.' || name === '..' ? [`may not be '${name}'`] : []),
   ...['/', '%'].filter((c) => name.includes(c)).map((c) => `may not contain '${c}'`),
+  ...(/\p{Cc}/u.test(name) || !name.isWellFormed() ? ['may not contain control characters'] : []),
   ...(Buffer.byteLength(name) > 253 ? ['must be no more than 253 bytes'] : []),
 ];
+
+/** Names that several vendors choose without asking each other: `acme.io/foo` (IsDomainPrefixedPath). */
+export const domainPrefixedPath: NameRule = (name) => {
+  const [host = '', ...path] = name.split('/');
+  if (host === '' || path.join('/') === '') return ['must be a domain-prefixed path (such as "acme.io/foo")'];
+  return dnsSubdomain(host);
+};
 
 export const labelValue = rule(
   /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/,
@@ -65,6 +76,13 @@ export const configKey: NameRule = (name) => [
   )(name),
   ...upwards(name),
 ];
+
+/** Names of webhooks (IsFullyQualifiedName, which says all that is wrong with a part in one text). */
+export const fullyQualifiedName: NameRule = (name) => {
+  const errors = dnsSubdomain(name);
+  if (errors.length > 0) return [errors.join(',')];
+  return name.split('.').length < 3 ? ['should be a domain with at least three segments separated by dots'] : [];
+};
 
 const upwards: NameRule = (name) => {
   if (name === '.' || name === '..') return [`must not be '${name}'`];

@@ -49,7 +49,7 @@ export class StatusError extends Error {
 
   constructor(
     code: number,
-    reason: StatusReason,
+    reason: StatusReason | '',
     message: string,
     details?: StatusDetails,
     options?: ErrorOptions & { continue?: string },
@@ -61,7 +61,7 @@ export class StatusError extends Error {
       metadata: options?.continue === undefined ? {} : { continue: options.continue },
       status: 'Failure',
       message,
-      reason,
+      ...(reason === '' ? {} : { reason }),
       ...(details === undefined ? {} : { details }),
       code,
     };
@@ -115,8 +115,9 @@ export const forbidden = (resource: GroupResource, name: string, why: string, ca
     { ...named(resource, name), ...(causes === undefined ? {} : { causes }) },
   );
 
-export const forbiddenPath = (user: string, verb: string, path: string) =>
-  new StatusError(403, 'Forbidden', `forbidden: User "${user}" cannot ${verb} path "${path}"`, {});
+/** `because` follows the sentence as it is. */
+export const forbiddenPath = (user: string, verb: string, path: string, because = '') =>
+  new StatusError(403, 'Forbidden', `forbidden: User "${user}" cannot ${verb} path "${path}"${because}`, {});
 
 export const unauthorized = () => new StatusError(401, 'Unauthorized', 'Unauthorized');
 
@@ -157,9 +158,6 @@ export const internalError = (message: string, cause?: unknown) =>
     { causes: [{ reason: '', message }] },
     { cause },
   );
-
-export const serviceUnavailable = (message: string, cause?: unknown) =>
-  new StatusError(503, 'ServiceUnavailable', message, undefined, { cause });
 
 export const isNotFound = (error: unknown): boolean =>
   error instanceof StatusError && error.status.reason === 'NotFound';

@@ -11,17 +11,19 @@ export type Preconditions = { uid?: string; resourceVersion?: string };
 /** finalizers by which a delete tells the garbage collector what to do first (apimachinery metav1.FinalizerOrphanDependents …). */
 const propagationFinalizer = { Orphan: 'orphan', Foreground: 'foregroundDeletion' } as const;
 
-/** A second delete may only shorten the grace (apiserver pkg/registry/rest/delete.go BeforeDelete). */
+/** The object as it waits for its end, or as it is when nothing makes it wait. A second delete may only shorten the grace (apiserver pkg/registry/rest/delete.go BeforeDelete). */
 export function beforeDelete<T extends KubernetesObject>(
   definition: ResourceDefinition<T>,
   current: T,
-  grace: number,
+  requested: number | undefined,
   policy: PropagationPolicy | undefined,
   now: Date,
 ): T {
   const meta = metaOf(current);
   const finalizer = policy === 'Orphan' || policy === 'Foreground' ? propagationFinalizer[policy] : undefined;
   const finalizers = [...new Set([...(meta.finalizers ?? []), ...(finalizer === undefined ? [] : [finalizer])])];
+  if (requested === undefined && finalizers.length === 0 && !definition.holdsDeletion(current)) return current;
+  const grace = requested ?? 0;
   const shortened = Math.min(grace, meta.deletionGracePeriodSeconds ?? grace);
   const first = meta.deletionTimestamp === undefined;
   const deadline = toTime(new Date(now.getTime() + grace * 1000));
@@ -43,6 +45,10 @@ export const isFinished = <T extends KubernetesObject>(definition: ResourceDefin
   (metaOf(object).deletionGracePeriodSeconds ?? 0) === 0 &&
   (metaOf(object).finalizers ?? []).length === 0 &&
   !definition.holdsDeletion(object);
+
+/** After a delete: the kind knows no grace and nothing holds the object, or what held it is done. */
+export const goesAtOnce = <T extends KubernetesObject>(definition: ResourceDefinition<T>, deleted: T): boolean =>
+  metaOf(deleted).deletionTimestamp === undefined || isFinished(definition, deleted);
 
 /** Throws 409 when the object is not the one that the client means. */
 export function checkPreconditions(

@@ -1,7 +1,10 @@
 import { addressAt, ipv4Range } from '../meta/ipv4-range.ts';
+import { keyOf } from '../meta/object-key.ts';
 import type { Service } from '../meta/types.ts';
 import { namespaces, systemNamespaces } from '../resources/namespace.ts';
+import { priorityClasses, systemPriorityClasses } from '../resources/priority-class.ts';
 import { services } from '../resources/service.ts';
+import { bootstrapPolicy } from './bootstrap-policy.ts';
 import type { Registry } from './registry.ts';
 
 const apiService = { namespace: 'default', name: 'kubernetes' };
@@ -17,6 +20,10 @@ export type BootstrapOptions = {
 export async function bootstrap(registry: Registry, options: BootstrapOptions): Promise<void> {
   for (const name of systemNamespaces) {
     if (!registry.find(namespaces, { namespace: '', name })) await registry.create(namespaces, { metadata: { name } });
+  }
+  await bootstrapPolicy(registry);
+  for (const object of systemPriorityClasses) {
+    if (!registry.find(priorityClasses, keyOf(object))) await registry.create(priorityClasses, object);
   }
   await bootstrapApiService(registry, options);
 }

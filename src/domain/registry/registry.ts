@@ -2,17 +2,17 @@ import type { AdmissionChain, AdmissionRequest, Lister } from '../admission/chai
 import type { Clock } from '../meta/clock.ts';
 import { sameJson } from '../meta/deep-equal.ts';
 import { deepFreeze } from '../meta/deep-freeze.ts';
-import { invalid } from '../meta/field-error.ts';
 import { formatKey, keyOf, metaOf, type ObjectKey } from '../meta/object-key.ts';
 import { alreadyExists, notFound, resourceNotFound } from '../meta/status-error.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 import { systemUser, type UserInfo } from '../meta/user-info.ts';
 import type { ChangeEvent } from '../meta/watch-event.ts';
-import { groupResource, resourceName, type ResourceDefinition } from '../resources/resource-definition.ts';
+import { groupResource, isStored, resourceName, type ResourceDefinition } from '../resources/resource-definition.ts';
 import { beforeCreate } from './before-create.ts';
 import {
   beforeDelete,
   checkPreconditions,
+  goesAtOnce,
   isFinished,
   type Preconditions,
   type PropagationPolicy,
@@ -23,6 +23,8 @@ import { intentOf, sameIntent } from './intent.ts';
 import { KeyLock } from './key-lock.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
 import type { ObjectStore } from './object-store.ts';
+import { refuse } from './refuse.ts';
+import { changeShownAs, createStored, shownAs, updateStored } from './stored-as.ts';
 import { WatchCache } from './watch-cache.ts';
 
 export type WriteOptions = {
@@ -79,7 +81,7 @@ export class Registry implements Lister {
   /** Reads everything that is kept of these resources. Objects of kinds this version does not know stay on disk untouched. */
   static async open(options: RegistryOptions): Promise<Registry> {
     const registry = new Registry(options, await options.store.resourceVersionBound());
-    for (const definition of options.catalog) await registry.openTable(definition);
+    for (const definition of options.catalog.filter(isStored)) await registry.openTable(definition);
     return registry;
   }
 
@@ -107,8 +109,7 @@ export class Registry implements Lister {
   }
 
   find<T extends KubernetesObject>(definition: ResourceDefinition<T>, key: ObjectKey): T | undefined {
-    const kept = this.#table(definition).objects.get(formatKey(key));
-    return kept && definition.fromStored(kept);
+    return shownAs(definition, this.#table(definition).objects.get(formatKey(key)));
   }
 
   get<T extends KubernetesObject>(definition: ResourceDefinition<T>, key: ObjectKey): T {
@@ -119,7 +120,7 @@ export class Registry implements Lister {
 
   /** In the order of namespace, then name, as etcd's keys give it. */
   all<T extends KubernetesObject>(definition: ResourceDefinition<T>, namespace?: string): T[] {
-    return sorted([...this.#table(definition).objects], namespace).map((kept) => definition.fromStored(kept));
+    return sorted([...this.#table(definition).objects], namespace).map((object) => shownAs(definition, object)!);
   }
 
   /**
@@ -131,16 +132,16 @@ export class Registry implements Lister {
     const undone = changes
       .after(version)
       .toReversed()
-      .map(({ object, previous }): [string, KubernetesObject | undefined] => [formatKey(keyOf(object)), previous]);
+      .map(({ object, previous }) => [formatKey(keyOf(object)), previous] as const);
     const then = new Map<string, KubernetesObject | undefined>([...objects, ...undone]);
-    return sorted([...then], namespace).flatMap((kept) => (kept === undefined ? [] : definition.fromStored(kept)));
+    return sorted([...then], namespace).flatMap((object) => shownAs(definition, object) ?? []);
   }
 
   /** The changes after the version that there are now; throws 410 when the history does not reach back so far. */
   changesAfter<T extends KubernetesObject>(definition: ResourceDefinition<T>, version: number): ChangeEvent<T>[] {
     return this.#table(definition)
       .changes.after(version)
-      .map((event) => viewOf(definition, event));
+      .map((event) => changeShownAs(definition, event));
   }
 
   /** Changes after the version, until the signal. */
@@ -149,7 +150,8 @@ export class Registry implements Lister {
     since: number,
     signal: AbortSignal,
   ): AsyncGenerator<ChangeEvent<T>> {
-    for await (const event of this.#table(definition).changes.since(since, signal)) yield viewOf(definition, event);
+    for await (const event of this.#table(definition).changes.since(since, signal))
+      yield changeShownAs(definition, event);
   }
 
   /** Calls at every change, right after it is visible; answers how to stop. Listeners only note keys and return. */
@@ -158,7 +160,7 @@ export class Registry implements Lister {
     listener: (event: ChangeEvent<T>) => void,
   ): () => void {
     const { listeners } = this.#table(definition);
-    const own = (event: ChangeEvent) => listener(viewOf(definition, event));
+    const own = (event: ChangeEvent) => listener(changeShownAs(definition, event));
     listeners.add(own);
     return () => listeners.delete(own);
   }
@@ -168,11 +170,12 @@ export class Registry implements Lister {
     object: T,
     options: WriteOptions = {},
   ): Promise<T> {
+    if (definition.storedAs) return createStored(this, definition, definition.storedAs, object, options);
     const named = beforeCreate(definition, object, this.#options);
     const key = keyOf(named);
-    return this.#locks.run(lockName(definition, key), async () => {
+    return this.#exclusively(definition, key, async (whenSettled) => {
       if (this.find(definition, key)) throw alreadyExists(groupResource(definition), key.name);
-      const request = this.#request('CREATE', definition, key, options);
+      const request = this.#request('CREATE', definition, key, options, whenSettled);
       const mutated = await this.#options.admission.mutate({ ...request, object: definition.default(named) }, this);
       const prepared = definition.prepareForCreate(definition.default(mutated as T));
       refuse(definition, prepared, [...validateObjectMeta(definition, prepared), ...definition.validate(prepared)]);
@@ -188,7 +191,7 @@ export class Registry implements Lister {
   /** Puts back an object that was admitted once, as it was, with its uid; one that is there already stays. */
   async restore<T extends KubernetesObject>(definition: ResourceDefinition<T>, object: T): Promise<T> {
     const key = keyOf(object);
-    return this.#locks.run(lockName(definition, key), async () => {
+    return this.#exclusively(definition, key, async () => {
       const present = this.find(definition, key);
       return present ?? this.#commit(definition, 'ADDED', definition.default(object), undefined);
     });
@@ -204,18 +207,21 @@ export class Registry implements Lister {
     change: (current: T) => T | Promise<T>,
     options: WriteOptions = {},
   ): Promise<T> {
-    return this.#locks.run(lockName(definition, key), async () => {
+    if (definition.storedAs) return updateStored(this, definition, definition.storedAs, key, change, options);
+    return this.#exclusively(definition, key, async (whenSettled) => {
       const current = this.get(definition, key);
       const changed = beforeUpdate(definition, await change(current), current, options.subresource);
       if (this.#isKeptAs(definition, changed)) return current;
-      const request = { ...this.#request('UPDATE', definition, key, options), oldObject: current };
+      const request = { ...this.#request('UPDATE', definition, key, options, whenSettled), oldObject: current };
       const defaulted = definition.default(changed);
       const mutated = await this.#options.admission.mutate({ ...request, object: defaulted }, this);
       const completed = mutated === defaulted ? defaulted : definition.default(mutated as T);
+      // Once more, for webhooks must not change either what clients must not.
+      const admitted = beforeUpdate(definition, completed, current, options.subresource);
       const prepared =
         options.subresource === 'status'
-          ? completed
-          : definition.prepareForUpdate(completed, current, options.subresource);
+          ? admitted
+          : definition.prepareForUpdate(admitted, current, options.subresource);
       const next = countGeneration(definition, prepared, current);
       if (this.#isKeptAs(definition, next)) return current;
       refuse(definition, next, [
@@ -237,21 +243,41 @@ export class Registry implements Lister {
     key: ObjectKey,
     options: DeleteOptions = {},
   ): Promise<DeleteResult<T>> {
-    return this.#locks.run(lockName(definition, key), async () => {
+    if (definition.storedAs) {
+      const { object, removed } = await this.delete(definition.storedAs.definition, key, options);
+      return { object: definition.storedAs.fromStored(object), removed };
+    }
+    return this.#exclusively(definition, key, async (whenSettled) => {
       const current = this.get(definition, key);
       checkPreconditions(definition, current, options.preconditions);
       await this.#options.admission.validate(
-        { ...this.#request('DELETE', definition, key, options), oldObject: current },
+        { ...this.#request('DELETE', definition, key, options, whenSettled), oldObject: current },
         this,
       );
       const grace = definition.deletionGrace(current, options.gracePeriodSeconds);
       const marked = beforeDelete(definition, current, grace, options.propagationPolicy, this.#options.clock.now());
       const next = definition.default(definition.prepareForDelete(marked, current));
-      const removed = isFinished(definition, next);
+      const removed = goesAtOnce(definition, next);
       if (options.dryRun) return { object: next, removed };
       if (removed) return { object: await this.#commit(definition, 'DELETED', next, current), removed };
       if (sameJson(next, current)) return { object: current, removed };
       return { object: await this.#commit(definition, 'MODIFIED', next, current), removed };
+    });
+  }
+
+  /** One write of an object at a time; `whenSettled` hears of its end. */
+  #exclusively<R>(
+    definition: ResourceDefinition,
+    key: ObjectKey,
+    write: (whenSettled: AdmissionRequest['whenSettled']) => Promise<R>,
+  ): Promise<R> {
+    return this.#locks.run(lockName(definition, key), async () => {
+      const callbacks: (() => void)[] = [];
+      try {
+        return await write((callback) => callbacks.push(callback));
+      } finally {
+        for (const callback of callbacks) callback();
+      }
     });
   }
 
@@ -260,6 +286,7 @@ export class Registry implements Lister {
     definition: ResourceDefinition,
     key: ObjectKey,
     options: WriteOptions,
+    whenSettled: AdmissionRequest['whenSettled'],
   ): AdmissionRequest {
     return {
       operation,
@@ -269,6 +296,7 @@ export class Registry implements Lister {
       user: options.user ?? systemUser,
       dryRun: options.dryRun ?? false,
       warn: options.warn ?? (() => undefined),
+      whenSettled,
     };
   }
 
@@ -321,19 +349,10 @@ export class Registry implements Lister {
 
   /** Throws 404 for a resource that is not served, or no longer. */
   #table(definition: ResourceDefinition): Table {
-    const table = this.#tables.get(resourceName(definition));
+    const table = this.#tables.get(resourceName(definition.storedAs?.definition ?? definition));
     if (!table) throw resourceNotFound();
     return table;
   }
-}
-
-/** A change as readers of this version of the resource see it. */
-function viewOf<T extends KubernetesObject>(definition: ResourceDefinition<T>, event: ChangeEvent): ChangeEvent<T> {
-  const object = definition.fromStored(event.object);
-  const previous = event.previous && definition.fromStored(event.previous);
-  if (object === event.object && previous === event.previous) return event as ChangeEvent<T>;
-  const { type, resourceVersion } = event;
-  return { type, resourceVersion, object, ...(previous === undefined ? {} : { previous }) };
 }
 
 function sorted<T>(entries: readonly [string, T][], namespace: string | undefined): T[] {
@@ -343,11 +362,3 @@ function sorted<T>(entries: readonly [string, T][], namespace: string | undefine
 
 const lockName = (definition: ResourceDefinition, key: ObjectKey): string =>
   definition.exclusive ? resourceName(definition) : `${resourceName(definition)}/${formatKey(key)}`;
-
-function refuse(
-  definition: ResourceDefinition,
-  object: KubernetesObject,
-  errors: readonly Parameters<typeof invalid>[3][number][],
-): void {
-  if (errors.length > 0) throw invalid(definition.group, definition.kind, metaOf(object).name ?? '', errors);
-}

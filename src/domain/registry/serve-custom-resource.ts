@@ -4,7 +4,7 @@ import type { CustomResourceDefinition } from '../meta/types.ts';
 import { customResources } from '../resources/custom-resource.ts';
 import { customResourceDefinitions, hasCondition } from '../resources/custom-resource-definition.ts';
 import type { ResourceCatalog } from '../resources/resource-catalog.ts';
-import { resourceName, type ResourceDefinition } from '../resources/resource-definition.ts';
+import { isStored, resourceName, type ResourceDefinition } from '../resources/resource-definition.ts';
 import type { Registry } from './registry.ts';
 
 /** What each list of versions was made from: a change that concerns neither leaves them as they are, and with them what was derived from them. */
@@ -20,7 +20,7 @@ export async function serveCustomResource(
   const current = catalog.definitions.find((resource) => resourceName(resource) === name);
   if (current !== undefined && isMadeFrom(current, definition)) return;
   const versions = customResources(definition);
-  const stored = versions.find(({ isStored }) => isStored);
+  const stored = versions.find(isStored);
   if (stored === undefined) return;
   versions.forEach((version) => origins.set(version, definition));
   await registry.openTable(stored);

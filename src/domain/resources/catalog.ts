@@ -1,17 +1,33 @@
+import { clusterRoleBindings } from './cluster-role-binding.ts';
+import { clusterRoles } from './cluster-role.ts';
 import { configMaps } from './config-map.ts';
+import { controllerRevisions } from './controller-revision.ts';
 import { customResourceDefinitions } from './custom-resource-definition.ts';
 import { deployments } from './deployment.ts';
 import { endpointSlices } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
 import { events } from './event.ts';
+import { eventsV1Events } from './events-v1-event.ts';
+import { ingressClasses } from './ingress-class.ts';
+import { leases } from './lease.ts';
+import { limitRanges } from './limit-range.ts';
+import { mutatingWebhookConfigurations } from './mutating-webhook-configuration.ts';
 import { namespaces } from './namespace.ts';
 import { nodes } from './node.ts';
+import { podTemplates } from './pod-template.ts';
 import { pods } from './pod.ts';
+import { priorityClasses } from './priority-class.ts';
 import { replicaSets } from './replica-set.ts';
 import type { ResourceDefinition } from './resource-definition.ts';
+import { roleBindings } from './role-binding.ts';
+import { roles } from './role.ts';
+import { resourceQuotas } from './resource-quota.ts';
+import { runtimeClasses } from './runtime-class.ts';
 import { secrets } from './secret.ts';
 import { serviceAccounts } from './service-account.ts';
 import { services } from './service.ts';
+import { storageClasses } from './storage-class.ts';
+import { validatingWebhookConfigurations } from './validating-webhook-configuration.ts';
 
 /** Every resource that is built in: registry, routes, discovery and OpenAPI follow from this list. */
 export const catalog: readonly ResourceDefinition[] = [
@@ -24,8 +40,24 @@ export const catalog: readonly ResourceDefinition[] = [
   endpoints,
   endpointSlices,
   events,
+  eventsV1Events,
   serviceAccounts,
   deployments,
   replicaSets,
+  roles,
+  roleBindings,
+  clusterRoles,
+  clusterRoleBindings,
+  controllerRevisions,
+  podTemplates,
+  leases,
+  resourceQuotas,
+  limitRanges,
+  priorityClasses,
+  runtimeClasses,
+  ingressClasses,
+  storageClasses,
+  mutatingWebhookConfigurations,
+  validatingWebhookConfigurations,
   customResourceDefinitions,
 ];

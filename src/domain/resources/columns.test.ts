@@ -9,6 +9,8 @@ import { namespaces } from './namespace.ts';
 import { nodes } from './node.ts';
 import { replicaSets } from './replica-set.ts';
 import type { ResourceDefinition } from './resource-definition.ts';
+import { roleBindings } from './role-binding.ts';
+import { roles } from './role.ts';
 import { secrets } from './secret.ts';
 import { serviceAccounts } from './service-account.ts';
 import { services } from './service.ts';
@@ -36,6 +38,19 @@ describe('columns', () => {
     ['configmaps', 'Name, Data, Age'],
     ['secrets', 'Name, Type, Data, Age'],
     ['serviceaccounts', 'Name, Secrets, Age'],
+    ['roles', 'Name, Created At'],
+    ['clusterroles', 'Name, Created At'],
+    ['rolebindings', 'Name, Role, Age, Users*, Groups*, ServiceAccounts*'],
+    ['clusterrolebindings', 'Name, Role, Age, Users*, Groups*, ServiceAccounts*'],
+    ['leases', 'Name, Holder, Age'],
+    ['resourcequotas', 'Name, Request, Limit, Age'],
+    ['limitranges', 'Name, Created At'],
+    ['priorityclasses', 'Name, Value, Global-Default, Age, PreemptionPolicy'],
+    ['runtimeclasses', 'Name, Handler, Age'],
+    ['ingressclasses', 'Name, Controller, Parameters, Age'],
+    ['storageclasses', 'Name, Provisioner, ReclaimPolicy, VolumeBindingMode, AllowVolumeExpansion, Age'],
+    ['podtemplates', 'Name, Containers, Images, Pod Labels'],
+    ['controllerrevisions', 'Name, Controller, Revision, Age'],
     ['events', 'Last Seen, Type, Reason, Object, Subobject*, Source*, Message, First Seen*, Count*, Name*'],
   ])('of %s are %s', (plural, names) =>
     expect(
@@ -59,6 +74,25 @@ describe('cells', () => {
     expect(show(namespaces, { metadata })).toEqual({ Name: 'x', Status: 'Active', Age: '5m' });
     expect(show(namespaces, { metadata: { ...metadata, deletionTimestamp: '2026-01-02T00:04:00Z' } })).toMatchObject({
       Status: 'Terminating',
+    });
+  });
+
+  it('of a role tell when it was made, of a binding what it binds', () => {
+    expect(show(roles, { metadata })).toEqual({ Name: 'x', 'Created At': '2026-01-02T00:00:00Z' });
+    const subjects = [
+      { kind: 'User', name: 'jane' },
+      { kind: 'Group', name: 'devs' },
+      { kind: 'User', name: 'paul' },
+      { kind: 'ServiceAccount', name: 'bot', namespace: 'plant' },
+    ];
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' };
+    expect(show(roleBindings, { metadata, roleRef, subjects })).toEqual({
+      Name: 'x',
+      Role: 'ClusterRole/view',
+      Age: '5m',
+      Users: 'jane, paul',
+      Groups: 'devs',
+      ServiceAccounts: 'plant/bot',
     });
   });
 

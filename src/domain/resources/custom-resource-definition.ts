@@ -86,7 +86,7 @@ export const customResourceDefinitions = defineResource<CustomResourceDefinition
   subresources: ['status'],
   hasGeneration: true,
   keepsStatus: true,
-  needsResourceVersion: true,
+  unconditionalUpdate: false,
   readFields: readDefinitionFields,
   default: defaultDefinition,
   prepareForCreate: (definition) =>
@@ -95,6 +95,8 @@ export const customResourceDefinitions = defineResource<CustomResourceDefinition
       status: { conditions: [], acceptedNames: { plural: '', kind: '' }, storedVersions: [] },
     }),
   prepareForUpdate: withStorageVersion,
+  // Marked at first in any case, for its objects go before it.
+  deletionGrace: () => 0,
   prepareForDelete: (next, current) =>
     metaOf(current).deletionTimestamp === undefined
       ? {

@@ -59,9 +59,9 @@ function customResource(
     ...(scalePaths === undefined ? {} : { scalePaths }),
     hasGeneration: true,
     keepsStatus: true,
-    needsResourceVersion: true,
+    unconditionalUpdate: false,
     isServed: version.served,
-    isStored: version.storage,
+    isStorageVersion: version.storage,
     readFields: (object) => readCustomResource(object, schema),
     openApiSchema: schema,
     ...(version.deprecated === true

@@ -18,10 +18,10 @@ export const ageColumn: Column<KubernetesObject> = {
   cell: (object, now) => timeSince(metaOf(object).creationTimestamp, now),
 };
 
-/** What Kubernetes shows of kinds that it has no printer for. */
+/** With the name all that is shown of kinds that have no columns of their own (apiserver pkg/registry/rest/table.go). */
 export const createdAtColumn: Column<KubernetesObject> = {
   name: 'Created At',
   type: 'date',
-  description: 'CreationTimestamp is a timestamp representing the server time when this object was created.',
+  description: 'Time when the object was created.',
   cell: (object) => metaOf(object).creationTimestamp ?? '',
 };

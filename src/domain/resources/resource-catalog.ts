@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from './resource-definition.ts';
+import { isStored, type ResourceDefinition } from './resource-definition.ts';
 
 /** Every resource there is now, in every version: those that are built in, and those that users define while k2d runs. */
 export class ResourceCatalog {
@@ -11,7 +11,7 @@ export class ResourceCatalog {
   constructor(builtIn: readonly ResourceDefinition[]) {
     this.#builtIn = builtIn;
     this.#definitions = builtIn;
-    this.#stored = builtIn.filter(({ isStored }) => isStored);
+    this.#stored = builtIn.filter(isStored);
   }
 
   /** A new list after every change, so that whatever is made from it can be kept by it. */
@@ -34,7 +34,7 @@ export class ResourceCatalog {
     if (versions.length > 0) this.#added.set(name, versions);
     else if (!this.#added.delete(name)) return;
     this.#definitions = [...this.#builtIn, ...[...this.#added.values()].flat()];
-    this.#stored = this.#definitions.filter(({ isStored }) => isStored);
+    this.#stored = this.#definitions.filter(isStored);
     for (const listener of this.#listeners) listener();
   }
 

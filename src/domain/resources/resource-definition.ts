@@ -18,6 +18,8 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   shortNames: readonly string[];
   categories: readonly string[];
   scope: 'Namespaced' | 'Cluster';
+  /** Made when somebody creates one and stored nowhere: the reply is the answer, and there is no other verb. */
+  isComputed: boolean;
   /** The stored parts that have an endpoint of their own. */
   subresources: readonly ('status' | 'scale')[];
   /** Where `scale` finds its numbers; undefined is where Kubernetes' own kinds have them. */
@@ -29,9 +31,9 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   /** Clients can ask for this version. */
   isServed: boolean;
   /** Objects are kept in this version of the resource; others are views of it. Exactly one version is. */
-  isStored: boolean;
+  isStorageVersion: boolean;
   /** A kept object as readers of this version see it; the same one when they see all of it. */
-  fromStored(object: KubernetesObject): T;
+  fromStored: (object: KubernetesObject) => T;
   /** An object of this version as it is kept. */
   toStored(object: T): KubernetesObject;
   /** Reads what clients send; undefined reads it by the built-in schema of the kind. */
@@ -44,11 +46,11 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   isKept(object: T): boolean;
   /** Writes happen one at a time, since admission allocates from a range that all objects share. */
   exclusive: boolean;
+  /** A PUT may leave out which version it replaces. */
+  unconditionalUpdate: boolean;
   /** The newest so many objects stay, the oldest go first; undefined is no bound. */
   maxObjects?: number;
   nameRule: NameRule;
-  /** A PUT must name the version that it replaces (strategy AllowUnconditionalUpdate). */
-  needsResourceVersion: boolean;
   /** A DELETE answers the object instead of a Status (protocol of the generated clients). */
   deleteReturnsObject: boolean;
   /** Fills in what Kubernetes fills in, on write. */
@@ -67,15 +69,27 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   validateStatus(next: T, current: T): FieldError[];
   /** What the client should know although the write is accepted: Warning headers. */
   warnings(object: T): string[];
-  /** Seconds the object stays after a delete until its owner process removes it; 0 removes it at once. */
-  deletionGrace(object: T, requested: number | undefined): number;
+  /**
+   * Seconds the object stays after a delete until its owner process removes it; 0 removes it at once. Undefined is a kind that knows no
+   * grace: what nothing holds goes as it was, without a time of deletion.
+   */
+  deletionGrace(object: T, requested: number | undefined): number | undefined;
   /** A deleted object stays while this holds, besides its metadata.finalizers. */
   holdsDeletion(object: T): boolean;
   /** Field selectors beyond metadata.name and metadata.namespace. */
   fields: readonly SelectableField<T>[];
   columns: readonly Column<T>[];
+  /** Set where this is only another writing of what a different resource keeps. */
+  storedAs?: StoredAs<T>;
   /** `metav1.TableRow.conditions`: pods that ended say so. */
   rowConditions(object: T): readonly RowCondition[];
+};
+
+/** One storage, two writings: names, versions and changes are the same. Each conversion undoes the other. */
+export type StoredAs<T extends KubernetesObject> = {
+  definition: ResourceDefinition;
+  toStored(object: T): KubernetesObject;
+  fromStored(object: KubernetesObject): T;
 };
 
 export type SelectableField<T> = { path: string; value(object: T): string };
@@ -110,17 +124,18 @@ export const defineResource = <T extends KubernetesObject>(
   listKind: `${form.kind}List`,
   shortNames: [],
   categories: [],
+  isComputed: false,
   subresources: [],
   hasGeneration: false,
   keepsStatus: false,
   isServed: true,
-  isStored: true,
+  isStorageVersion: true,
   fromStored: (object) => object as T,
   toStored: (object) => object,
   isKept: () => true,
   exclusive: false,
+  unconditionalUpdate: true,
   nameRule: dnsSubdomain,
-  needsResourceVersion: false,
   deleteReturnsObject: false,
   default: (object) => object,
   load: (object) => (form.default ?? ((same) => same))(object as T),
@@ -131,12 +146,16 @@ export const defineResource = <T extends KubernetesObject>(
   validateUpdate: () => [],
   validateStatus: () => [],
   warnings: () => [],
-  deletionGrace: () => 0,
+  deletionGrace: () => undefined,
   holdsDeletion: () => false,
   fields: [],
   rowConditions: () => [],
   ...form,
 });
+
+/** What keeps its own objects, rather than show another's. */
+export const isStored = ({ storedAs, isStorageVersion }: ResourceDefinition): boolean =>
+  storedAs === undefined && isStorageVersion;
 
 /** `v1`, `apps/v1`. */
 export const apiVersionOf = ({ group, version }: Pick<ResourceDefinition, 'group' | 'version'>): string =>

@@ -8,7 +8,8 @@ type Amounts = Readonly<Record<string, string>>;
 
 const standard = /^(cpu|memory|ephemeral-storage|hugepages-.+)$/;
 
-const validateName = (name: string, field: string): FieldError[] =>
+/** Names of what a container can ask for (validateContainerResourceName). */
+export const validateContainerResource = (name: string, field: string): FieldError[] =>
   standard.test(name) || name.includes('/')
     ? named(field, name, qualifiedName)
     : [invalidValue(field, name, 'must be a standard resource for containers')];
@@ -21,9 +22,9 @@ const validateAmount = (name: string, amount: string, field: string): FieldError
   return standard.test(name) || milli % 1000n === 0n ? [] : [invalidValue(field, amount, 'must be an integer')];
 };
 
-const validateAmounts = (amounts: Amounts, field: string): FieldError[] =>
+export const validateAmounts = (amounts: Amounts, field: string): FieldError[] =>
   Object.entries(amounts).flatMap(([name, amount]) => [
-    ...validateName(name, `${field}[${name}]`),
+    ...validateContainerResource(name, `${field}[${name}]`),
     ...validateAmount(name, amount, `${field}[${name}]`),
   ]);
 

@@ -1,6 +1,6 @@
 import { invalidValue, required, type FieldError } from '../meta/field-error.ts';
-import { metaOf } from '../meta/object-key.ts';
 import type { Secret } from '../meta/types.ts';
+import { accountNameAnnotation, accountOfTokenSecret } from './token-secret.ts';
 
 /** Keys that a secret of the type must have (kubernetes pkg/apis/core/types.go SecretType…). */
 const requiredKeys: Readonly<Record<string, readonly string[]>> = {
@@ -11,8 +11,6 @@ const requiredKeys: Readonly<Record<string, readonly string[]>> = {
 };
 
 const jsonKeys = ['.dockercfg', '.dockerconfigjson'];
-
-const accountAnnotation = 'kubernetes.io/service-account.name';
 
 const isJson = (base64: string): boolean => {
   try {
@@ -27,10 +25,8 @@ const isJson = (base64: string): boolean => {
 export function validateSecretType(secret: Secret): FieldError[] {
   const { type = '', data = {} } = secret;
   const has = (key: string): boolean => Object.hasOwn(data, key);
-  if (type === 'kubernetes.io/service-account-token') {
-    const named = metaOf(secret).annotations?.[accountAnnotation];
-    return named ? [] : [required(`metadata.annotations[${accountAnnotation}]`)];
-  }
+  const account = accountOfTokenSecret(secret);
+  if (account) return account.name === '' ? [required(`metadata.annotations[${accountNameAnnotation}]`)] : [];
   if (type === 'kubernetes.io/basic-auth' && !has('username') && !has('password')) {
     return [required('data[username]'), required('data[password]')];
   }

@@ -39,7 +39,8 @@ const runsForEver = ({ template }: WorkloadSpec): FieldError[] => [
       ]),
 ];
 
-const validateTemplate = ({ metadata, spec }: PodTemplateSpec, field: string): FieldError[] => [
+/** kubernetes pkg/apis/core/validation/validation.go ValidatePodTemplateSpec */
+export const validatePodTemplate = ({ metadata, spec }: PodTemplateSpec, field: string): FieldError[] => [
   ...validateLabels(metadata?.labels ?? {}, `${field}.labels`),
   ...validateAnnotations(metadata?.annotations ?? {}, `${field}.annotations`),
   ...(spec ? validatePodSpec(spec, `${field}.spec`) : [required(`${field}.spec`)]),
@@ -51,7 +52,7 @@ export function validateWorkload(spec: WorkloadSpec, kind: 'deployment' | 'repli
   return [
     ...selectorErrors,
     ...(selectorErrors.length === 0 ? selectsItself(spec) : []),
-    ...(spec.template ? validateTemplate(spec.template, 'spec.template') : [required('spec.template')]),
+    ...(spec.template ? validatePodTemplate(spec.template, 'spec.template') : [required('spec.template')]),
     ...runsForEver(spec),
   ];
 }

@@ -2,7 +2,7 @@ import { RuntimeError } from '../../domain/container-runtime/runtime-error.ts';
 import type { RuntimeEvent } from '../../domain/container-runtime/runtime-event.ts';
 import type { DockerEngine } from './docker-engine.ts';
 import { toRuntimeError } from './docker-error.ts';
-import { jsonLines } from './json-lines.ts';
+import { jsonLines } from '../wire/json-lines.ts';
 import { callersLabels } from './labels.ts';
 
 /** What Docker calls what the port tells. Everything else stays away at the source: health probes alone would flood the stream. */

@@ -3,7 +3,7 @@ import { RuntimeError, type RuntimeErrorCode } from '../../domain/container-runt
 import type { DockerEngine } from './docker-engine.ts';
 import { toRuntimeError } from './docker-error.ts';
 import { pullTarget } from './image-reference.ts';
-import { jsonLines } from './json-lines.ts';
+import { jsonLines } from '../wire/json-lines.ts';
 
 /** Docker reports while it downloads and unpacks; the last step of a large layer on an SD card is the longest silence. */
 const SILENCE_MS = 600_000;

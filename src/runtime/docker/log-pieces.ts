@@ -1,10 +1,11 @@
+import { streamFrames } from '../wire/stream-frames.ts';
+
 /** What the engine keeps as one message of its log: a line with its line feed, or a part of one. Begins with its timestamp. */
 export type LogPiece = { stream: 'stdout' | 'stderr'; timestamp: string; content: Buffer };
 
 /** Longest content of a piece (moby daemon/logger/copier.go defaultBufSize). */
 const MAX_PIECE_BYTES = 16 * 1024;
 
-const HEADER_BYTES = 8;
 const SPACE = 0x20;
 const LINE_FEED = 0x0a;
 /** `2026-11-21T19:53:03.507233892Z`: Docker pads to nanoseconds. */
@@ -13,16 +14,9 @@ const TIMESTAMP_BYTES = 30;
 /** Only a full piece without a line feed has another one to follow: a short one is the last that its process wrote. */
 export const goesOn = (content: Buffer): boolean => content.length >= MAX_PIECE_BYTES && content.at(-1) !== LINE_FEED;
 
-/** The pieces of a stream of frames: one byte for the stream, three of padding, four for the length, then the piece. */
+/** The pieces of a log of two streams: a frame each. */
 export async function* framedPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<LogPiece> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    for (let end = frameEnd(rest); end <= rest.length; end = frameEnd(rest)) {
-      yield piece(rest[0] === 2 ? 'stderr' : 'stdout', rest.subarray(HEADER_BYTES, end));
-      rest = rest.subarray(end);
-    }
-  }
+  for await (const { stream, payload } of streamFrames(chunks)) yield piece(stream, payload);
 }
 
 /** The pieces of a terminal's output, which Docker sends without frames: each begins with a timestamp and ends by its content. */
@@ -37,10 +31,6 @@ export async function* rawPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<
   }
   if (rest.length > 0) yield piece('stdout', rest);
 }
-
-/** Beyond the end of the buffer while the frame, or its header, is not all there. */
-const frameEnd = (buffer: Buffer): number =>
-  buffer.length < HEADER_BYTES ? Infinity : HEADER_BYTES + buffer.readUInt32BE(4);
 
 function rawEnd(buffer: Buffer): number | undefined {
   const longest = TIMESTAMP_BYTES + 1 + MAX_PIECE_BYTES;

@@ -1,6 +1,6 @@
 import type { RuntimeEvent } from '../../domain/container-runtime/runtime-event.ts';
 import { RuntimeError } from '../../domain/container-runtime/runtime-error.ts';
-import { jsonLines } from './json-lines.ts';
+import { jsonLines } from '../wire/json-lines.ts';
 import type { LibpodClient } from './libpod-client.ts';
 
 type LibpodEvent = { Action: string; Actor: { ID: string; Attributes?: Record<string, string> | null } };

@@ -1,5 +1,5 @@
 import type { LogEntry } from '../../domain/container-runtime/container.ts';
-import { type LogFrame, logFrames } from './log-frames.ts';
+import { type StreamFrame, streamFrames } from '../wire/stream-frames.ts';
 
 /** A program that never ends its line must not fill our memory: it is cut here. */
 const maxLineBytes = 1024 * 1024;
@@ -12,7 +12,7 @@ type OpenLine = { timestamp: string; parts: Buffer[]; bytes: number };
  */
 export async function* logEntries(body: AsyncIterable<Buffer>): AsyncIterable<LogEntry> {
   const open = new Map<LogEntry['stream'], OpenLine>();
-  for await (const frame of logFrames(body)) {
+  for await (const frame of streamFrames(body)) {
     const { timestamp, text } = splitTimestamp(frame);
     const line = open.get(frame.stream) ?? { timestamp, parts: [], bytes: 0 };
     const ended = text.at(-1) === 0x0a;
@@ -26,7 +26,7 @@ export async function* logEntries(body: AsyncIterable<Buffer>): AsyncIterable<Lo
   for (const [stream, line] of open) yield entryOf(stream, line);
 }
 
-function splitTimestamp({ payload }: LogFrame): { timestamp: string; text: Buffer } {
+function splitTimestamp({ payload }: StreamFrame): { timestamp: string; text: Buffer } {
   const space = payload.indexOf(' ');
   return { timestamp: payload.subarray(0, space).toString(), text: payload.subarray(space + 1) };
 }

@@ -1,7 +1,7 @@
 import type { Images, ImageStatus, PullProgress, RegistryAuth } from '../../domain/container-runtime/image.ts';
 import { imageStatus } from './from-libpod.ts';
 import { fullImageName, isLocalRegistry } from './full-image-name.ts';
-import { jsonLines } from './json-lines.ts';
+import { jsonLines } from '../wire/json-lines.ts';
 import type { LibpodImage } from './libpod-answers.ts';
 import { type LibpodClient, path } from './libpod-client.ts';
 import { pullError } from './libpod-error.ts';

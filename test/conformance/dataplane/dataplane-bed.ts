@@ -4,16 +4,13 @@ import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import type { PlannedPort } from '../../../src/domain/network/service-dataplane.ts';
+import { OutsideMachine } from './outside-machine.ts';
+import { askWith, PEER, peerIn, type Place } from './place.ts';
 
 const exec = promisify(execFile);
-const PEER = new URL('./peer.mjs', import.meta.url).pathname;
 const IMAGE = 'docker.io/library/busybox:1.35';
 
 export type Engine = 'docker' | 'podman';
-
-/** A network namespace, as arguments that start a program in it. */
-type Place = readonly string[];
-type Protocol = 'tcp' | 'udp';
 
 /** Two pods on an engine's network, the host, and a machine outside: all that a Service can be reached from. */
 export class DataplaneBed {
@@ -23,12 +20,9 @@ export class DataplaneBed {
   readonly serviceCidr: string;
   readonly host: Place = [];
   readonly pods: { ip: string; place: Place }[] = [];
-  readonly outside: Place;
+  readonly outside: OutsideMachine;
   /** A container on the engine's default network. */
   stranger: Place = [];
-  /** The host's address on the way to the machine outside, and that machine's own. */
-  readonly hostAddress: string;
-  readonly outsideAddress: string;
   readonly #name: string;
   readonly #running: ChildProcessByStdio<Writable, Readable, null>[] = [];
 
@@ -38,9 +32,7 @@ export class DataplaneBed {
     this.bridge = `nw-${engine}0`;
     this.subnet = `10.24${number}.1.0/24`;
     this.serviceCidr = `10.24${number}.2.0/24`;
-    this.hostAddress = `10.24${number}.3.1`;
-    this.outsideAddress = `10.24${number}.3.2`;
-    this.outside = ['ip', 'netns', 'exec', this.#name];
+    this.outside = new OutsideMachine(this.#name, `10.24${number}.3`);
   }
 
   async open(): Promise<void> {
@@ -54,7 +46,7 @@ export class DataplaneBed {
     else await podmanNetwork(this.#name, this.bridge, this.subnet);
     for (const number of [1, 2]) await this.addPod(number);
     this.stranger = await this.#run('stranger');
-    await this.#addOutside();
+    await this.outside.open();
   }
 
   async close(): Promise<void> {
@@ -62,15 +54,11 @@ export class DataplaneBed {
     for (const what of ['1', '2', '3', 'stranger'])
       await exec(this.engine, ['rm', '-f', `${this.#name}-${what}`]).catch(() => undefined);
     await exec(this.engine, ['network', 'rm', this.#name]).catch(() => undefined);
-    await exec('ip', ['netns', 'del', this.#name]).catch(() => undefined);
-    await exec('ip', ['link', 'del', `${this.#name}-o`]).catch(() => undefined);
+    await this.outside.close();
   }
 
-  /** What `times` new clients in the place hear. */
-  async ask(from: Place, protocol: Protocol, address: string, port: number, times = 1): Promise<string[]> {
-    const [program, ...args] = [...from, process.execPath, PEER, 'ask', protocol, address, String(port), String(times)];
-    const { stdout } = await exec(program!, args);
-    return stdout.trimEnd().split('\n');
+  ask(from: Place, protocol: 'tcp' | 'udp', address: string, port: number, times = 1): Promise<string[]> {
+    return askWith(peerIn(from), protocol, address, port, times);
   }
 
   /** Answers its name and who asks; resolves when it listens. */
@@ -127,19 +115,6 @@ export class DataplaneBed {
     await exec(this.engine, ['run', '-d', '--name', name, ...options, IMAGE, 'sleep', '3600']);
     const { stdout } = await exec(this.engine, ['inspect', '-f', '{{.State.Pid}}', name]);
     return ['nsenter', '-t', stdout.trim(), '-n'];
-  }
-
-  /** A machine that knows the host as its router. */
-  async #addOutside(): Promise<void> {
-    const [here, there] = [`${this.#name}-o`, `${this.#name}-i`];
-    const ip = (...args: string[]) => exec('ip', args);
-    await ip('netns', 'add', this.#name);
-    await ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', this.#name);
-    await ip('address', 'add', `${this.hostAddress}/24`, 'dev', here);
-    await ip('link', 'set', here, 'up');
-    await ip('-n', this.#name, 'address', 'add', `${this.outsideAddress}/24`, 'dev', there);
-    await ip('-n', this.#name, 'link', 'set', there, 'up');
-    await ip('-n', this.#name, 'route', 'add', 'default', 'via', this.hostAddress);
   }
 }
 

@@ -1,4 +1,4 @@
-import { parseMilli } from '../quantity.ts';
+import { formatQuantity, parseQuantity } from '../quantity.ts';
 import { base64Error } from './base64-error.ts';
 import type { Scalar } from './schema-type.ts';
 
@@ -66,10 +66,11 @@ function readTime(value: unknown, layout: string): ScalarReading {
   );
 }
 
-/** A number is a quantity too, and is shown as text from then on (apimachinery pkg/api/resource/quantity.go UnmarshalJSON). */
+/** A number is a quantity too; all are kept in their canonical text (apimachinery pkg/api/resource/quantity.go UnmarshalJSON). */
 function readQuantity(value: unknown): ScalarReading {
   const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text === 'string' && parseMilli(text) !== undefined) return read(text);
+  const quantity = typeof text === 'string' ? parseQuantity(text) : undefined;
+  if (quantity !== undefined) return read(formatQuantity(quantity));
   const looksRight = typeof text === 'string' && /^[+-]?[0-9.]+[eEinumkKMGTP]*[-+]?[0-9]*$/.test(text);
   return malformed(
     looksRight
