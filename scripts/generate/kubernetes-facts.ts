@@ -52,9 +52,19 @@ export function mergeFacts(): ReadonlyMap<string, MergeFact> {
  * Other fields are on the wire even when nobody set them, because protobuf of Kubernetes writes every field that is no pointer.
  */
 export function pointerFields(): ReadonlySet<string> {
-  return new Set(
-    rows('pointer-fields.tsv').flatMap(([type, fields = '']) => fields.split(' ').map((field) => `${type}.${field}`)),
-  );
+  return fieldsIn('pointer-fields.tsv');
+}
+
+/**
+ * Fields that Go's JSON always has, as `apiVersion.Type.field`, empty where nobody set them (`strategy: {}`, `containers: null`): structs by
+ * value, and what has no `omitempty` (reflected from the Go types of k8s.io/api v0.35).
+ */
+export function alwaysPresentFields(): ReadonlySet<string> {
+  return fieldsIn('always-present.tsv');
+}
+
+function fieldsIn(file: string): ReadonlySet<string> {
+  return new Set(rows(file).flatMap(([type, fields = '']) => fields.split(' ').map((field) => `${type}.${field}`)));
 }
 
 function rows(file: string): string[][] {

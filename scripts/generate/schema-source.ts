@@ -41,6 +41,7 @@ function fieldText(type: TypeModel, field: FieldModel): string {
     patchMark(field),
     structureMark(field),
     defaultMark(type, field),
+    field.isAlwaysPresent ? 'v' : '',
   ];
   return `${name}=${field.number ?? ''},${marks.filter((mark) => mark !== '').join(',')}`;
 }

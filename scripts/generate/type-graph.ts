@@ -1,6 +1,13 @@
 import { clientModel, type ClientModel, type ModelField } from './client-models.ts';
 import { groupVersions, metaGroupVersion, type GroupVersionSource } from './group-versions.ts';
-import { mergeFacts, pointerFields, protobufMessages, type MergeFact, type ProtobufField } from './kubernetes-facts.ts';
+import {
+  alwaysPresentFields,
+  mergeFacts,
+  pointerFields,
+  protobufMessages,
+  type MergeFact,
+  type ProtobufField,
+} from './kubernetes-facts.ts';
 import { scalarOfModel, scalarOfProtobuf } from './scalars.ts';
 
 /** One field of a type: from protobuf its number and exact type, from the client model requirement and text, from the marks how it merges. */
@@ -14,6 +21,8 @@ export type FieldModel = {
   readonly number: number | undefined;
   /** A zero differs from absence, although the field need not be there. */
   readonly isPointer: boolean;
+  /** Go writes it even where nobody set it. */
+  readonly isAlwaysPresent: boolean;
   readonly description: string;
   readonly merge: MergeFact | undefined;
 };
@@ -36,6 +45,7 @@ const metaKinds = ['DeleteOptions', 'Status', 'APIGroup', 'APIGroupList', 'APIRe
 const messages = protobufMessages();
 const merges = mergeFacts();
 const pointers = pointerFields();
+const alwaysPresent = alwaysPresentFields();
 
 /** Every type that a kind of the group versions reaches, by key. */
 export function typeGraph(): ReadonlyMap<string, TypeModel> {
@@ -73,6 +83,7 @@ function typeModel(key: string, source: GroupVersionSource, name: string, model:
       .map((field) => ({
         ...field,
         isPointer: pointers.has(`${key}.${field.name}`),
+        isAlwaysPresent: alwaysPresent.has(`${key}.${field.name}`),
         merge: factsOf(source, name, field.name),
       })),
   };
@@ -94,6 +105,7 @@ function fieldOfMessage(field: ProtobufField, model: ClientModel): FieldModel[] 
         required: true,
         number,
         isPointer: false,
+        isAlwaysPresent: false,
         description: '',
         merge: undefined,
       },
@@ -112,6 +124,7 @@ function fieldOfMessage(field: ProtobufField, model: ClientModel): FieldModel[] 
       required: documented.required,
       number,
       isPointer: false,
+      isAlwaysPresent: false,
       description: documented.description,
       merge: undefined,
     },
@@ -131,6 +144,7 @@ function fieldOfModel(field: ModelField): FieldModel {
     required: field.required,
     number: undefined,
     isPointer: false,
+    isAlwaysPresent: false,
     description: field.description,
     merge: undefined,
   };

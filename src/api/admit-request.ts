@@ -14,12 +14,17 @@ import { requestInfo, type RequestInfo } from './request-info.ts';
 type Door = { authenticate: Authenticate; authorizer: Pick<Authorizer, 'authorize'> };
 
 /** Everyone passes here, before routing and before the body is read: 401 for who is not known, 403 for who may not. */
-export function admitRequest({ authenticate, authorizer: { authorize } }: Door, request: Request): void {
-  request.user = impersonated(userOf(authenticate, request), request.raw, authorize);
+export function admitRequest({ authenticate, authorizer }: Door, request: Request): void {
+  request.user = impersonated(userOf(authenticate, request), request.raw, authorizer.authorize);
   const [path, query] = splitOnce(request.url, '?');
   request.parameters = new URLSearchParams(query);
   request.info = readInfo(request, path);
-  const attributes = attributesOf(request.info, request.parameters);
+  authorizeVerb(authorizer, request, request.info.verb);
+}
+
+/** Throws 403 when the user of the request may not do this to what the request is about. */
+export function authorizeVerb({ authorize }: Door['authorizer'], request: Request, verb: string): void {
+  const attributes = { ...attributesOf(request.info, request.parameters), verb };
   const decision = authorize(request.user, attributes);
   if (!decision.allowed) throw forbiddenRequest(request.user, attributes, decision.reason);
 }

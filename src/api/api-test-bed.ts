@@ -35,7 +35,7 @@ export type ApiTestBed = {
   /** The lines of a stream, parsed, as they come. The stream ends when the iteration is left. */
   stream(path: string, headers?: Record<string, string>): Promise<AsyncGenerator<WatchLine>>;
   /** A reply as it comes. */
-  open(path: string): Promise<IncomingMessage>;
+  open(path: string, headers?: Record<string, string>): Promise<IncomingMessage>;
   /** What the server told its log. */
   logged: unknown[];
   close(): Promise<void>;
@@ -147,7 +147,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
     logged,
     send: async (method, path, sendOptions = {}) => replyOf(await open(method, path, sendOptions)),
     stream: async (path, headers = {}) => linesOf(await open('GET', path, { headers })),
-    open: (path) => open('GET', path, {}),
+    open: (path, headers = {}) => open('GET', path, { headers }),
     close: async () => {
       await app.close();
       agent.destroy();
@@ -159,7 +159,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
 
 async function replyOf(response: IncomingMessage): Promise<Reply> {
   const text = (await response.setEncoding('utf8').toArray()).join('');
-  const isJson = String(response.headers['content-type']).startsWith('application/json');
+  const isJson = text !== '' && String(response.headers['content-type']).startsWith('application/json');
   return { status: response.statusCode ?? 0, headers: response.headers, text, body: isJson ? JSON.parse(text) : text };
 }
 

@@ -10,6 +10,8 @@ declare module 'fastify' {
     info: RequestInfo;
     user: UserInfo;
     parameters: URLSearchParams;
+    /** Set when the request has been found to be for something that is served. */
+    isServed: boolean;
   }
 }
 

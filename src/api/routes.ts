@@ -1,6 +1,7 @@
 import type { Logger } from '../domain/meta/logger.ts';
 import { methodNotAllowed } from '../domain/meta/status-error.ts';
 import type { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
+import { authorizeVerb } from './admit-request.ts';
 import type { App, Reply, Request } from './app.ts';
 import { locator, type Target } from './locate.ts';
 import { presentation } from './presentation.ts';
@@ -25,6 +26,7 @@ export function addResourceRoutes(app: App, context: ResourceRoutes): void {
     if (!request.info.isResource) return sendNotFound(reply);
     const target = locate(request.info);
     if (target === undefined) return sendNotFound(reply);
+    request.isServed = true;
     if (readingVerbs.has(request.info.verb) && request.method !== 'GET') throw methodNotAllowed();
     try {
       await serve(context, target, request, reply);
@@ -56,6 +58,8 @@ async function serve(context: ResourceRoutes, target: Target, request: Request, 
     definition,
     key: { namespace: definition.scope === 'Cluster' ? '' : info.namespace, name: info.name },
     user,
+    userAgent: request.headers['user-agent'] ?? '',
+    requireVerb: (needed) => authorizeVerb(context.authorizer, request, needed),
     query,
     body: bodyOf(request),
     presentation: presentation(source),

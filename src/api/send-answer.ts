@@ -3,6 +3,8 @@ import type { Reply } from './app.ts';
 import { encode, encodeList } from './codec/encode.ts';
 import { compressionThreshold, compressPieces, compressText } from './compressed.ts';
 import type { Presentation } from './presentation.ts';
+import { wantsWebSocket } from './streaming/upgrades.ts';
+import { writeToWebSocket } from './streaming/write-to-web-socket.ts';
 import type { Answer } from './verb.ts';
 import { writeStream } from './write-stream.ts';
 
@@ -16,6 +18,7 @@ export async function sendAnswer(reply: Reply, answer: Answer, presentation: Pre
     case 'list':
       return sendList(reply, answer, presentation);
     case 'stream':
+      if (wantsWebSocket(reply.request.raw)) return writeToWebSocket(reply, answer.pieces);
       return writeStream(reply, answer.contentType, answer.pieces);
   }
 }

@@ -9,6 +9,9 @@ import { auditId } from './audit-id.ts';
 import type { Authenticate } from './auth/authenticate.ts';
 import { addDiscoveryRoutes } from './discovery-routes.ts';
 import { addHealthRoutes, type HealthChecks } from './health-routes.ts';
+import { measureRequests } from './metrics/measure-requests.ts';
+import { addMetricsRoute } from './metrics/metrics-route.ts';
+import { RequestMetrics } from './metrics/request-metrics.ts';
 import { addOpenIdRoutes } from './openid-routes.ts';
 import { registerOpenApiV2 } from './openapi-v2.ts';
 import { registerOpenApi } from './openapi/openapi-routes.ts';
@@ -16,6 +19,7 @@ import { OpenReplies } from './open-replies.ts';
 import { addResourceRoutes } from './routes.ts';
 import { bodyLimit, sendError } from './send-error.ts';
 import { sendNotFound } from './send-not-found.ts';
+import { routeUpgrades } from './streaming/upgrades.ts';
 import type { VerbContext } from './verb.ts';
 
 export type ApiServerOptions = VerbContext & {
@@ -72,6 +76,8 @@ export function createApiServer(options: ApiServerOptions): App {
   app.server.maxConnections = limits.connections;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const requests = new RequestMetrics();
+  const noteLasting = measureRequests(app, requests);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-cache, private').header('audit-id', auditId(request.headers['audit-id']));
     admitRequest(options, request);
@@ -81,13 +87,19 @@ export function createApiServer(options: ApiServerOptions): App {
   const version = Buffer.from(`${JSON.stringify(options.version)}\n`);
   const open = new OpenReplies();
   app.addHook('preClose', () => open.end());
+  const closedSignal = (reply: Reply): AbortSignal => {
+    noteLasting(reply);
+    return open.closedSignal(reply);
+  };
   addHealthRoutes(app, options.checks);
   app.get('/version', { exposeHeadRoute: true }, (_request, reply) => reply.type('application/json').send(version));
   addOpenIdRoutes(app, options.tokens.keySet);
   addDiscoveryRoutes(app, options);
   registerOpenApi(app as unknown as FastifyInstance, options.openApiDirectory, options.catalog);
   registerOpenApiV2(app as unknown as FastifyInstance, options.openApiDirectory);
-  addResourceRoutes(app, { ...options, closedSignal: (reply) => open.closedSignal(reply) });
+  addMetricsRoute(app, { ...options, requests });
+  addResourceRoutes(app, { ...options, closedSignal });
+  routeUpgrades(app);
   return app;
 }
 

@@ -28,6 +28,10 @@ export type Call = {
   /** Namespace and name as in the path; empty where the path has none. */
   key: ObjectKey;
   user: UserInfo;
+  /** The program that asks, as it calls itself; empty when it does not say. */
+  userAgent: string;
+  /** Throws 403 when the user may not do this to the object as well; `verb` is as authorization names it. */
+  requireVerb: (verb: string) => void;
   query: URLSearchParams;
   body: Body;
   presentation: Presentation;

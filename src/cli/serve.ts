@@ -32,9 +32,9 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   const logger = createLogger(config);
   const signal = stopSignal();
   const hostIp = () => config.advertiseAddress ?? currentHostAddress();
-  let serving = false;
+  let caughtUp = false;
   const catalog = new ResourceCatalog(builtIn);
-  const registry = await openRegistry(config, catalog, logger, () => serving);
+  const registry = await openRegistry(config, catalog, logger, () => caughtUp);
   await bootstrap(registry, config);
   const access = await openAccess(accessOptions(config, registry, logger), signal);
   const runtime = await awaitRuntime(config, logger, signal);
@@ -63,9 +63,9 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   const controllers = { config, registry, catalog, authority, tokens, hostIp, logger, signal };
   startEarlyControllers(controllers);
   await server.listen({ port, host: '::' });
-  serving = true;
   logger.info({ port, instance }, 'k2d serves');
   await Promise.race([kubelet.settled, aborted(AbortSignal.any([signal, AbortSignal.timeout(settleWithin)]))]);
+  caughtUp = true;
   startControllers(controllers);
   await runServiceProxy({ registry, dataplane, apiPort: port, logger }, signal);
   logger.info({}, 'k2d stops; workloads run on');

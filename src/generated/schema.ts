@@ -6,465 +6,465 @@
  */
 export const schemaText: Readonly<Record<string, string>> = {
   'meta/v1': `
-APIGroup kind name!=1,string versions!=2,[]GroupVersionForDiscovery preferredVersion=3,GroupVersionForDiscovery serverAddressByClientCIDRs=4,[]ServerAddressByClientCIDR
-GroupVersionForDiscovery struct groupVersion!=1,string version!=2,string
-ServerAddressByClientCIDR struct clientCIDR!=1,string serverAddress!=2,string
-APIResource struct name!=1,string namespaced!=2,boolean kind!=3,string verbs!=4,stringList shortNames=5,[]string singularName!=6,string categories=7,[]string group=8,string version=9,string storageVersionHash=10,string
-APIVersions kind versions!=1,[]string serverAddressByClientCIDRs!=2,[]ServerAddressByClientCIDR
+APIGroup kind name!=1,string,v versions!=2,[]GroupVersionForDiscovery,v preferredVersion=3,GroupVersionForDiscovery,v serverAddressByClientCIDRs=4,[]ServerAddressByClientCIDR
+GroupVersionForDiscovery struct groupVersion!=1,string,v version!=2,string,v
+ServerAddressByClientCIDR struct clientCIDR!=1,string,v serverAddress!=2,string,v
+APIResource struct name!=1,string,v namespaced!=2,boolean,v kind!=3,string,v verbs!=4,stringList,v shortNames=5,[]string singularName!=6,string,v categories=7,[]string group=8,string version=9,string storageVersionHash=10,string
+APIVersions kind versions!=1,[]string,v serverAddressByClientCIDRs!=2,[]ServerAddressByClientCIDR,v
 DeleteOptions kind gracePeriodSeconds*=1,int64 preconditions=2,Preconditions orphanDependents*=3,boolean propagationPolicy*=4,string dryRun=5,[]string ignoreStoreReadErrorWithClusterBreakingPotential*=6,boolean
 Preconditions struct uid*=1,string resourceVersion*=2,string
-Status kind metadata=1,ListMeta status=2,string message=3,string reason=4,string details=5,StatusDetails code=6,int32
+Status kind metadata=1,ListMeta,v status=2,string message=3,string reason=4,string details=5,StatusDetails code=6,int32
 ListMeta struct selfLink=1,string resourceVersion=2,string continue=3,string remainingItemCount*=4,int64
 StatusDetails struct name=1,string group=2,string kind=3,string causes=4,[]StatusCause retryAfterSeconds=5,int32 uid=6,string
 StatusCause struct reason=1,string message=2,string field=3,string
 ObjectMeta struct name=1,string generateName=2,string namespace=3,string selfLink=4,string uid=5,string resourceVersion=6,string generation=7,int64 creationTimestamp=8,time deletionTimestamp=9,time deletionGracePeriodSeconds*=10,int64 labels=11,{}string annotations=12,{}string ownerReferences=13,[]OwnerReference,p:merge/uid,s:map/uid finalizers=14,[]string,p:merge/,s:set/ managedFields=17,[]ManagedFieldsEntry
-OwnerReference atomic kind!=1,string name!=3,string uid!=4,string apiVersion!=5,string controller*=6,boolean blockOwnerDeletion*=7,boolean
+OwnerReference atomic kind!=1,string,v name!=3,string,v uid!=4,string,v apiVersion!=5,string,v controller*=6,boolean blockOwnerDeletion*=7,boolean
 ManagedFieldsEntry struct manager=1,string operation=2,string apiVersion=3,string time=4,time fieldsType=6,string fieldsV1=7,fieldsV1 subresource=8,string
 LabelSelector atomic matchLabels=1,{}string matchExpressions=2,[]LabelSelectorRequirement
-LabelSelectorRequirement struct key!=1,string operator!=2,string values=3,[]string
-Condition struct type!=1,string status!=2,string observedGeneration=3,int64 lastTransitionTime!=4,time reason!=5,string message!=6,string
-FieldSelectorRequirement struct key!=1,string operator!=2,string values=3,[]string
+LabelSelectorRequirement struct key!=1,string,v operator!=2,string,v values=3,[]string
+Condition struct type!=1,string,v status!=2,string,v observedGeneration=3,int64 lastTransitionTime!=4,time,v reason!=5,string,v message!=6,string,v
+FieldSelectorRequirement struct key!=1,string,v operator!=2,string,v values=3,[]string
 `,
   'v1': `
-Binding kind metadata=1,meta/v1.ObjectMeta target!=2,ObjectReference
+Binding kind metadata=1,meta/v1.ObjectMeta,v target!=2,ObjectReference,v
 ObjectReference atomic kind=1,string namespace=2,string name=3,string uid=4,string apiVersion=5,string resourceVersion=6,string fieldPath=7,string
-ComponentStatus kind metadata=1,meta/v1.ObjectMeta conditions=2,[]ComponentCondition,p:merge/type,s:map/type
-ComponentCondition struct type!=1,string status!=2,string message=3,string error=4,string
-ConfigMap kind metadata=1,meta/v1.ObjectMeta data=2,{}string binaryData=3,{}bytes immutable*=4,boolean
-Endpoints kind metadata=1,meta/v1.ObjectMeta subsets=2,[]EndpointSubset
+ComponentStatus kind metadata=1,meta/v1.ObjectMeta,v conditions=2,[]ComponentCondition,p:merge/type,s:map/type
+ComponentCondition struct type!=1,string,v status!=2,string,v message=3,string error=4,string
+ConfigMap kind metadata=1,meta/v1.ObjectMeta,v data=2,{}string binaryData=3,{}bytes immutable*=4,boolean
+Endpoints kind metadata=1,meta/v1.ObjectMeta,v subsets=2,[]EndpointSubset
 EndpointSubset struct addresses=1,[]EndpointAddress notReadyAddresses=2,[]EndpointAddress ports=3,[]EndpointPort
-EndpointAddress atomic ip!=1,string targetRef=2,ObjectReference hostname=3,string nodeName*=4,string
-EndpointPort atomic name=1,string port!=2,int32 protocol=3,string appProtocol*=4,string
-Event kind metadata!=1,meta/v1.ObjectMeta involvedObject!=2,ObjectReference reason=3,string message=4,string source=5,EventSource firstTimestamp=6,time lastTimestamp=7,time count=8,int32 type=9,string eventTime=10,microTime series=11,EventSeries action=12,string related=13,ObjectReference reportingComponent=14,string reportingInstance=15,string
+EndpointAddress atomic ip!=1,string,v targetRef=2,ObjectReference hostname=3,string nodeName*=4,string
+EndpointPort atomic name=1,string port!=2,int32,v protocol=3,string appProtocol*=4,string
+Event kind metadata!=1,meta/v1.ObjectMeta,v involvedObject!=2,ObjectReference,v reason=3,string message=4,string source=5,EventSource,v firstTimestamp=6,time,v lastTimestamp=7,time,v count=8,int32 type=9,string eventTime=10,microTime,v series=11,EventSeries action=12,string related=13,ObjectReference reportingComponent=14,string,v reportingInstance=15,string,v
 EventSource struct component=1,string host=2,string
-EventSeries struct count=1,int32 lastObservedTime=2,microTime
-LimitRange kind metadata=1,meta/v1.ObjectMeta spec=2,LimitRangeSpec
-LimitRangeSpec struct limits!=1,[]LimitRangeItem
-LimitRangeItem struct type!=1,string max=2,{}quantity min=3,{}quantity default=4,{}quantity defaultRequest=5,{}quantity maxLimitRequestRatio=6,{}quantity
-Namespace kind metadata=1,meta/v1.ObjectMeta spec=2,NamespaceSpec status=3,NamespaceStatus
+EventSeries struct count=1,int32 lastObservedTime=2,microTime,v
+LimitRange kind metadata=1,meta/v1.ObjectMeta,v spec=2,LimitRangeSpec,v
+LimitRangeSpec struct limits!=1,[]LimitRangeItem,v
+LimitRangeItem struct type!=1,string,v max=2,{}quantity min=3,{}quantity default=4,{}quantity defaultRequest=5,{}quantity maxLimitRequestRatio=6,{}quantity
+Namespace kind metadata=1,meta/v1.ObjectMeta,v spec=2,NamespaceSpec,v status=3,NamespaceStatus,v
 NamespaceSpec struct finalizers=1,[]string
 NamespaceStatus struct phase=1,string conditions=2,[]NamespaceCondition,p:merge/type,s:map/type
-NamespaceCondition struct type!=1,string status!=2,string lastTransitionTime=4,time reason=5,string message=6,string
-Node kind metadata=1,meta/v1.ObjectMeta spec=2,NodeSpec status=3,NodeStatus
+NamespaceCondition struct type!=1,string,v status!=2,string,v lastTransitionTime=4,time,v reason=5,string message=6,string
+Node kind metadata=1,meta/v1.ObjectMeta,v spec=2,NodeSpec,v status=3,NodeStatus,v
 NodeSpec struct podCIDR=1,string externalID=2,string providerID=3,string unschedulable=4,boolean taints=5,[]Taint configSource=6,NodeConfigSource podCIDRs=7,[]string,p:merge/,s:set/
-Taint struct key!=1,string value=2,string effect!=3,string timeAdded=4,time
+Taint struct key!=1,string,v value=2,string effect!=3,string,v timeAdded=4,time
 NodeConfigSource struct configMap=2,ConfigMapNodeConfigSource
-ConfigMapNodeConfigSource struct namespace!=1,string name!=2,string uid=3,string resourceVersion=4,string kubeletConfigKey!=5,string
-NodeStatus struct capacity=1,{}quantity allocatable=2,{}quantity phase=3,string conditions=4,[]NodeCondition,p:merge/type,s:map/type addresses=5,[]NodeAddress,p:merge/type,s:map/type daemonEndpoints=6,NodeDaemonEndpoints nodeInfo=7,NodeSystemInfo images=8,[]ContainerImage volumesInUse=9,[]string volumesAttached=10,[]AttachedVolume config=11,NodeConfigStatus runtimeHandlers=12,[]NodeRuntimeHandler features=13,NodeFeatures declaredFeatures=14,[]string
-NodeCondition struct type!=1,string status!=2,string lastHeartbeatTime=3,time lastTransitionTime=4,time reason=5,string message=6,string
-NodeAddress struct type!=1,string address!=2,string
-NodeDaemonEndpoints struct kubeletEndpoint=1,DaemonEndpoint
-DaemonEndpoint struct Port!=1,int32
-NodeSystemInfo struct machineID!=1,string systemUUID!=2,string bootID!=3,string kernelVersion!=4,string osImage!=5,string containerRuntimeVersion!=6,string kubeletVersion!=7,string kubeProxyVersion!=8,string operatingSystem!=9,string architecture!=10,string swap=11,NodeSwapStatus
+ConfigMapNodeConfigSource struct namespace!=1,string,v name!=2,string,v uid=3,string resourceVersion=4,string kubeletConfigKey!=5,string,v
+NodeStatus struct capacity=1,{}quantity allocatable=2,{}quantity phase=3,string conditions=4,[]NodeCondition,p:merge/type,s:map/type addresses=5,[]NodeAddress,p:merge/type,s:map/type daemonEndpoints=6,NodeDaemonEndpoints,v nodeInfo=7,NodeSystemInfo,v images=8,[]ContainerImage volumesInUse=9,[]string volumesAttached=10,[]AttachedVolume config=11,NodeConfigStatus runtimeHandlers=12,[]NodeRuntimeHandler features=13,NodeFeatures declaredFeatures=14,[]string
+NodeCondition struct type!=1,string,v status!=2,string,v lastHeartbeatTime=3,time,v lastTransitionTime=4,time,v reason=5,string message=6,string
+NodeAddress struct type!=1,string,v address!=2,string,v
+NodeDaemonEndpoints struct kubeletEndpoint=1,DaemonEndpoint,v
+DaemonEndpoint struct Port!=1,int32,v
+NodeSystemInfo struct machineID!=1,string,v systemUUID!=2,string,v bootID!=3,string,v kernelVersion!=4,string,v osImage!=5,string,v containerRuntimeVersion!=6,string,v kubeletVersion!=7,string,v kubeProxyVersion!=8,string,v operatingSystem!=9,string,v architecture!=10,string,v swap=11,NodeSwapStatus
 NodeSwapStatus struct capacity*=1,int64
-ContainerImage struct names=1,[]string sizeBytes=2,int64
-AttachedVolume struct name!=1,string devicePath!=2,string
+ContainerImage struct names=1,[]string,v sizeBytes=2,int64
+AttachedVolume struct name!=1,string,v devicePath!=2,string,v
 NodeConfigStatus struct assigned=1,NodeConfigSource active=2,NodeConfigSource lastKnownGood=3,NodeConfigSource error=4,string
-NodeRuntimeHandler struct name=1,string features=2,NodeRuntimeHandlerFeatures
+NodeRuntimeHandler struct name=1,string,v features=2,NodeRuntimeHandlerFeatures
 NodeRuntimeHandlerFeatures struct recursiveReadOnlyMounts*=1,boolean userNamespaces*=2,boolean
 NodeFeatures struct supplementalGroupsPolicy*=1,boolean
-PersistentVolume kind metadata=1,meta/v1.ObjectMeta spec=2,PersistentVolumeSpec status=3,PersistentVolumeStatus
+PersistentVolume kind metadata=1,meta/v1.ObjectMeta,v spec=2,PersistentVolumeSpec,v status=3,PersistentVolumeStatus,v
 PersistentVolumeSpec struct capacity=1,{}quantity ^=2,PersistentVolumeSource accessModes=3,[]string claimRef=4,ObjectReference,s:granular/ persistentVolumeReclaimPolicy=5,string storageClassName=6,string mountOptions=7,[]string volumeMode*=8,string nodeAffinity=9,VolumeNodeAffinity volumeAttributesClassName*=10,string
 PersistentVolumeSource struct gcePersistentDisk=1,GCEPersistentDiskVolumeSource awsElasticBlockStore=2,AWSElasticBlockStoreVolumeSource hostPath=3,HostPathVolumeSource glusterfs=4,GlusterfsPersistentVolumeSource nfs=5,NFSVolumeSource rbd=6,RBDPersistentVolumeSource iscsi=7,ISCSIPersistentVolumeSource cinder=8,CinderPersistentVolumeSource cephfs=9,CephFSPersistentVolumeSource fc=10,FCVolumeSource flocker=11,FlockerVolumeSource flexVolume=12,FlexPersistentVolumeSource azureFile=13,AzureFilePersistentVolumeSource vsphereVolume=14,VsphereVirtualDiskVolumeSource quobyte=15,QuobyteVolumeSource azureDisk=16,AzureDiskVolumeSource photonPersistentDisk=17,PhotonPersistentDiskVolumeSource portworxVolume=18,PortworxVolumeSource scaleIO=19,ScaleIOPersistentVolumeSource local=20,LocalVolumeSource storageos=21,StorageOSPersistentVolumeSource csi=22,CSIPersistentVolumeSource
-GCEPersistentDiskVolumeSource struct pdName!=1,string fsType=2,string partition=3,int32 readOnly=4,boolean
-AWSElasticBlockStoreVolumeSource struct volumeID!=1,string fsType=2,string partition=3,int32 readOnly=4,boolean
-HostPathVolumeSource struct path!=1,string type*=2,string
-GlusterfsPersistentVolumeSource struct endpoints!=1,string path!=2,string readOnly=3,boolean endpointsNamespace*=4,string
-NFSVolumeSource struct server!=1,string path!=2,string readOnly=3,boolean
-RBDPersistentVolumeSource struct monitors!=1,[]string image!=2,string fsType=3,string pool=4,string user=5,string keyring=6,string secretRef=7,SecretReference readOnly=8,boolean
+GCEPersistentDiskVolumeSource struct pdName!=1,string,v fsType=2,string partition=3,int32 readOnly=4,boolean
+AWSElasticBlockStoreVolumeSource struct volumeID!=1,string,v fsType=2,string partition=3,int32 readOnly=4,boolean
+HostPathVolumeSource struct path!=1,string,v type*=2,string
+GlusterfsPersistentVolumeSource struct endpoints!=1,string,v path!=2,string,v readOnly=3,boolean endpointsNamespace*=4,string
+NFSVolumeSource struct server!=1,string,v path!=2,string,v readOnly=3,boolean
+RBDPersistentVolumeSource struct monitors!=1,[]string,v image!=2,string,v fsType=3,string pool=4,string user=5,string keyring=6,string secretRef=7,SecretReference readOnly=8,boolean
 SecretReference atomic name=1,string namespace=2,string
-ISCSIPersistentVolumeSource struct targetPortal!=1,string iqn!=2,string lun!=3,int32 iscsiInterface=4,string fsType=5,string readOnly=6,boolean portals=7,[]string chapAuthDiscovery=8,boolean secretRef=10,SecretReference chapAuthSession=11,boolean initiatorName*=12,string
-CinderPersistentVolumeSource struct volumeID!=1,string fsType=2,string readOnly=3,boolean secretRef=4,SecretReference
-CephFSPersistentVolumeSource struct monitors!=1,[]string path=2,string user=3,string secretFile=4,string secretRef=5,SecretReference readOnly=6,boolean
+ISCSIPersistentVolumeSource struct targetPortal!=1,string,v iqn!=2,string,v lun!=3,int32,v iscsiInterface=4,string fsType=5,string readOnly=6,boolean portals=7,[]string chapAuthDiscovery=8,boolean secretRef=10,SecretReference chapAuthSession=11,boolean initiatorName*=12,string
+CinderPersistentVolumeSource struct volumeID!=1,string,v fsType=2,string readOnly=3,boolean secretRef=4,SecretReference
+CephFSPersistentVolumeSource struct monitors!=1,[]string,v path=2,string user=3,string secretFile=4,string secretRef=5,SecretReference readOnly=6,boolean
 FCVolumeSource struct targetWWNs=1,[]string lun*=2,int32 fsType=3,string readOnly=4,boolean wwids=5,[]string
 FlockerVolumeSource struct datasetName=1,string datasetUUID=2,string
-FlexPersistentVolumeSource struct driver!=1,string fsType=2,string secretRef=3,SecretReference readOnly=4,boolean options=5,{}string
-AzureFilePersistentVolumeSource struct secretName!=1,string shareName!=2,string readOnly=3,boolean secretNamespace*=4,string
-VsphereVirtualDiskVolumeSource struct volumePath!=1,string fsType=2,string storagePolicyName=3,string storagePolicyID=4,string
-QuobyteVolumeSource struct registry!=1,string volume!=2,string readOnly=3,boolean user=4,string group=5,string tenant=6,string
-AzureDiskVolumeSource struct diskName!=1,string diskURI!=2,string cachingMode*=3,string fsType*=4,string readOnly*=5,boolean kind*=6,string
-PhotonPersistentDiskVolumeSource struct pdID!=1,string fsType=2,string
-PortworxVolumeSource struct volumeID!=1,string fsType=2,string readOnly=3,boolean
-ScaleIOPersistentVolumeSource struct gateway!=1,string system!=2,string secretRef!=3,SecretReference sslEnabled=4,boolean protectionDomain=5,string storagePool=6,string storageMode=7,string volumeName=8,string fsType=9,string readOnly=10,boolean
-LocalVolumeSource struct path!=1,string fsType*=2,string
+FlexPersistentVolumeSource struct driver!=1,string,v fsType=2,string secretRef=3,SecretReference readOnly=4,boolean options=5,{}string
+AzureFilePersistentVolumeSource struct secretName!=1,string,v shareName!=2,string,v readOnly=3,boolean secretNamespace*=4,string
+VsphereVirtualDiskVolumeSource struct volumePath!=1,string,v fsType=2,string storagePolicyName=3,string storagePolicyID=4,string
+QuobyteVolumeSource struct registry!=1,string,v volume!=2,string,v readOnly=3,boolean user=4,string group=5,string tenant=6,string
+AzureDiskVolumeSource struct diskName!=1,string,v diskURI!=2,string,v cachingMode*=3,string fsType*=4,string readOnly*=5,boolean kind*=6,string
+PhotonPersistentDiskVolumeSource struct pdID!=1,string,v fsType=2,string
+PortworxVolumeSource struct volumeID!=1,string,v fsType=2,string readOnly=3,boolean
+ScaleIOPersistentVolumeSource struct gateway!=1,string,v system!=2,string,v secretRef!=3,SecretReference sslEnabled=4,boolean protectionDomain=5,string storagePool=6,string storageMode=7,string volumeName=8,string fsType=9,string readOnly=10,boolean
+LocalVolumeSource struct path!=1,string,v fsType*=2,string
 StorageOSPersistentVolumeSource struct volumeName=1,string volumeNamespace=2,string fsType=3,string readOnly=4,boolean secretRef=5,ObjectReference
-CSIPersistentVolumeSource struct driver!=1,string volumeHandle!=2,string readOnly=3,boolean fsType=4,string volumeAttributes=5,{}string controllerPublishSecretRef=6,SecretReference nodeStageSecretRef=7,SecretReference nodePublishSecretRef=8,SecretReference controllerExpandSecretRef=9,SecretReference nodeExpandSecretRef=10,SecretReference
+CSIPersistentVolumeSource struct driver!=1,string,v volumeHandle!=2,string,v readOnly=3,boolean fsType=4,string volumeAttributes=5,{}string controllerPublishSecretRef=6,SecretReference nodeStageSecretRef=7,SecretReference nodePublishSecretRef=8,SecretReference controllerExpandSecretRef=9,SecretReference nodeExpandSecretRef=10,SecretReference
 VolumeNodeAffinity struct required=1,NodeSelector
-NodeSelector atomic nodeSelectorTerms!=1,[]NodeSelectorTerm
+NodeSelector atomic nodeSelectorTerms!=1,[]NodeSelectorTerm,v
 NodeSelectorTerm atomic matchExpressions=1,[]NodeSelectorRequirement matchFields=2,[]NodeSelectorRequirement
-NodeSelectorRequirement struct key!=1,string operator!=2,string values=3,[]string
+NodeSelectorRequirement struct key!=1,string,v operator!=2,string,v values=3,[]string
 PersistentVolumeStatus struct phase=1,string message=2,string reason=3,string lastPhaseTransitionTime=4,time
-PersistentVolumeClaim kind metadata=1,meta/v1.ObjectMeta spec=2,PersistentVolumeClaimSpec status=3,PersistentVolumeClaimStatus
-PersistentVolumeClaimSpec struct accessModes=1,[]string resources=2,VolumeResourceRequirements volumeName=3,string selector=4,meta/v1.LabelSelector storageClassName*=5,string volumeMode*=6,string dataSource=7,TypedLocalObjectReference dataSourceRef=8,TypedObjectReference volumeAttributesClassName*=9,string
+PersistentVolumeClaim kind metadata=1,meta/v1.ObjectMeta,v spec=2,PersistentVolumeClaimSpec,v status=3,PersistentVolumeClaimStatus,v
+PersistentVolumeClaimSpec struct accessModes=1,[]string resources=2,VolumeResourceRequirements,v volumeName=3,string selector=4,meta/v1.LabelSelector storageClassName*=5,string volumeMode*=6,string dataSource=7,TypedLocalObjectReference dataSourceRef=8,TypedObjectReference volumeAttributesClassName*=9,string
 VolumeResourceRequirements struct limits=1,{}quantity requests=2,{}quantity
-TypedLocalObjectReference atomic apiGroup*=1,string kind!=2,string name!=3,string
-TypedObjectReference struct apiGroup*=1,string kind!=2,string name!=3,string namespace*=4,string
+TypedLocalObjectReference atomic apiGroup*=1,string kind!=2,string,v name!=3,string,v
+TypedObjectReference struct apiGroup*=1,string kind!=2,string,v name!=3,string,v namespace*=4,string
 PersistentVolumeClaimStatus struct phase=1,string accessModes=2,[]string capacity=3,{}quantity conditions=4,[]PersistentVolumeClaimCondition,p:merge/type,s:map/type allocatedResources=5,{}quantity allocatedResourceStatuses=7,{}string,s:granular/ currentVolumeAttributesClassName*=8,string modifyVolumeStatus=9,ModifyVolumeStatus
-PersistentVolumeClaimCondition struct type!=1,string status!=2,string lastProbeTime=3,time lastTransitionTime=4,time reason=5,string message=6,string
-ModifyVolumeStatus struct targetVolumeAttributesClassName=1,string status!=2,string
-Pod kind metadata=1,meta/v1.ObjectMeta spec=2,PodSpec status=3,PodStatus
-PodSpec struct volumes=1,[]Volume,p:merge+retainKeys/name,s:map/name containers!=2,[]Container,p:merge/name,s:map/name restartPolicy=3,string terminationGracePeriodSeconds*=4,int64 activeDeadlineSeconds*=5,int64 dnsPolicy=6,string nodeSelector=7,{}string,s:atomic/ serviceAccountName=8,string serviceAccount=9,string nodeName=10,string hostNetwork=11,boolean hostPID=12,boolean hostIPC=13,boolean securityContext=14,PodSecurityContext imagePullSecrets=15,[]LocalObjectReference,p:merge/name,s:map/name hostname=16,string subdomain=17,string affinity=18,Affinity schedulerName=19,string initContainers=20,[]Container,p:merge/name,s:map/name automountServiceAccountToken*=21,boolean tolerations=22,[]Toleration hostAliases=23,[]HostAlias,p:merge/ip,s:map/ip priorityClassName=24,string priority*=25,int32 dnsConfig=26,PodDNSConfig shareProcessNamespace*=27,boolean readinessGates=28,[]PodReadinessGate runtimeClassName*=29,string enableServiceLinks*=30,boolean preemptionPolicy*=31,string overhead=32,{}quantity topologySpreadConstraints=33,[]TopologySpreadConstraint,p:merge/topologyKey,s:map/topologyKey+whenUnsatisfiable ephemeralContainers=34,[]EphemeralContainer,p:merge/name,s:map/name setHostnameAsFQDN*=35,boolean os=36,PodOS hostUsers*=37,boolean schedulingGates=38,[]PodSchedulingGate,p:merge/name,s:map/name resourceClaims=39,[]PodResourceClaim,p:merge+retainKeys/name,s:map/name resources=40,ResourceRequirements hostnameOverride*=41,string
-Volume struct name!=1,string ^=2,VolumeSource
+PersistentVolumeClaimCondition struct type!=1,string,v status!=2,string,v lastProbeTime=3,time,v lastTransitionTime=4,time,v reason=5,string message=6,string
+ModifyVolumeStatus struct targetVolumeAttributesClassName=1,string status!=2,string,v
+Pod kind metadata=1,meta/v1.ObjectMeta,v spec=2,PodSpec,v status=3,PodStatus,v
+PodSpec struct volumes=1,[]Volume,p:merge+retainKeys/name,s:map/name containers!=2,[]Container,p:merge/name,s:map/name,v restartPolicy=3,string terminationGracePeriodSeconds*=4,int64 activeDeadlineSeconds*=5,int64 dnsPolicy=6,string nodeSelector=7,{}string,s:atomic/ serviceAccountName=8,string serviceAccount=9,string nodeName=10,string hostNetwork=11,boolean hostPID=12,boolean hostIPC=13,boolean securityContext=14,PodSecurityContext imagePullSecrets=15,[]LocalObjectReference,p:merge/name,s:map/name hostname=16,string subdomain=17,string affinity=18,Affinity schedulerName=19,string initContainers=20,[]Container,p:merge/name,s:map/name automountServiceAccountToken*=21,boolean tolerations=22,[]Toleration hostAliases=23,[]HostAlias,p:merge/ip,s:map/ip priorityClassName=24,string priority*=25,int32 dnsConfig=26,PodDNSConfig shareProcessNamespace*=27,boolean readinessGates=28,[]PodReadinessGate runtimeClassName*=29,string enableServiceLinks*=30,boolean preemptionPolicy*=31,string overhead=32,{}quantity topologySpreadConstraints=33,[]TopologySpreadConstraint,p:merge/topologyKey,s:map/topologyKey+whenUnsatisfiable ephemeralContainers=34,[]EphemeralContainer,p:merge/name,s:map/name setHostnameAsFQDN*=35,boolean os=36,PodOS hostUsers*=37,boolean schedulingGates=38,[]PodSchedulingGate,p:merge/name,s:map/name resourceClaims=39,[]PodResourceClaim,p:merge+retainKeys/name,s:map/name resources=40,ResourceRequirements hostnameOverride*=41,string
+Volume struct name!=1,string,v ^=2,VolumeSource
 VolumeSource struct hostPath=1,HostPathVolumeSource emptyDir=2,EmptyDirVolumeSource gcePersistentDisk=3,GCEPersistentDiskVolumeSource awsElasticBlockStore=4,AWSElasticBlockStoreVolumeSource gitRepo=5,GitRepoVolumeSource secret=6,SecretVolumeSource nfs=7,NFSVolumeSource iscsi=8,ISCSIVolumeSource glusterfs=9,GlusterfsVolumeSource persistentVolumeClaim=10,PersistentVolumeClaimVolumeSource rbd=11,RBDVolumeSource flexVolume=12,FlexVolumeSource cinder=13,CinderVolumeSource cephfs=14,CephFSVolumeSource flocker=15,FlockerVolumeSource downwardAPI=16,DownwardAPIVolumeSource fc=17,FCVolumeSource azureFile=18,AzureFileVolumeSource configMap=19,ConfigMapVolumeSource vsphereVolume=20,VsphereVirtualDiskVolumeSource quobyte=21,QuobyteVolumeSource azureDisk=22,AzureDiskVolumeSource photonPersistentDisk=23,PhotonPersistentDiskVolumeSource portworxVolume=24,PortworxVolumeSource scaleIO=25,ScaleIOVolumeSource projected=26,ProjectedVolumeSource storageos=27,StorageOSVolumeSource csi=28,CSIVolumeSource ephemeral=29,EphemeralVolumeSource image=30,ImageVolumeSource
 EmptyDirVolumeSource struct medium=1,string sizeLimit=2,quantity
-GitRepoVolumeSource struct repository!=1,string revision=2,string directory=3,string
+GitRepoVolumeSource struct repository!=1,string,v revision=2,string directory=3,string
 SecretVolumeSource struct secretName=1,string items=2,[]KeyToPath defaultMode*=3,int32 optional*=4,boolean
-KeyToPath struct key!=1,string path!=2,string mode*=3,int32
-ISCSIVolumeSource struct targetPortal!=1,string iqn!=2,string lun!=3,int32 iscsiInterface=4,string fsType=5,string readOnly=6,boolean portals=7,[]string chapAuthDiscovery=8,boolean secretRef=10,LocalObjectReference chapAuthSession=11,boolean initiatorName*=12,string
+KeyToPath struct key!=1,string,v path!=2,string,v mode*=3,int32
+ISCSIVolumeSource struct targetPortal!=1,string,v iqn!=2,string,v lun!=3,int32,v iscsiInterface=4,string fsType=5,string readOnly=6,boolean portals=7,[]string chapAuthDiscovery=8,boolean secretRef=10,LocalObjectReference chapAuthSession=11,boolean initiatorName*=12,string
 LocalObjectReference atomic name=1,string
-GlusterfsVolumeSource struct endpoints!=1,string path!=2,string readOnly=3,boolean
-PersistentVolumeClaimVolumeSource struct claimName!=1,string readOnly=2,boolean
-RBDVolumeSource struct monitors!=1,[]string image!=2,string fsType=3,string pool=4,string user=5,string keyring=6,string secretRef=7,LocalObjectReference readOnly=8,boolean
-FlexVolumeSource struct driver!=1,string fsType=2,string secretRef=3,LocalObjectReference readOnly=4,boolean options=5,{}string
-CinderVolumeSource struct volumeID!=1,string fsType=2,string readOnly=3,boolean secretRef=4,LocalObjectReference
-CephFSVolumeSource struct monitors!=1,[]string path=2,string user=3,string secretFile=4,string secretRef=5,LocalObjectReference readOnly=6,boolean
+GlusterfsVolumeSource struct endpoints!=1,string,v path!=2,string,v readOnly=3,boolean
+PersistentVolumeClaimVolumeSource struct claimName!=1,string,v readOnly=2,boolean
+RBDVolumeSource struct monitors!=1,[]string,v image!=2,string,v fsType=3,string pool=4,string user=5,string keyring=6,string secretRef=7,LocalObjectReference readOnly=8,boolean
+FlexVolumeSource struct driver!=1,string,v fsType=2,string secretRef=3,LocalObjectReference readOnly=4,boolean options=5,{}string
+CinderVolumeSource struct volumeID!=1,string,v fsType=2,string readOnly=3,boolean secretRef=4,LocalObjectReference
+CephFSVolumeSource struct monitors!=1,[]string,v path=2,string user=3,string secretFile=4,string secretRef=5,LocalObjectReference readOnly=6,boolean
 DownwardAPIVolumeSource struct items=1,[]DownwardAPIVolumeFile defaultMode*=2,int32
-DownwardAPIVolumeFile struct path!=1,string fieldRef=2,ObjectFieldSelector resourceFieldRef=3,ResourceFieldSelector mode*=4,int32
-ObjectFieldSelector atomic apiVersion=1,string fieldPath!=2,string
-ResourceFieldSelector atomic containerName=1,string resource!=2,string divisor=3,quantity
-AzureFileVolumeSource struct secretName!=1,string shareName!=2,string readOnly=3,boolean
+DownwardAPIVolumeFile struct path!=1,string,v fieldRef=2,ObjectFieldSelector resourceFieldRef=3,ResourceFieldSelector mode*=4,int32
+ObjectFieldSelector atomic apiVersion=1,string fieldPath!=2,string,v
+ResourceFieldSelector atomic containerName=1,string resource!=2,string,v divisor=3,quantity,v
+AzureFileVolumeSource struct secretName!=1,string,v shareName!=2,string,v readOnly=3,boolean
 ConfigMapVolumeSource struct ^=1,LocalObjectReference items=2,[]KeyToPath defaultMode*=3,int32 optional*=4,boolean
-ScaleIOVolumeSource struct gateway!=1,string system!=2,string secretRef!=3,LocalObjectReference sslEnabled=4,boolean protectionDomain=5,string storagePool=6,string storageMode=7,string volumeName=8,string fsType=9,string readOnly=10,boolean
-ProjectedVolumeSource struct sources=1,[]VolumeProjection defaultMode*=2,int32
+ScaleIOVolumeSource struct gateway!=1,string,v system!=2,string,v secretRef!=3,LocalObjectReference sslEnabled=4,boolean protectionDomain=5,string storagePool=6,string storageMode=7,string volumeName=8,string fsType=9,string readOnly=10,boolean
+ProjectedVolumeSource struct sources=1,[]VolumeProjection,v defaultMode*=2,int32
 VolumeProjection struct secret=1,SecretProjection downwardAPI=2,DownwardAPIProjection configMap=3,ConfigMapProjection serviceAccountToken=4,ServiceAccountTokenProjection clusterTrustBundle=5,ClusterTrustBundleProjection podCertificate=6,PodCertificateProjection
 SecretProjection struct ^=1,LocalObjectReference items=2,[]KeyToPath optional*=4,boolean
 DownwardAPIProjection struct items=1,[]DownwardAPIVolumeFile
 ConfigMapProjection struct ^=1,LocalObjectReference items=2,[]KeyToPath optional*=4,boolean
-ServiceAccountTokenProjection struct audience=1,string expirationSeconds*=2,int64 path!=3,string
-ClusterTrustBundleProjection struct name*=1,string signerName*=2,string labelSelector=3,meta/v1.LabelSelector path!=4,string optional*=5,boolean
+ServiceAccountTokenProjection struct audience=1,string expirationSeconds*=2,int64 path!=3,string,v
+ClusterTrustBundleProjection struct name*=1,string signerName*=2,string labelSelector=3,meta/v1.LabelSelector path!=4,string,v optional*=5,boolean
 PodCertificateProjection struct signerName!=1,string keyType!=2,string maxExpirationSeconds*=3,int32 credentialBundlePath=4,string keyPath=5,string certificateChainPath=6,string userAnnotations=7,{}string
 StorageOSVolumeSource struct volumeName=1,string volumeNamespace=2,string fsType=3,string readOnly=4,boolean secretRef=5,LocalObjectReference
-CSIVolumeSource struct driver!=1,string readOnly*=2,boolean fsType*=3,string volumeAttributes=4,{}string nodePublishSecretRef=5,LocalObjectReference
+CSIVolumeSource struct driver!=1,string,v readOnly*=2,boolean fsType*=3,string volumeAttributes=4,{}string nodePublishSecretRef=5,LocalObjectReference
 EphemeralVolumeSource struct volumeClaimTemplate=1,PersistentVolumeClaimTemplate
-PersistentVolumeClaimTemplate struct metadata=1,meta/v1.ObjectMeta spec!=2,PersistentVolumeClaimSpec
+PersistentVolumeClaimTemplate struct metadata=1,meta/v1.ObjectMeta,v spec!=2,PersistentVolumeClaimSpec,v
 ImageVolumeSource struct reference=1,string pullPolicy=2,string
-Container struct name!=1,string image=2,string command=3,[]string args=4,[]string workingDir=5,string ports=6,[]ContainerPort,p:merge/containerPort,s:map/containerPort+protocol env=7,[]EnvVar,p:merge/name,s:map/name resources=8,ResourceRequirements volumeMounts=9,[]VolumeMount,p:merge/mountPath,s:map/mountPath livenessProbe=10,Probe readinessProbe=11,Probe lifecycle=12,Lifecycle terminationMessagePath=13,string imagePullPolicy=14,string securityContext=15,SecurityContext stdin=16,boolean stdinOnce=17,boolean tty=18,boolean envFrom=19,[]EnvFromSource terminationMessagePolicy=20,string volumeDevices=21,[]VolumeDevice,p:merge/devicePath,s:map/devicePath startupProbe=22,Probe resizePolicy=23,[]ContainerResizePolicy restartPolicy*=24,string restartPolicyRules=25,[]ContainerRestartRule
-ContainerPort struct name=1,string hostPort=2,int32 containerPort!=3,int32 protocol=4,string,d:TCP hostIP=5,string
-EnvVar struct name!=1,string value=2,string valueFrom=3,EnvVarSource
+Container struct name!=1,string,v image=2,string command=3,[]string args=4,[]string workingDir=5,string ports=6,[]ContainerPort,p:merge/containerPort,s:map/containerPort+protocol env=7,[]EnvVar,p:merge/name,s:map/name resources=8,ResourceRequirements,v volumeMounts=9,[]VolumeMount,p:merge/mountPath,s:map/mountPath livenessProbe=10,Probe readinessProbe=11,Probe lifecycle=12,Lifecycle terminationMessagePath=13,string imagePullPolicy=14,string securityContext=15,SecurityContext stdin=16,boolean stdinOnce=17,boolean tty=18,boolean envFrom=19,[]EnvFromSource terminationMessagePolicy=20,string volumeDevices=21,[]VolumeDevice,p:merge/devicePath,s:map/devicePath startupProbe=22,Probe resizePolicy=23,[]ContainerResizePolicy restartPolicy*=24,string restartPolicyRules=25,[]ContainerRestartRule
+ContainerPort struct name=1,string hostPort=2,int32 containerPort!=3,int32,v protocol=4,string,d:TCP hostIP=5,string
+EnvVar struct name!=1,string,v value=2,string valueFrom=3,EnvVarSource
 EnvVarSource struct fieldRef=1,ObjectFieldSelector resourceFieldRef=2,ResourceFieldSelector configMapKeyRef=3,ConfigMapKeySelector secretKeyRef=4,SecretKeySelector fileKeyRef=5,FileKeySelector
-ConfigMapKeySelector atomic ^=1,LocalObjectReference,s:atomic/ key!=2,string optional*=3,boolean
-SecretKeySelector atomic ^=1,LocalObjectReference,s:atomic/ key!=2,string optional*=3,boolean
-FileKeySelector atomic volumeName!=1,string path!=2,string key!=3,string optional*=4,boolean
+ConfigMapKeySelector atomic ^=1,LocalObjectReference,s:atomic/ key!=2,string,v optional*=3,boolean
+SecretKeySelector atomic ^=1,LocalObjectReference,s:atomic/ key!=2,string,v optional*=3,boolean
+FileKeySelector atomic volumeName!=1,string,v path!=2,string,v key!=3,string,v optional*=4,boolean
 ResourceRequirements struct limits=1,{}quantity requests=2,{}quantity claims=3,[]ResourceClaim,s:map/name
-ResourceClaim struct name!=1,string request=2,string
-VolumeMount struct name!=1,string readOnly=2,boolean mountPath!=3,string subPath=4,string mountPropagation*=5,string subPathExpr=6,string recursiveReadOnly*=7,string
+ResourceClaim struct name!=1,string,v request=2,string
+VolumeMount struct name!=1,string,v readOnly=2,boolean mountPath!=3,string,v subPath=4,string mountPropagation*=5,string subPathExpr=6,string recursiveReadOnly*=7,string
 Probe struct ^=1,ProbeHandler initialDelaySeconds=2,int32 timeoutSeconds=3,int32 periodSeconds=4,int32 successThreshold=5,int32 failureThreshold=6,int32 terminationGracePeriodSeconds*=7,int64
 ProbeHandler struct exec=1,ExecAction httpGet=2,HTTPGetAction tcpSocket=3,TCPSocketAction grpc=4,GRPCAction
 ExecAction struct command=1,[]string
-HTTPGetAction struct path=1,string port!=2,intOrString host=3,string scheme=4,string httpHeaders=5,[]HTTPHeader
-HTTPHeader struct name!=1,string value!=2,string
-TCPSocketAction struct port!=1,intOrString host=2,string
-GRPCAction struct port!=1,int32 service*=2,string
+HTTPGetAction struct path=1,string port!=2,intOrString,v host=3,string scheme=4,string httpHeaders=5,[]HTTPHeader
+HTTPHeader struct name!=1,string,v value!=2,string,v
+TCPSocketAction struct port!=1,intOrString,v host=2,string
+GRPCAction struct port!=1,int32,v service*=2,string
 Lifecycle struct postStart=1,LifecycleHandler preStop=2,LifecycleHandler stopSignal*=3,string
 LifecycleHandler struct exec=1,ExecAction httpGet=2,HTTPGetAction tcpSocket=3,TCPSocketAction sleep=4,SleepAction
-SleepAction struct seconds!=1,int64
+SleepAction struct seconds!=1,int64,v
 SecurityContext struct capabilities=1,Capabilities privileged*=2,boolean seLinuxOptions=3,SELinuxOptions runAsUser*=4,int64 runAsNonRoot*=5,boolean readOnlyRootFilesystem*=6,boolean allowPrivilegeEscalation*=7,boolean runAsGroup*=8,int64 procMount*=9,string windowsOptions=10,WindowsSecurityContextOptions seccompProfile=11,SeccompProfile appArmorProfile=12,AppArmorProfile
 Capabilities struct add=1,[]string drop=2,[]string
 SELinuxOptions struct user=1,string role=2,string type=3,string level=4,string
 WindowsSecurityContextOptions struct gmsaCredentialSpecName*=1,string gmsaCredentialSpec*=2,string runAsUserName*=3,string hostProcess*=4,boolean
-SeccompProfile struct type!=1,string localhostProfile*=2,string
-AppArmorProfile struct type!=1,string localhostProfile*=2,string
+SeccompProfile struct type!=1,string,v localhostProfile*=2,string
+AppArmorProfile struct type!=1,string,v localhostProfile*=2,string
 EnvFromSource struct prefix=1,string configMapRef=2,ConfigMapEnvSource secretRef=3,SecretEnvSource
 ConfigMapEnvSource struct ^=1,LocalObjectReference optional*=2,boolean
 SecretEnvSource struct ^=1,LocalObjectReference optional*=2,boolean
-VolumeDevice struct name!=1,string devicePath!=2,string
-ContainerResizePolicy struct resourceName!=1,string restartPolicy!=2,string
+VolumeDevice struct name!=1,string,v devicePath!=2,string,v
+ContainerResizePolicy struct resourceName!=1,string,v restartPolicy!=2,string,v
 ContainerRestartRule struct action!=1,string exitCodes=2,ContainerRestartRuleOnExitCodes
 ContainerRestartRuleOnExitCodes struct operator!=1,string values=2,[]int32,s:set/
 PodSecurityContext struct seLinuxOptions=1,SELinuxOptions runAsUser*=2,int64 runAsNonRoot*=3,boolean supplementalGroups=4,[]int64 fsGroup*=5,int64 runAsGroup*=6,int64 sysctls=7,[]Sysctl windowsOptions=8,WindowsSecurityContextOptions fsGroupChangePolicy*=9,string seccompProfile=10,SeccompProfile appArmorProfile=11,AppArmorProfile supplementalGroupsPolicy*=12,string seLinuxChangePolicy*=13,string
-Sysctl struct name!=1,string value!=2,string
+Sysctl struct name!=1,string,v value!=2,string,v
 Affinity struct nodeAffinity=1,NodeAffinity podAffinity=2,PodAffinity podAntiAffinity=3,PodAntiAffinity
 NodeAffinity struct requiredDuringSchedulingIgnoredDuringExecution=1,NodeSelector preferredDuringSchedulingIgnoredDuringExecution=2,[]PreferredSchedulingTerm
-PreferredSchedulingTerm struct weight!=1,int32 preference!=2,NodeSelectorTerm
+PreferredSchedulingTerm struct weight!=1,int32,v preference!=2,NodeSelectorTerm,v
 PodAffinity struct requiredDuringSchedulingIgnoredDuringExecution=1,[]PodAffinityTerm preferredDuringSchedulingIgnoredDuringExecution=2,[]WeightedPodAffinityTerm
-PodAffinityTerm struct labelSelector=1,meta/v1.LabelSelector namespaces=2,[]string topologyKey!=3,string namespaceSelector=4,meta/v1.LabelSelector matchLabelKeys=5,[]string mismatchLabelKeys=6,[]string
-WeightedPodAffinityTerm struct weight!=1,int32 podAffinityTerm!=2,PodAffinityTerm
+PodAffinityTerm struct labelSelector=1,meta/v1.LabelSelector namespaces=2,[]string topologyKey!=3,string,v namespaceSelector=4,meta/v1.LabelSelector matchLabelKeys=5,[]string mismatchLabelKeys=6,[]string
+WeightedPodAffinityTerm struct weight!=1,int32,v podAffinityTerm!=2,PodAffinityTerm,v
 PodAntiAffinity struct requiredDuringSchedulingIgnoredDuringExecution=1,[]PodAffinityTerm preferredDuringSchedulingIgnoredDuringExecution=2,[]WeightedPodAffinityTerm
 Toleration struct key=1,string operator=2,string value=3,string effect=4,string tolerationSeconds*=5,int64
-HostAlias struct ip!=1,string hostnames=2,[]string
+HostAlias struct ip!=1,string,v hostnames=2,[]string
 PodDNSConfig struct nameservers=1,[]string searches=2,[]string options=3,[]PodDNSConfigOption
 PodDNSConfigOption struct name=1,string value*=2,string
-PodReadinessGate struct conditionType!=1,string
-TopologySpreadConstraint struct maxSkew!=1,int32 topologyKey!=2,string whenUnsatisfiable!=3,string labelSelector=4,meta/v1.LabelSelector minDomains*=5,int32 nodeAffinityPolicy*=6,string nodeTaintsPolicy*=7,string matchLabelKeys=8,[]string
+PodReadinessGate struct conditionType!=1,string,v
+TopologySpreadConstraint struct maxSkew!=1,int32,v topologyKey!=2,string,v whenUnsatisfiable!=3,string,v labelSelector=4,meta/v1.LabelSelector minDomains*=5,int32 nodeAffinityPolicy*=6,string nodeTaintsPolicy*=7,string matchLabelKeys=8,[]string
 EphemeralContainer struct ^=1,EphemeralContainerCommon targetContainerName=2,string
-EphemeralContainerCommon struct name!=1,string image=2,string command=3,[]string args=4,[]string workingDir=5,string ports=6,[]ContainerPort,p:merge/containerPort,s:map/containerPort+protocol env=7,[]EnvVar,p:merge/name,s:map/name resources=8,ResourceRequirements volumeMounts=9,[]VolumeMount,p:merge/mountPath,s:map/mountPath livenessProbe=10,Probe readinessProbe=11,Probe lifecycle=12,Lifecycle terminationMessagePath=13,string imagePullPolicy=14,string securityContext=15,SecurityContext stdin=16,boolean stdinOnce=17,boolean tty=18,boolean envFrom=19,[]EnvFromSource terminationMessagePolicy=20,string volumeDevices=21,[]VolumeDevice,p:merge/devicePath,s:map/devicePath startupProbe=22,Probe resizePolicy=23,[]ContainerResizePolicy restartPolicy*=24,string restartPolicyRules=25,[]ContainerRestartRule
-PodOS struct name!=1,string
-PodSchedulingGate struct name!=1,string
-PodResourceClaim struct name!=1,string resourceClaimName*=3,string resourceClaimTemplateName*=4,string
+EphemeralContainerCommon struct name!=1,string,v image=2,string command=3,[]string args=4,[]string workingDir=5,string ports=6,[]ContainerPort,p:merge/containerPort,s:map/containerPort+protocol env=7,[]EnvVar,p:merge/name,s:map/name resources=8,ResourceRequirements,v volumeMounts=9,[]VolumeMount,p:merge/mountPath,s:map/mountPath livenessProbe=10,Probe readinessProbe=11,Probe lifecycle=12,Lifecycle terminationMessagePath=13,string imagePullPolicy=14,string securityContext=15,SecurityContext stdin=16,boolean stdinOnce=17,boolean tty=18,boolean envFrom=19,[]EnvFromSource terminationMessagePolicy=20,string volumeDevices=21,[]VolumeDevice,p:merge/devicePath,s:map/devicePath startupProbe=22,Probe resizePolicy=23,[]ContainerResizePolicy restartPolicy*=24,string restartPolicyRules=25,[]ContainerRestartRule
+PodOS struct name!=1,string,v
+PodSchedulingGate struct name!=1,string,v
+PodResourceClaim struct name!=1,string,v resourceClaimName*=3,string resourceClaimTemplateName*=4,string
 PodStatus struct phase=1,string conditions=2,[]PodCondition,p:merge/type,s:map/type message=3,string reason=4,string hostIP=5,string podIP=6,string startTime=7,time containerStatuses=8,[]ContainerStatus qosClass=9,string initContainerStatuses=10,[]ContainerStatus nominatedNodeName=11,string podIPs=12,[]PodIP,p:merge/ip,s:map/ip ephemeralContainerStatuses=13,[]ContainerStatus resize=14,string resourceClaimStatuses=15,[]PodResourceClaimStatus,p:merge+retainKeys/name,s:map/name hostIPs=16,[]HostIP,p:merge/ip observedGeneration=17,int64 extendedResourceClaimStatus=18,PodExtendedResourceClaimStatus allocatedResources=19,{}quantity resources=20,ResourceRequirements
-PodCondition struct type!=1,string status!=2,string lastProbeTime=3,time lastTransitionTime=4,time reason=5,string message=6,string observedGeneration=7,int64
-ContainerStatus struct name!=1,string state=2,ContainerState lastState=3,ContainerState ready!=4,boolean restartCount!=5,int32 image!=6,string imageID!=7,string containerID=8,string started*=9,boolean allocatedResources=10,{}quantity resources=11,ResourceRequirements volumeMounts=12,[]VolumeMountStatus,p:merge/mountPath,s:map/mountPath user=13,ContainerUser allocatedResourcesStatus=14,[]ResourceStatus,p:merge/name,s:map/name stopSignal*=15,string
+PodCondition struct type!=1,string,v status!=2,string,v lastProbeTime=3,time,v lastTransitionTime=4,time,v reason=5,string message=6,string observedGeneration=7,int64
+ContainerStatus struct name!=1,string,v state=2,ContainerState,v lastState=3,ContainerState,v ready!=4,boolean,v restartCount!=5,int32,v image!=6,string,v imageID!=7,string,v containerID=8,string started*=9,boolean allocatedResources=10,{}quantity resources=11,ResourceRequirements volumeMounts=12,[]VolumeMountStatus,p:merge/mountPath,s:map/mountPath user=13,ContainerUser allocatedResourcesStatus=14,[]ResourceStatus,p:merge/name,s:map/name stopSignal*=15,string
 ContainerState struct waiting=1,ContainerStateWaiting running=2,ContainerStateRunning terminated=3,ContainerStateTerminated
 ContainerStateWaiting struct reason=1,string message=2,string
-ContainerStateRunning struct startedAt=1,time
-ContainerStateTerminated struct exitCode!=1,int32 signal=2,int32 reason=3,string message=4,string startedAt=5,time finishedAt=6,time containerID=7,string
-VolumeMountStatus struct name!=1,string mountPath!=2,string readOnly=3,boolean recursiveReadOnly*=4,string
+ContainerStateRunning struct startedAt=1,time,v
+ContainerStateTerminated struct exitCode!=1,int32,v signal=2,int32 reason=3,string message=4,string startedAt=5,time,v finishedAt=6,time,v containerID=7,string
+VolumeMountStatus struct name!=1,string,v mountPath!=2,string,v readOnly=3,boolean recursiveReadOnly*=4,string
 ContainerUser struct linux=1,LinuxContainerUser
-LinuxContainerUser struct uid!=1,int64 gid!=2,int64 supplementalGroups=3,[]int64
-ResourceStatus struct name!=1,string resources=2,[]ResourceHealth,s:map/resourceID
-ResourceHealth struct resourceID!=1,string health=2,string
-PodIP struct ip!=1,string
-PodResourceClaimStatus struct name!=1,string resourceClaimName*=2,string
-HostIP struct ip!=1,string
-PodExtendedResourceClaimStatus struct requestMappings!=1,[]ContainerExtendedResourceRequest resourceClaimName!=2,string
-ContainerExtendedResourceRequest struct containerName!=1,string resourceName!=2,string requestName!=3,string
-PodTemplate kind metadata=1,meta/v1.ObjectMeta template=2,PodTemplateSpec
-PodTemplateSpec struct metadata=1,meta/v1.ObjectMeta spec=2,PodSpec
-ReplicationController kind metadata=1,meta/v1.ObjectMeta spec=2,ReplicationControllerSpec status=3,ReplicationControllerStatus
+LinuxContainerUser struct uid!=1,int64,v gid!=2,int64,v supplementalGroups=3,[]int64
+ResourceStatus struct name!=1,string,v resources=2,[]ResourceHealth,s:map/resourceID
+ResourceHealth struct resourceID!=1,string,v health=2,string
+PodIP struct ip!=1,string,v
+PodResourceClaimStatus struct name!=1,string,v resourceClaimName*=2,string
+HostIP struct ip!=1,string,v
+PodExtendedResourceClaimStatus struct requestMappings!=1,[]ContainerExtendedResourceRequest,v resourceClaimName!=2,string,v
+ContainerExtendedResourceRequest struct containerName!=1,string,v resourceName!=2,string,v requestName!=3,string,v
+PodTemplate kind metadata=1,meta/v1.ObjectMeta,v template=2,PodTemplateSpec,v
+PodTemplateSpec struct metadata=1,meta/v1.ObjectMeta,v spec=2,PodSpec,v
+ReplicationController kind metadata=1,meta/v1.ObjectMeta,v spec=2,ReplicationControllerSpec,v status=3,ReplicationControllerStatus,v
 ReplicationControllerSpec struct replicas*=1,int32 selector=2,{}string,s:atomic/ template=3,PodTemplateSpec minReadySeconds=4,int32
-ReplicationControllerStatus struct replicas!=1,int32 fullyLabeledReplicas=2,int32 observedGeneration=3,int64 readyReplicas=4,int32 availableReplicas=5,int32 conditions=6,[]ReplicationControllerCondition,p:merge/type,s:map/type
-ReplicationControllerCondition struct type!=1,string status!=2,string lastTransitionTime=3,time reason=4,string message=5,string
-ResourceQuota kind metadata=1,meta/v1.ObjectMeta spec=2,ResourceQuotaSpec status=3,ResourceQuotaStatus
+ReplicationControllerStatus struct replicas!=1,int32,v fullyLabeledReplicas=2,int32 observedGeneration=3,int64 readyReplicas=4,int32 availableReplicas=5,int32 conditions=6,[]ReplicationControllerCondition,p:merge/type,s:map/type
+ReplicationControllerCondition struct type!=1,string,v status!=2,string,v lastTransitionTime=3,time,v reason=4,string message=5,string
+ResourceQuota kind metadata=1,meta/v1.ObjectMeta,v spec=2,ResourceQuotaSpec,v status=3,ResourceQuotaStatus,v
 ResourceQuotaSpec struct hard=1,{}quantity scopes=2,[]string scopeSelector=3,ScopeSelector
 ScopeSelector atomic matchExpressions=1,[]ScopedResourceSelectorRequirement
-ScopedResourceSelectorRequirement struct scopeName!=1,string operator!=2,string values=3,[]string
+ScopedResourceSelectorRequirement struct scopeName!=1,string,v operator!=2,string,v values=3,[]string
 ResourceQuotaStatus struct hard=1,{}quantity used=2,{}quantity
-Secret kind metadata=1,meta/v1.ObjectMeta data=2,{}bytes type=3,string stringData=4,{}string immutable*=5,boolean
-Service kind metadata=1,meta/v1.ObjectMeta spec=2,ServiceSpec status=3,ServiceStatus
+Secret kind metadata=1,meta/v1.ObjectMeta,v data=2,{}bytes type=3,string stringData=4,{}string immutable*=5,boolean
+Service kind metadata=1,meta/v1.ObjectMeta,v spec=2,ServiceSpec,v status=3,ServiceStatus,v
 ServiceSpec struct ports=1,[]ServicePort,p:merge/port,s:map/port+protocol selector=2,{}string,s:atomic/ clusterIP=3,string type=4,string externalIPs=5,[]string sessionAffinity=7,string loadBalancerIP=8,string loadBalancerSourceRanges=9,[]string externalName=10,string externalTrafficPolicy=11,string healthCheckNodePort=12,int32 publishNotReadyAddresses=13,boolean sessionAffinityConfig=14,SessionAffinityConfig ipFamilyPolicy*=17,string clusterIPs=18,[]string ipFamilies=19,[]string allocateLoadBalancerNodePorts*=20,boolean loadBalancerClass*=21,string internalTrafficPolicy*=22,string trafficDistribution*=23,string
-ServicePort struct name=1,string protocol=2,string,d:TCP port!=3,int32 targetPort=4,intOrString nodePort=5,int32 appProtocol*=6,string
+ServicePort struct name=1,string protocol=2,string,d:TCP port!=3,int32,v targetPort=4,intOrString,v nodePort=5,int32 appProtocol*=6,string
 SessionAffinityConfig struct clientIP=1,ClientIPConfig
 ClientIPConfig struct timeoutSeconds*=1,int32
-ServiceStatus struct loadBalancer=1,LoadBalancerStatus conditions=2,[]meta/v1.Condition,p:merge/type,s:map/type
+ServiceStatus struct loadBalancer=1,LoadBalancerStatus,v conditions=2,[]meta/v1.Condition,p:merge/type,s:map/type
 LoadBalancerStatus struct ingress=1,[]LoadBalancerIngress
 LoadBalancerIngress struct ip=1,string hostname=2,string ipMode*=3,string ports=4,[]PortStatus
-PortStatus struct port!=1,int32 protocol!=2,string error*=3,string
-ServiceAccount kind metadata=1,meta/v1.ObjectMeta secrets=2,[]ObjectReference,p:merge/name,s:map/name imagePullSecrets=3,[]LocalObjectReference automountServiceAccountToken*=4,boolean
+PortStatus struct port!=1,int32,v protocol!=2,string,v error*=3,string
+ServiceAccount kind metadata=1,meta/v1.ObjectMeta,v secrets=2,[]ObjectReference,p:merge/name,s:map/name imagePullSecrets=3,[]LocalObjectReference automountServiceAccountToken*=4,boolean
 TopologySelectorTerm atomic matchLabelExpressions=1,[]TopologySelectorLabelRequirement
-TopologySelectorLabelRequirement struct key!=1,string values!=2,[]string
+TopologySelectorLabelRequirement struct key!=1,string,v values!=2,[]string,v
 `,
   'admissionregistration.k8s.io/v1': `
-MutatingWebhookConfiguration kind metadata=1,meta/v1.ObjectMeta webhooks=2,[]MutatingWebhook,p:merge/name,s:map/name
-MutatingWebhook struct name!=1,string clientConfig!=2,WebhookClientConfig rules=3,[]RuleWithOperations failurePolicy*=4,string namespaceSelector=5,meta/v1.LabelSelector sideEffects!=6,string timeoutSeconds*=7,int32 admissionReviewVersions!=8,[]string matchPolicy*=9,string reinvocationPolicy*=10,string objectSelector=11,meta/v1.LabelSelector matchConditions=12,[]MatchCondition,p:merge/name,s:map/name
+MutatingWebhookConfiguration kind metadata=1,meta/v1.ObjectMeta,v webhooks=2,[]MutatingWebhook,p:merge/name,s:map/name
+MutatingWebhook struct name!=1,string,v clientConfig!=2,WebhookClientConfig,v rules=3,[]RuleWithOperations failurePolicy*=4,string namespaceSelector=5,meta/v1.LabelSelector sideEffects!=6,string timeoutSeconds*=7,int32 admissionReviewVersions!=8,[]string,v matchPolicy*=9,string reinvocationPolicy*=10,string objectSelector=11,meta/v1.LabelSelector matchConditions=12,[]MatchCondition,p:merge/name,s:map/name
 WebhookClientConfig struct service=1,ServiceReference caBundle=2,bytes url*=3,string
-ServiceReference struct namespace!=1,string name!=2,string path*=3,string port*=4,int32
+ServiceReference struct namespace!=1,string,v name!=2,string,v path*=3,string port*=4,int32
 RuleWithOperations struct operations=1,[]string ^=2,Rule
 Rule struct apiGroups=1,[]string apiVersions=2,[]string resources=3,[]string scope*=4,string
-MatchCondition struct name!=1,string expression!=2,string
-ValidatingAdmissionPolicy kind metadata=1,meta/v1.ObjectMeta spec=2,ValidatingAdmissionPolicySpec status=3,ValidatingAdmissionPolicyStatus
+MatchCondition struct name!=1,string,v expression!=2,string,v
+ValidatingAdmissionPolicy kind metadata=1,meta/v1.ObjectMeta,v spec=2,ValidatingAdmissionPolicySpec,v status=3,ValidatingAdmissionPolicyStatus,v
 ValidatingAdmissionPolicySpec struct paramKind=1,ParamKind matchConstraints=2,MatchResources validations=3,[]Validation failurePolicy*=4,string auditAnnotations=5,[]AuditAnnotation matchConditions=6,[]MatchCondition,p:merge/name,s:map/name variables=7,[]Variable,p:merge/name,s:map/name
 ParamKind atomic apiVersion=1,string kind=2,string
 MatchResources atomic namespaceSelector=1,meta/v1.LabelSelector objectSelector=2,meta/v1.LabelSelector resourceRules=3,[]NamedRuleWithOperations excludeResourceRules=4,[]NamedRuleWithOperations matchPolicy*=7,string
 NamedRuleWithOperations atomic resourceNames=1,[]string ^=2,RuleWithOperations,s:atomic/
-Validation struct expression!=1,string message=2,string reason*=3,string messageExpression=4,string
-AuditAnnotation struct key!=1,string valueExpression!=2,string
-Variable atomic name!=1,string expression!=2,string
+Validation struct expression!=1,string,v message=2,string reason*=3,string messageExpression=4,string
+AuditAnnotation struct key!=1,string,v valueExpression!=2,string,v
+Variable atomic name!=1,string,v expression!=2,string,v
 ValidatingAdmissionPolicyStatus struct observedGeneration=1,int64 typeChecking=2,TypeChecking conditions=3,[]meta/v1.Condition,s:map/type
 TypeChecking struct expressionWarnings=1,[]ExpressionWarning
-ExpressionWarning struct fieldRef!=2,string warning!=3,string
-ValidatingAdmissionPolicyBinding kind metadata=1,meta/v1.ObjectMeta spec!=2,ValidatingAdmissionPolicyBindingSpec
+ExpressionWarning struct fieldRef!=2,string,v warning!=3,string,v
+ValidatingAdmissionPolicyBinding kind metadata=1,meta/v1.ObjectMeta,v spec!=2,ValidatingAdmissionPolicyBindingSpec,v
 ValidatingAdmissionPolicyBindingSpec struct policyName!=1,string paramRef=2,ParamRef matchResources=3,MatchResources validationActions!=4,[]string,s:set/
 ParamRef atomic name=1,string namespace=2,string selector=3,meta/v1.LabelSelector parameterNotFoundAction*=4,string
-ValidatingWebhookConfiguration kind metadata=1,meta/v1.ObjectMeta webhooks=2,[]ValidatingWebhook,p:merge/name,s:map/name
-ValidatingWebhook struct name!=1,string clientConfig!=2,WebhookClientConfig rules=3,[]RuleWithOperations failurePolicy*=4,string namespaceSelector=5,meta/v1.LabelSelector sideEffects!=6,string timeoutSeconds*=7,int32 admissionReviewVersions!=8,[]string matchPolicy*=9,string objectSelector=10,meta/v1.LabelSelector matchConditions=11,[]MatchCondition,p:merge/name,s:map/name
+ValidatingWebhookConfiguration kind metadata=1,meta/v1.ObjectMeta,v webhooks=2,[]ValidatingWebhook,p:merge/name,s:map/name
+ValidatingWebhook struct name!=1,string,v clientConfig!=2,WebhookClientConfig,v rules=3,[]RuleWithOperations failurePolicy*=4,string namespaceSelector=5,meta/v1.LabelSelector sideEffects!=6,string timeoutSeconds*=7,int32 admissionReviewVersions!=8,[]string,v matchPolicy*=9,string objectSelector=10,meta/v1.LabelSelector matchConditions=11,[]MatchCondition,p:merge/name,s:map/name
 `,
   'apps/v1': `
-ControllerRevision kind metadata=1,meta/v1.ObjectMeta data=2,rawExtension revision!=3,int64
-DaemonSet kind metadata=1,meta/v1.ObjectMeta spec=2,DaemonSetSpec status=3,DaemonSetStatus
-DaemonSetSpec struct selector!=1,meta/v1.LabelSelector template!=2,v1.PodTemplateSpec updateStrategy=3,DaemonSetUpdateStrategy minReadySeconds=4,int32 revisionHistoryLimit*=6,int32
+ControllerRevision kind metadata=1,meta/v1.ObjectMeta,v data=2,rawExtension,v revision!=3,int64,v
+DaemonSet kind metadata=1,meta/v1.ObjectMeta,v spec=2,DaemonSetSpec,v status=3,DaemonSetStatus,v
+DaemonSetSpec struct selector!=1,meta/v1.LabelSelector template!=2,v1.PodTemplateSpec,v updateStrategy=3,DaemonSetUpdateStrategy,v minReadySeconds=4,int32 revisionHistoryLimit*=6,int32
 DaemonSetUpdateStrategy struct type=1,string rollingUpdate=2,RollingUpdateDaemonSet
 RollingUpdateDaemonSet struct maxUnavailable*=1,intOrString maxSurge*=2,intOrString
-DaemonSetStatus struct currentNumberScheduled!=1,int32 numberMisscheduled!=2,int32 desiredNumberScheduled!=3,int32 numberReady!=4,int32 observedGeneration=5,int64 updatedNumberScheduled=6,int32 numberAvailable=7,int32 numberUnavailable=8,int32 collisionCount*=9,int32 conditions=10,[]DaemonSetCondition,p:merge/type,s:map/type
-DaemonSetCondition struct type!=1,string status!=2,string lastTransitionTime=3,time reason=4,string message=5,string
-Deployment kind metadata=1,meta/v1.ObjectMeta spec=2,DeploymentSpec status=3,DeploymentStatus
-DeploymentSpec struct replicas*=1,int32 selector!=2,meta/v1.LabelSelector template!=3,v1.PodTemplateSpec strategy=4,DeploymentStrategy,p:retainKeys/ minReadySeconds=5,int32 revisionHistoryLimit*=6,int32 paused=7,boolean progressDeadlineSeconds*=9,int32
+DaemonSetStatus struct currentNumberScheduled!=1,int32,v numberMisscheduled!=2,int32,v desiredNumberScheduled!=3,int32,v numberReady!=4,int32,v observedGeneration=5,int64 updatedNumberScheduled=6,int32 numberAvailable=7,int32 numberUnavailable=8,int32 collisionCount*=9,int32 conditions=10,[]DaemonSetCondition,p:merge/type,s:map/type
+DaemonSetCondition struct type!=1,string,v status!=2,string,v lastTransitionTime=3,time,v reason=4,string message=5,string
+Deployment kind metadata=1,meta/v1.ObjectMeta,v spec=2,DeploymentSpec,v status=3,DeploymentStatus,v
+DeploymentSpec struct replicas*=1,int32 selector!=2,meta/v1.LabelSelector template!=3,v1.PodTemplateSpec,v strategy=4,DeploymentStrategy,p:retainKeys/,v minReadySeconds=5,int32 revisionHistoryLimit*=6,int32 paused=7,boolean progressDeadlineSeconds*=9,int32
 DeploymentStrategy struct type=1,string rollingUpdate=2,RollingUpdateDeployment
 RollingUpdateDeployment struct maxUnavailable*=1,intOrString maxSurge*=2,intOrString
 DeploymentStatus struct observedGeneration=1,int64 replicas=2,int32 updatedReplicas=3,int32 availableReplicas=4,int32 unavailableReplicas=5,int32 conditions=6,[]DeploymentCondition,p:merge/type,s:map/type readyReplicas=7,int32 collisionCount*=8,int32 terminatingReplicas*=9,int32
-DeploymentCondition struct type!=1,string status!=2,string reason=4,string message=5,string lastUpdateTime=6,time lastTransitionTime=7,time
-ReplicaSet kind metadata=1,meta/v1.ObjectMeta spec=2,ReplicaSetSpec status=3,ReplicaSetStatus
-ReplicaSetSpec struct replicas*=1,int32 selector!=2,meta/v1.LabelSelector template=3,v1.PodTemplateSpec minReadySeconds=4,int32
-ReplicaSetStatus struct replicas!=1,int32 fullyLabeledReplicas=2,int32 observedGeneration=3,int64 readyReplicas=4,int32 availableReplicas=5,int32 conditions=6,[]ReplicaSetCondition,p:merge/type,s:map/type terminatingReplicas*=7,int32
-ReplicaSetCondition struct type!=1,string status!=2,string lastTransitionTime=3,time reason=4,string message=5,string
-StatefulSet kind metadata=1,meta/v1.ObjectMeta spec=2,StatefulSetSpec status=3,StatefulSetStatus
-StatefulSetSpec struct replicas*=1,int32 selector!=2,meta/v1.LabelSelector template!=3,v1.PodTemplateSpec volumeClaimTemplates=4,[]v1.PersistentVolumeClaim serviceName=5,string podManagementPolicy=6,string updateStrategy=7,StatefulSetUpdateStrategy revisionHistoryLimit*=8,int32 minReadySeconds=9,int32 persistentVolumeClaimRetentionPolicy=10,StatefulSetPersistentVolumeClaimRetentionPolicy ordinals=11,StatefulSetOrdinals
+DeploymentCondition struct type!=1,string,v status!=2,string,v reason=4,string message=5,string lastUpdateTime=6,time,v lastTransitionTime=7,time,v
+ReplicaSet kind metadata=1,meta/v1.ObjectMeta,v spec=2,ReplicaSetSpec,v status=3,ReplicaSetStatus,v
+ReplicaSetSpec struct replicas*=1,int32 selector!=2,meta/v1.LabelSelector template=3,v1.PodTemplateSpec,v minReadySeconds=4,int32
+ReplicaSetStatus struct replicas!=1,int32,v fullyLabeledReplicas=2,int32 observedGeneration=3,int64 readyReplicas=4,int32 availableReplicas=5,int32 conditions=6,[]ReplicaSetCondition,p:merge/type,s:map/type terminatingReplicas*=7,int32
+ReplicaSetCondition struct type!=1,string,v status!=2,string,v lastTransitionTime=3,time,v reason=4,string message=5,string
+StatefulSet kind metadata=1,meta/v1.ObjectMeta,v spec=2,StatefulSetSpec,v status=3,StatefulSetStatus,v
+StatefulSetSpec struct replicas*=1,int32 selector!=2,meta/v1.LabelSelector template!=3,v1.PodTemplateSpec,v volumeClaimTemplates=4,[]v1.PersistentVolumeClaim serviceName=5,string,v podManagementPolicy=6,string updateStrategy=7,StatefulSetUpdateStrategy,v revisionHistoryLimit*=8,int32 minReadySeconds=9,int32 persistentVolumeClaimRetentionPolicy=10,StatefulSetPersistentVolumeClaimRetentionPolicy ordinals=11,StatefulSetOrdinals
 StatefulSetUpdateStrategy struct type=1,string rollingUpdate=2,RollingUpdateStatefulSetStrategy
 RollingUpdateStatefulSetStrategy struct partition*=1,int32 maxUnavailable*=2,intOrString
 StatefulSetPersistentVolumeClaimRetentionPolicy struct whenDeleted=1,string whenScaled=2,string
-StatefulSetOrdinals struct start=1,int32
-StatefulSetStatus struct observedGeneration=1,int64 replicas!=2,int32 readyReplicas=3,int32 currentReplicas=4,int32 updatedReplicas=5,int32 currentRevision=6,string updateRevision=7,string collisionCount*=9,int32 conditions=10,[]StatefulSetCondition,p:merge/type,s:map/type availableReplicas=11,int32
-StatefulSetCondition struct type!=1,string status!=2,string lastTransitionTime=3,time reason=4,string message=5,string
+StatefulSetOrdinals struct start=1,int32,v
+StatefulSetStatus struct observedGeneration=1,int64 replicas!=2,int32,v readyReplicas=3,int32 currentReplicas=4,int32 updatedReplicas=5,int32 currentRevision=6,string updateRevision=7,string collisionCount*=9,int32 conditions=10,[]StatefulSetCondition,p:merge/type,s:map/type availableReplicas=11,int32,v
+StatefulSetCondition struct type!=1,string,v status!=2,string,v lastTransitionTime=3,time,v reason=4,string message=5,string
 `,
   'authentication.k8s.io/v1': `
-SelfSubjectReview kind metadata=1,meta/v1.ObjectMeta status=2,SelfSubjectReviewStatus
-SelfSubjectReviewStatus struct userInfo=1,UserInfo
+SelfSubjectReview kind metadata=1,meta/v1.ObjectMeta,v status=2,SelfSubjectReviewStatus,v
+SelfSubjectReviewStatus struct userInfo=1,UserInfo,v
 UserInfo struct username=1,string uid=2,string groups=3,[]string extra=4,{}stringList
-TokenRequest kind metadata=1,meta/v1.ObjectMeta spec=2,TokenRequestSpec status=3,TokenRequestStatus
-TokenRequestSpec struct audiences=1,[]string boundObjectRef=3,BoundObjectReference expirationSeconds*=4,int64
+TokenRequest kind metadata=1,meta/v1.ObjectMeta,v spec=2,TokenRequestSpec,v status=3,TokenRequestStatus,v
+TokenRequestSpec struct audiences=1,[]string,v boundObjectRef=3,BoundObjectReference expirationSeconds*=4,int64
 BoundObjectReference struct kind=1,string apiVersion=2,string name=3,string uid=4,string
-TokenRequestStatus struct token=1,string expirationTimestamp=2,time
-TokenReview kind metadata=1,meta/v1.ObjectMeta spec!=2,TokenReviewSpec status=3,TokenReviewStatus
+TokenRequestStatus struct token=1,string,v expirationTimestamp=2,time,v
+TokenReview kind metadata=1,meta/v1.ObjectMeta,v spec!=2,TokenReviewSpec,v status=3,TokenReviewStatus,v
 TokenReviewSpec struct token!=1,string audiences=2,[]string
-TokenReviewStatus struct authenticated=1,boolean user=2,UserInfo error=3,string audiences=4,[]string
+TokenReviewStatus struct authenticated=1,boolean user=2,UserInfo,v error=3,string audiences=4,[]string
 `,
   'authorization.k8s.io/v1': `
-LocalSubjectAccessReview kind metadata=1,meta/v1.ObjectMeta spec!=2,SubjectAccessReviewSpec status=3,SubjectAccessReviewStatus
+LocalSubjectAccessReview kind metadata=1,meta/v1.ObjectMeta,v spec!=2,SubjectAccessReviewSpec,v status=3,SubjectAccessReviewStatus,v
 SubjectAccessReviewSpec struct resourceAttributes=1,ResourceAttributes nonResourceAttributes=2,NonResourceAttributes user=3,string groups=4,[]string extra=5,{}stringList uid=6,string
 ResourceAttributes struct namespace=1,string verb=2,string group=3,string version=4,string resource=5,string subresource=6,string name=7,string fieldSelector=8,FieldSelectorAttributes labelSelector=9,LabelSelectorAttributes
 FieldSelectorAttributes struct rawSelector=1,string requirements=2,[]meta/v1.FieldSelectorRequirement
 LabelSelectorAttributes struct rawSelector=1,string requirements=2,[]meta/v1.LabelSelectorRequirement
 NonResourceAttributes struct path=1,string verb=2,string
-SubjectAccessReviewStatus struct allowed!=1,boolean reason=2,string evaluationError=3,string denied=4,boolean
-SelfSubjectAccessReview kind metadata=1,meta/v1.ObjectMeta spec!=2,SelfSubjectAccessReviewSpec status=3,SubjectAccessReviewStatus
+SubjectAccessReviewStatus struct allowed!=1,boolean,v reason=2,string evaluationError=3,string denied=4,boolean
+SelfSubjectAccessReview kind metadata=1,meta/v1.ObjectMeta,v spec!=2,SelfSubjectAccessReviewSpec,v status=3,SubjectAccessReviewStatus,v
 SelfSubjectAccessReviewSpec struct resourceAttributes=1,ResourceAttributes nonResourceAttributes=2,NonResourceAttributes
-SelfSubjectRulesReview kind metadata=1,meta/v1.ObjectMeta spec!=2,SelfSubjectRulesReviewSpec status=3,SubjectRulesReviewStatus
+SelfSubjectRulesReview kind metadata=1,meta/v1.ObjectMeta,v spec!=2,SelfSubjectRulesReviewSpec,v status=3,SubjectRulesReviewStatus,v
 SelfSubjectRulesReviewSpec struct namespace=1,string
-SubjectRulesReviewStatus struct resourceRules!=1,[]ResourceRule nonResourceRules!=2,[]NonResourceRule incomplete!=3,boolean evaluationError=4,string
-ResourceRule struct verbs!=1,[]string apiGroups=2,[]string resources=3,[]string resourceNames=4,[]string
-NonResourceRule struct verbs!=1,[]string nonResourceURLs=2,[]string
-SubjectAccessReview kind metadata=1,meta/v1.ObjectMeta spec!=2,SubjectAccessReviewSpec status=3,SubjectAccessReviewStatus
+SubjectRulesReviewStatus struct resourceRules!=1,[]ResourceRule,v nonResourceRules!=2,[]NonResourceRule,v incomplete!=3,boolean,v evaluationError=4,string
+ResourceRule struct verbs!=1,[]string,v apiGroups=2,[]string resources=3,[]string resourceNames=4,[]string
+NonResourceRule struct verbs!=1,[]string,v nonResourceURLs=2,[]string
+SubjectAccessReview kind metadata=1,meta/v1.ObjectMeta,v spec!=2,SubjectAccessReviewSpec,v status=3,SubjectAccessReviewStatus,v
 `,
   'autoscaling/v1': `
-HorizontalPodAutoscaler kind metadata=1,meta/v1.ObjectMeta spec!=2,HorizontalPodAutoscalerSpec status=3,HorizontalPodAutoscalerStatus
-HorizontalPodAutoscalerSpec struct scaleTargetRef!=1,CrossVersionObjectReference minReplicas*=2,int32 maxReplicas!=3,int32 targetCPUUtilizationPercentage*=4,int32
-CrossVersionObjectReference atomic kind!=1,string name!=2,string apiVersion=3,string
-HorizontalPodAutoscalerStatus struct observedGeneration*=1,int64 lastScaleTime=2,time currentReplicas!=3,int32 desiredReplicas!=4,int32 currentCPUUtilizationPercentage*=5,int32
-Scale kind metadata=1,meta/v1.ObjectMeta spec=2,ScaleSpec status=3,ScaleStatus
+HorizontalPodAutoscaler kind metadata=1,meta/v1.ObjectMeta,v spec!=2,HorizontalPodAutoscalerSpec,v status=3,HorizontalPodAutoscalerStatus,v
+HorizontalPodAutoscalerSpec struct scaleTargetRef!=1,CrossVersionObjectReference,v minReplicas*=2,int32 maxReplicas!=3,int32,v targetCPUUtilizationPercentage*=4,int32
+CrossVersionObjectReference atomic kind!=1,string,v name!=2,string,v apiVersion=3,string
+HorizontalPodAutoscalerStatus struct observedGeneration*=1,int64 lastScaleTime=2,time currentReplicas!=3,int32,v desiredReplicas!=4,int32,v currentCPUUtilizationPercentage*=5,int32
+Scale kind metadata=1,meta/v1.ObjectMeta,v spec=2,ScaleSpec,v status=3,ScaleStatus,v
 ScaleSpec struct replicas*=1,int32
-ScaleStatus struct replicas!=1,int32 selector=2,string
+ScaleStatus struct replicas!=1,int32,v selector=2,string
 `,
   'autoscaling/v2': `
-HorizontalPodAutoscaler kind metadata=1,meta/v1.ObjectMeta spec!=2,HorizontalPodAutoscalerSpec status=3,HorizontalPodAutoscalerStatus
-HorizontalPodAutoscalerSpec struct scaleTargetRef!=1,CrossVersionObjectReference minReplicas*=2,int32 maxReplicas!=3,int32 metrics=4,[]MetricSpec behavior=5,HorizontalPodAutoscalerBehavior
-CrossVersionObjectReference struct kind!=1,string name!=2,string apiVersion=3,string
-MetricSpec struct type!=1,string object=2,ObjectMetricSource pods=3,PodsMetricSource resource=4,ResourceMetricSource external=5,ExternalMetricSource containerResource=7,ContainerResourceMetricSource
-ObjectMetricSource struct describedObject!=1,CrossVersionObjectReference target!=2,MetricTarget metric!=3,MetricIdentifier
-MetricTarget struct type!=1,string value=2,quantity averageValue=3,quantity averageUtilization*=4,int32
-MetricIdentifier struct name!=1,string selector=2,meta/v1.LabelSelector
-PodsMetricSource struct metric!=1,MetricIdentifier target!=2,MetricTarget
-ResourceMetricSource struct name!=1,string target!=2,MetricTarget
-ExternalMetricSource struct metric!=1,MetricIdentifier target!=2,MetricTarget
-ContainerResourceMetricSource struct name!=1,string target!=2,MetricTarget container!=3,string
+HorizontalPodAutoscaler kind metadata=1,meta/v1.ObjectMeta,v spec!=2,HorizontalPodAutoscalerSpec,v status=3,HorizontalPodAutoscalerStatus,v
+HorizontalPodAutoscalerSpec struct scaleTargetRef!=1,CrossVersionObjectReference,v minReplicas*=2,int32 maxReplicas!=3,int32,v metrics=4,[]MetricSpec behavior=5,HorizontalPodAutoscalerBehavior
+CrossVersionObjectReference struct kind!=1,string,v name!=2,string,v apiVersion=3,string
+MetricSpec struct type!=1,string,v object=2,ObjectMetricSource pods=3,PodsMetricSource resource=4,ResourceMetricSource external=5,ExternalMetricSource containerResource=7,ContainerResourceMetricSource
+ObjectMetricSource struct describedObject!=1,CrossVersionObjectReference,v target!=2,MetricTarget,v metric!=3,MetricIdentifier,v
+MetricTarget struct type!=1,string,v value=2,quantity averageValue=3,quantity averageUtilization*=4,int32
+MetricIdentifier struct name!=1,string,v selector=2,meta/v1.LabelSelector
+PodsMetricSource struct metric!=1,MetricIdentifier,v target!=2,MetricTarget,v
+ResourceMetricSource struct name!=1,string,v target!=2,MetricTarget,v
+ExternalMetricSource struct metric!=1,MetricIdentifier,v target!=2,MetricTarget,v
+ContainerResourceMetricSource struct name!=1,string,v target!=2,MetricTarget,v container!=3,string,v
 HorizontalPodAutoscalerBehavior struct scaleUp=1,HPAScalingRules scaleDown=2,HPAScalingRules
 HPAScalingRules struct selectPolicy*=1,string policies=2,[]HPAScalingPolicy stabilizationWindowSeconds*=3,int32 tolerance=4,quantity
-HPAScalingPolicy struct type!=1,string value!=2,int32 periodSeconds!=3,int32
-HorizontalPodAutoscalerStatus struct observedGeneration*=1,int64 lastScaleTime=2,time currentReplicas=3,int32 desiredReplicas!=4,int32 currentMetrics=5,[]MetricStatus conditions=6,[]HorizontalPodAutoscalerCondition,p:merge/type,s:map/type
-MetricStatus struct type!=1,string object=2,ObjectMetricStatus pods=3,PodsMetricStatus resource=4,ResourceMetricStatus external=5,ExternalMetricStatus containerResource=7,ContainerResourceMetricStatus
-ObjectMetricStatus struct metric!=1,MetricIdentifier current!=2,MetricValueStatus describedObject!=3,CrossVersionObjectReference
+HPAScalingPolicy struct type!=1,string,v value!=2,int32,v periodSeconds!=3,int32,v
+HorizontalPodAutoscalerStatus struct observedGeneration*=1,int64 lastScaleTime=2,time currentReplicas=3,int32 desiredReplicas!=4,int32,v currentMetrics=5,[]MetricStatus,v conditions=6,[]HorizontalPodAutoscalerCondition,p:merge/type,s:map/type
+MetricStatus struct type!=1,string,v object=2,ObjectMetricStatus pods=3,PodsMetricStatus resource=4,ResourceMetricStatus external=5,ExternalMetricStatus containerResource=7,ContainerResourceMetricStatus
+ObjectMetricStatus struct metric!=1,MetricIdentifier,v current!=2,MetricValueStatus,v describedObject!=3,CrossVersionObjectReference,v
 MetricValueStatus struct value=1,quantity averageValue=2,quantity averageUtilization*=3,int32
-PodsMetricStatus struct metric!=1,MetricIdentifier current!=2,MetricValueStatus
-ResourceMetricStatus struct name!=1,string current!=2,MetricValueStatus
-ExternalMetricStatus struct metric!=1,MetricIdentifier current!=2,MetricValueStatus
-ContainerResourceMetricStatus struct name!=1,string current!=2,MetricValueStatus container!=3,string
-HorizontalPodAutoscalerCondition struct type!=1,string status!=2,string lastTransitionTime=3,time reason=4,string message=5,string
+PodsMetricStatus struct metric!=1,MetricIdentifier,v current!=2,MetricValueStatus,v
+ResourceMetricStatus struct name!=1,string,v current!=2,MetricValueStatus,v
+ExternalMetricStatus struct metric!=1,MetricIdentifier,v current!=2,MetricValueStatus,v
+ContainerResourceMetricStatus struct name!=1,string,v current!=2,MetricValueStatus,v container!=3,string,v
+HorizontalPodAutoscalerCondition struct type!=1,string,v status!=2,string,v lastTransitionTime=3,time,v reason=4,string message=5,string
 `,
   'batch/v1': `
-CronJob kind metadata=1,meta/v1.ObjectMeta spec!=2,CronJobSpec status=3,CronJobStatus
-CronJobSpec struct schedule!=1,string startingDeadlineSeconds*=2,int64 concurrencyPolicy=3,string suspend*=4,boolean jobTemplate!=5,JobTemplateSpec successfulJobsHistoryLimit*=6,int32 failedJobsHistoryLimit*=7,int32 timeZone*=8,string
-JobTemplateSpec struct metadata=1,meta/v1.ObjectMeta spec=2,JobSpec
-JobSpec struct parallelism*=1,int32 completions*=2,int32 activeDeadlineSeconds*=3,int64 selector=4,meta/v1.LabelSelector manualSelector*=5,boolean template!=6,v1.PodTemplateSpec backoffLimit*=7,int32 ttlSecondsAfterFinished*=8,int32 completionMode*=9,string suspend*=10,boolean podFailurePolicy=11,PodFailurePolicy backoffLimitPerIndex*=12,int32 maxFailedIndexes*=13,int32 podReplacementPolicy*=14,string managedBy*=15,string successPolicy=16,SuccessPolicy
-PodFailurePolicy struct rules!=1,[]PodFailurePolicyRule
-PodFailurePolicyRule struct action!=1,string onExitCodes=2,PodFailurePolicyOnExitCodesRequirement onPodConditions=3,[]PodFailurePolicyOnPodConditionsPattern
-PodFailurePolicyOnExitCodesRequirement struct containerName*=1,string operator!=2,string values!=3,[]int32,s:set/
-PodFailurePolicyOnPodConditionsPattern struct type!=1,string status=2,string
-SuccessPolicy struct rules!=1,[]SuccessPolicyRule
+CronJob kind metadata=1,meta/v1.ObjectMeta,v spec!=2,CronJobSpec,v status=3,CronJobStatus,v
+CronJobSpec struct schedule!=1,string,v startingDeadlineSeconds*=2,int64 concurrencyPolicy=3,string suspend*=4,boolean jobTemplate!=5,JobTemplateSpec,v successfulJobsHistoryLimit*=6,int32 failedJobsHistoryLimit*=7,int32 timeZone*=8,string
+JobTemplateSpec struct metadata=1,meta/v1.ObjectMeta,v spec=2,JobSpec,v
+JobSpec struct parallelism*=1,int32 completions*=2,int32 activeDeadlineSeconds*=3,int64 selector=4,meta/v1.LabelSelector manualSelector*=5,boolean template!=6,v1.PodTemplateSpec,v backoffLimit*=7,int32 ttlSecondsAfterFinished*=8,int32 completionMode*=9,string suspend*=10,boolean podFailurePolicy=11,PodFailurePolicy backoffLimitPerIndex*=12,int32 maxFailedIndexes*=13,int32 podReplacementPolicy*=14,string managedBy*=15,string successPolicy=16,SuccessPolicy
+PodFailurePolicy struct rules!=1,[]PodFailurePolicyRule,v
+PodFailurePolicyRule struct action!=1,string,v onExitCodes=2,PodFailurePolicyOnExitCodesRequirement onPodConditions=3,[]PodFailurePolicyOnPodConditionsPattern
+PodFailurePolicyOnExitCodesRequirement struct containerName*=1,string operator!=2,string,v values!=3,[]int32,s:set/,v
+PodFailurePolicyOnPodConditionsPattern struct type!=1,string,v status=2,string,v
+SuccessPolicy struct rules!=1,[]SuccessPolicyRule,v
 SuccessPolicyRule struct succeededIndexes*=1,string succeededCount*=2,int32
 CronJobStatus struct active=1,[]v1.ObjectReference lastScheduleTime=4,time lastSuccessfulTime=5,time
-Job kind metadata=1,meta/v1.ObjectMeta spec=2,JobSpec status=3,JobStatus
+Job kind metadata=1,meta/v1.ObjectMeta,v spec=2,JobSpec,v status=3,JobStatus,v
 JobStatus struct conditions=1,[]JobCondition,p:merge/type startTime=2,time completionTime=3,time active=4,int32 succeeded=5,int32 failed=6,int32 completedIndexes=7,string uncountedTerminatedPods=8,UncountedTerminatedPods ready*=9,int32 failedIndexes*=10,string terminating*=11,int32
-JobCondition struct type!=1,string status!=2,string lastProbeTime=3,time lastTransitionTime=4,time reason=5,string message=6,string
+JobCondition struct type!=1,string,v status!=2,string,v lastProbeTime=3,time,v lastTransitionTime=4,time,v reason=5,string message=6,string
 UncountedTerminatedPods struct succeeded=1,[]string,s:set/ failed=2,[]string,s:set/
 `,
   'coordination.k8s.io/v1': `
-Lease kind metadata=1,meta/v1.ObjectMeta spec=2,LeaseSpec
+Lease kind metadata=1,meta/v1.ObjectMeta,v spec=2,LeaseSpec,v
 LeaseSpec struct holderIdentity*=1,string leaseDurationSeconds*=2,int32 acquireTime=3,microTime renewTime=4,microTime leaseTransitions*=5,int32 strategy*=6,string preferredHolder*=7,string
 `,
   'discovery.k8s.io/v1': `
-EndpointSlice kind metadata=1,meta/v1.ObjectMeta endpoints=2,[]Endpoint ports=3,[]EndpointPort addressType!=4,string
-Endpoint struct addresses!=1,[]string,s:set/ conditions=2,EndpointConditions hostname*=3,string targetRef=4,v1.ObjectReference deprecatedTopology=5,{}string nodeName*=6,string zone*=7,string hints=8,EndpointHints
+EndpointSlice kind metadata=1,meta/v1.ObjectMeta,v endpoints=2,[]Endpoint,v ports=3,[]EndpointPort,v addressType!=4,string,v
+Endpoint struct addresses!=1,[]string,s:set/,v conditions=2,EndpointConditions,v hostname*=3,string targetRef=4,v1.ObjectReference deprecatedTopology=5,{}string nodeName*=6,string zone*=7,string hints=8,EndpointHints
 EndpointConditions struct ready*=1,boolean serving*=2,boolean terminating*=3,boolean
 EndpointHints struct forZones=1,[]ForZone forNodes=2,[]ForNode
-ForZone struct name!=1,string
-ForNode struct name!=1,string
+ForZone struct name!=1,string,v
+ForNode struct name!=1,string,v
 EndpointPort atomic name*=1,string protocol*=2,string port*=3,int32 appProtocol*=4,string
 `,
   'events.k8s.io/v1': `
-Event kind metadata=1,meta/v1.ObjectMeta eventTime!=2,microTime series=3,EventSeries reportingController=4,string reportingInstance=5,string action=6,string reason=7,string regarding=8,v1.ObjectReference related=9,v1.ObjectReference note=10,string type=11,string deprecatedSource=12,v1.EventSource deprecatedFirstTimestamp=13,time deprecatedLastTimestamp=14,time deprecatedCount=15,int32
-EventSeries struct count!=1,int32 lastObservedTime!=2,microTime
+Event kind metadata=1,meta/v1.ObjectMeta,v eventTime!=2,microTime,v series=3,EventSeries reportingController=4,string reportingInstance=5,string action=6,string reason=7,string regarding=8,v1.ObjectReference,v related=9,v1.ObjectReference note=10,string type=11,string deprecatedSource=12,v1.EventSource,v deprecatedFirstTimestamp=13,time,v deprecatedLastTimestamp=14,time,v deprecatedCount=15,int32
+EventSeries struct count!=1,int32,v lastObservedTime!=2,microTime,v
 `,
   'networking.k8s.io/v1': `
-IPAddress kind metadata=1,meta/v1.ObjectMeta spec!=2,IPAddressSpec
+IPAddress kind metadata=1,meta/v1.ObjectMeta,v spec!=2,IPAddressSpec,v
 IPAddressSpec struct parentRef!=1,ParentReference
 ParentReference struct group=1,string resource!=2,string namespace=3,string name!=4,string
-Ingress kind metadata=1,meta/v1.ObjectMeta spec=2,IngressSpec status=3,IngressStatus
+Ingress kind metadata=1,meta/v1.ObjectMeta,v spec=2,IngressSpec,v status=3,IngressStatus,v
 IngressSpec struct defaultBackend=1,IngressBackend tls=2,[]IngressTLS rules=3,[]IngressRule ingressClassName*=4,string
 IngressBackend struct resource=3,v1.TypedLocalObjectReference service=4,IngressServiceBackend
-IngressServiceBackend struct name!=1,string port=2,ServiceBackendPort
+IngressServiceBackend struct name!=1,string,v port=2,ServiceBackendPort,v
 ServiceBackendPort atomic name=1,string number=2,int32
 IngressTLS struct hosts=1,[]string secretName=2,string
 IngressRule struct host=1,string ^=2,IngressRuleValue
 IngressRuleValue struct http=1,HTTPIngressRuleValue
-HTTPIngressRuleValue struct paths!=1,[]HTTPIngressPath
-HTTPIngressPath struct path=1,string backend!=2,IngressBackend pathType!=3,string
-IngressStatus struct loadBalancer=1,IngressLoadBalancerStatus
+HTTPIngressRuleValue struct paths!=1,[]HTTPIngressPath,v
+HTTPIngressPath struct path=1,string backend!=2,IngressBackend,v pathType!=3,string
+IngressStatus struct loadBalancer=1,IngressLoadBalancerStatus,v
 IngressLoadBalancerStatus struct ingress=1,[]IngressLoadBalancerIngress
 IngressLoadBalancerIngress struct ip=1,string hostname=2,string ports=4,[]IngressPortStatus
-IngressPortStatus struct port!=1,int32 protocol!=2,string error*=3,string
-IngressClass kind metadata=1,meta/v1.ObjectMeta spec=2,IngressClassSpec
+IngressPortStatus struct port!=1,int32,v protocol!=2,string,v error*=3,string
+IngressClass kind metadata=1,meta/v1.ObjectMeta,v spec=2,IngressClassSpec,v
 IngressClassSpec struct controller=1,string parameters=2,IngressClassParametersReference
-IngressClassParametersReference struct apiGroup*=1,string kind!=2,string name!=3,string scope*=4,string namespace*=5,string
-NetworkPolicy kind metadata=1,meta/v1.ObjectMeta spec=2,NetworkPolicySpec
-NetworkPolicySpec struct podSelector=1,meta/v1.LabelSelector ingress=2,[]NetworkPolicyIngressRule egress=3,[]NetworkPolicyEgressRule policyTypes=4,[]string
+IngressClassParametersReference struct apiGroup*=1,string kind!=2,string,v name!=3,string,v scope*=4,string namespace*=5,string
+NetworkPolicy kind metadata=1,meta/v1.ObjectMeta,v spec=2,NetworkPolicySpec,v
+NetworkPolicySpec struct podSelector=1,meta/v1.LabelSelector,v ingress=2,[]NetworkPolicyIngressRule egress=3,[]NetworkPolicyEgressRule policyTypes=4,[]string
 NetworkPolicyIngressRule struct ports=1,[]NetworkPolicyPort from=2,[]NetworkPolicyPeer
 NetworkPolicyPort struct protocol*=1,string port*=2,intOrString endPort*=3,int32
 NetworkPolicyPeer struct podSelector=1,meta/v1.LabelSelector namespaceSelector=2,meta/v1.LabelSelector ipBlock=3,IPBlock
-IPBlock struct cidr!=1,string except=2,[]string
+IPBlock struct cidr!=1,string,v except=2,[]string
 NetworkPolicyEgressRule struct ports=1,[]NetworkPolicyPort to=2,[]NetworkPolicyPeer
-ServiceCIDR kind metadata=1,meta/v1.ObjectMeta spec=2,ServiceCIDRSpec status=3,ServiceCIDRStatus
+ServiceCIDR kind metadata=1,meta/v1.ObjectMeta,v spec=2,ServiceCIDRSpec,v status=3,ServiceCIDRStatus,v
 ServiceCIDRSpec struct cidrs=1,[]string
 ServiceCIDRStatus struct conditions=1,[]meta/v1.Condition,p:merge/type,s:map/type
 `,
   'node.k8s.io/v1': `
-RuntimeClass kind metadata=1,meta/v1.ObjectMeta handler!=2,string overhead=3,Overhead scheduling=4,Scheduling
+RuntimeClass kind metadata=1,meta/v1.ObjectMeta,v handler!=2,string,v overhead=3,Overhead scheduling=4,Scheduling
 Overhead struct podFixed=1,{}quantity
 Scheduling struct nodeSelector=1,{}string,s:atomic/ tolerations=2,[]v1.Toleration
 `,
   'policy/v1': `
-Eviction kind metadata=1,meta/v1.ObjectMeta deleteOptions=2,meta/v1.DeleteOptions
-PodDisruptionBudget kind metadata=1,meta/v1.ObjectMeta spec=2,PodDisruptionBudgetSpec status=3,PodDisruptionBudgetStatus
+Eviction kind metadata=1,meta/v1.ObjectMeta,v deleteOptions=2,meta/v1.DeleteOptions
+PodDisruptionBudget kind metadata=1,meta/v1.ObjectMeta,v spec=2,PodDisruptionBudgetSpec,v status=3,PodDisruptionBudgetStatus,v
 PodDisruptionBudgetSpec struct minAvailable*=1,intOrString selector=2,meta/v1.LabelSelector,p:replace/ maxUnavailable*=3,intOrString unhealthyPodEvictionPolicy*=4,string
-PodDisruptionBudgetStatus struct observedGeneration=1,int64 disruptedPods=2,{}time disruptionsAllowed=3,int32 currentHealthy=4,int32 desiredHealthy=5,int32 expectedPods=6,int32 conditions=7,[]meta/v1.Condition,p:merge/type,s:map/type
+PodDisruptionBudgetStatus struct observedGeneration=1,int64 disruptedPods=2,{}time disruptionsAllowed=3,int32,v currentHealthy=4,int32,v desiredHealthy=5,int32,v expectedPods=6,int32,v conditions=7,[]meta/v1.Condition,p:merge/type,s:map/type
 `,
   'rbac.authorization.k8s.io/v1': `
-ClusterRole kind metadata=1,meta/v1.ObjectMeta rules=2,[]PolicyRule aggregationRule=3,AggregationRule
-PolicyRule struct verbs!=1,[]string apiGroups=2,[]string resources=3,[]string resourceNames=4,[]string nonResourceURLs=5,[]string
+ClusterRole kind metadata=1,meta/v1.ObjectMeta,v rules=2,[]PolicyRule,v aggregationRule=3,AggregationRule
+PolicyRule struct verbs!=1,[]string,v apiGroups=2,[]string resources=3,[]string resourceNames=4,[]string nonResourceURLs=5,[]string
 AggregationRule struct clusterRoleSelectors=1,[]meta/v1.LabelSelector
-ClusterRoleBinding kind metadata=1,meta/v1.ObjectMeta subjects=2,[]Subject roleRef!=3,RoleRef
-Subject atomic kind!=1,string apiGroup=2,string name!=3,string namespace=4,string
-RoleRef atomic apiGroup=1,string kind!=2,string name!=3,string
-Role kind metadata=1,meta/v1.ObjectMeta rules=2,[]PolicyRule
-RoleBinding kind metadata=1,meta/v1.ObjectMeta subjects=2,[]Subject roleRef!=3,RoleRef
+ClusterRoleBinding kind metadata=1,meta/v1.ObjectMeta,v subjects=2,[]Subject roleRef!=3,RoleRef,v
+Subject atomic kind!=1,string,v apiGroup=2,string name!=3,string,v namespace=4,string
+RoleRef atomic apiGroup=1,string,v kind!=2,string,v name!=3,string,v
+Role kind metadata=1,meta/v1.ObjectMeta,v rules=2,[]PolicyRule,v
+RoleBinding kind metadata=1,meta/v1.ObjectMeta,v subjects=2,[]Subject roleRef!=3,RoleRef,v
 `,
   'scheduling.k8s.io/v1': `
-PriorityClass kind metadata=1,meta/v1.ObjectMeta value=2,int32 globalDefault=3,boolean description=4,string preemptionPolicy*=5,string
+PriorityClass kind metadata=1,meta/v1.ObjectMeta,v value=2,int32,v globalDefault=3,boolean description=4,string preemptionPolicy*=5,string
 `,
   'storage.k8s.io/v1': `
-CSIDriver kind metadata=1,meta/v1.ObjectMeta spec!=2,CSIDriverSpec
+CSIDriver kind metadata=1,meta/v1.ObjectMeta,v spec!=2,CSIDriverSpec,v
 CSIDriverSpec struct attachRequired*=1,boolean podInfoOnMount*=2,boolean volumeLifecycleModes=3,[]string,s:set/ storageCapacity*=4,boolean fsGroupPolicy*=5,string tokenRequests=6,[]TokenRequest requiresRepublish*=7,boolean seLinuxMount*=8,boolean nodeAllocatableUpdatePeriodSeconds*=9,int64 serviceAccountTokenInSecrets*=10,boolean
-TokenRequest struct audience!=1,string expirationSeconds*=2,int64
-CSINode kind metadata=1,meta/v1.ObjectMeta spec!=2,CSINodeSpec
-CSINodeSpec struct drivers!=1,[]CSINodeDriver,p:merge/name,s:map/name
-CSINodeDriver struct name!=1,string nodeID!=2,string topologyKeys=3,[]string allocatable=4,VolumeNodeResources
+TokenRequest struct audience!=1,string,v expirationSeconds*=2,int64
+CSINode kind metadata=1,meta/v1.ObjectMeta,v spec!=2,CSINodeSpec,v
+CSINodeSpec struct drivers!=1,[]CSINodeDriver,p:merge/name,s:map/name,v
+CSINodeDriver struct name!=1,string,v nodeID!=2,string,v topologyKeys=3,[]string,v allocatable=4,VolumeNodeResources
 VolumeNodeResources struct count*=1,int32
-CSIStorageCapacity kind metadata=1,meta/v1.ObjectMeta nodeTopology=2,meta/v1.LabelSelector storageClassName!=3,string capacity=4,quantity maximumVolumeSize=5,quantity
-StorageClass kind metadata=1,meta/v1.ObjectMeta provisioner!=2,string parameters=3,{}string reclaimPolicy*=4,string mountOptions=5,[]string allowVolumeExpansion*=6,boolean volumeBindingMode*=7,string allowedTopologies=8,[]v1.TopologySelectorTerm
-VolumeAttachment kind metadata=1,meta/v1.ObjectMeta spec!=2,VolumeAttachmentSpec status=3,VolumeAttachmentStatus
-VolumeAttachmentSpec struct attacher!=1,string source!=2,VolumeAttachmentSource nodeName!=3,string
+CSIStorageCapacity kind metadata=1,meta/v1.ObjectMeta,v nodeTopology=2,meta/v1.LabelSelector storageClassName!=3,string,v capacity=4,quantity maximumVolumeSize=5,quantity
+StorageClass kind metadata=1,meta/v1.ObjectMeta,v provisioner!=2,string,v parameters=3,{}string reclaimPolicy*=4,string mountOptions=5,[]string allowVolumeExpansion*=6,boolean volumeBindingMode*=7,string allowedTopologies=8,[]v1.TopologySelectorTerm
+VolumeAttachment kind metadata=1,meta/v1.ObjectMeta,v spec!=2,VolumeAttachmentSpec,v status=3,VolumeAttachmentStatus,v
+VolumeAttachmentSpec struct attacher!=1,string,v source!=2,VolumeAttachmentSource,v nodeName!=3,string,v
 VolumeAttachmentSource struct persistentVolumeName*=1,string inlineVolumeSpec=2,v1.PersistentVolumeSpec
-VolumeAttachmentStatus struct attached!=1,boolean attachmentMetadata=2,{}string attachError=3,VolumeError detachError=4,VolumeError
-VolumeError struct time=1,time message=2,string errorCode*=3,int32
-VolumeAttributesClass kind metadata=1,meta/v1.ObjectMeta driverName!=2,string parameters=3,{}string
+VolumeAttachmentStatus struct attached!=1,boolean,v attachmentMetadata=2,{}string attachError=3,VolumeError detachError=4,VolumeError
+VolumeError struct time=1,time,v message=2,string errorCode*=3,int32
+VolumeAttributesClass kind metadata=1,meta/v1.ObjectMeta,v driverName!=2,string,v parameters=3,{}string
 `,
   'apiextensions.k8s.io/v1': `
-CustomResourceDefinition kind metadata=,meta/v1.ObjectMeta spec!=,CustomResourceDefinitionSpec status=,CustomResourceDefinitionStatus
-CustomResourceDefinitionSpec struct conversion=,CustomResourceConversion group!=,string names!=,CustomResourceDefinitionNames preserveUnknownFields=,boolean scope!=,string versions!=,[]CustomResourceDefinitionVersion
+CustomResourceDefinition kind metadata=,meta/v1.ObjectMeta,v spec!=,CustomResourceDefinitionSpec,v status=,CustomResourceDefinitionStatus,v
+CustomResourceDefinitionSpec struct conversion=,CustomResourceConversion group!=,string,v names!=,CustomResourceDefinitionNames,v preserveUnknownFields=,boolean scope!=,string,v versions!=,[]CustomResourceDefinitionVersion,v
 CustomResourceConversion struct strategy!=,string webhook=,WebhookConversion
 WebhookConversion struct clientConfig=,WebhookClientConfig conversionReviewVersions!=,[]string
 WebhookClientConfig struct caBundle=,bytes service=,ServiceReference url*=,string
 ServiceReference struct name!=,string namespace!=,string path*=,string port*=,int32
-CustomResourceDefinitionNames struct categories=,[]string kind!=,string listKind=,string plural!=,string shortNames=,[]string singular=,string
-CustomResourceDefinitionVersion struct additionalPrinterColumns=,[]CustomResourceColumnDefinition deprecated=,boolean deprecationWarning*=,string name!=,string schema=,CustomResourceValidation selectableFields=,[]SelectableField served!=,boolean storage!=,boolean subresources=,CustomResourceSubresources
-CustomResourceColumnDefinition struct description=,string format=,string jsonPath!=,string name!=,string priority=,int32 type!=,string
+CustomResourceDefinitionNames struct categories=,[]string kind!=,string,v listKind=,string plural!=,string,v shortNames=,[]string singular=,string
+CustomResourceDefinitionVersion struct additionalPrinterColumns=,[]CustomResourceColumnDefinition deprecated=,boolean deprecationWarning*=,string name!=,string,v schema=,CustomResourceValidation selectableFields=,[]SelectableField served!=,boolean,v storage!=,boolean,v subresources=,CustomResourceSubresources
+CustomResourceColumnDefinition struct description=,string format=,string jsonPath!=,string,v name!=,string,v priority=,int32 type!=,string,v
 CustomResourceValidation struct openAPIV3Schema=,JSONSchemaProps
 JSONSchemaProps struct $ref*=,string $schema=,string additionalItems=,any additionalProperties=,any allOf=,[]JSONSchemaProps anyOf=,[]JSONSchemaProps default=,any definitions=,{}JSONSchemaProps dependencies=,{}any description=,string enum=,[]any example=,any exclusiveMaximum=,boolean exclusiveMinimum=,boolean externalDocs=,ExternalDocumentation format=,string id=,string items=,any maxItems*=,int64 maxLength*=,int64 maxProperties*=,int64 maximum*=,double minItems*=,int64 minLength*=,int64 minProperties*=,int64 minimum*=,double multipleOf*=,double not=,JSONSchemaProps nullable=,boolean oneOf=,[]JSONSchemaProps pattern=,string patternProperties=,{}JSONSchemaProps properties=,{}JSONSchemaProps required=,[]string title=,string type=,string uniqueItems=,boolean x-kubernetes-embedded-resource=,boolean x-kubernetes-int-or-string=,boolean x-kubernetes-list-map-keys=,[]string x-kubernetes-list-type*=,string x-kubernetes-map-type*=,string x-kubernetes-preserve-unknown-fields*=,boolean x-kubernetes-validations=,[]ValidationRule,p:merge/rule,s:map/rule
 ExternalDocumentation struct description=,string url=,string
@@ -472,7 +472,7 @@ ValidationRule struct fieldPath=,string message=,string messageExpression=,strin
 SelectableField struct jsonPath!=,string
 CustomResourceSubresources struct scale=,CustomResourceSubresourceScale status=,any
 CustomResourceSubresourceScale struct labelSelectorPath*=,string specReplicasPath!=,string statusReplicasPath!=,string
-CustomResourceDefinitionStatus struct acceptedNames=,CustomResourceDefinitionNames conditions=,[]CustomResourceDefinitionCondition,s:map/type observedGeneration=,int64 storedVersions=,[]string
+CustomResourceDefinitionStatus struct acceptedNames=,CustomResourceDefinitionNames,v conditions=,[]CustomResourceDefinitionCondition,s:map/type,v observedGeneration=,int64 storedVersions=,[]string,v
 CustomResourceDefinitionCondition struct lastTransitionTime=,time message=,string observedGeneration=,int64 reason=,string status!=,string type!=,string
 `,
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Follower } from '../clients/follower.ts';
 import { OutsideMachine } from '../conformance/dataplane/outside-machine.ts';
+import { eventually } from '../conformance/runtime/eventually.ts';
 import { engines } from './engines.ts';
 import { podRows } from './pods.ts';
 import { useK2d } from './use-k2d.ts';
@@ -54,11 +55,18 @@ describe.each(engines)('the examples on $kind', (engine) => {
   });
 
   it("the PLC's changing value arrives at an MQTT client on another machine", async () => {
+    // Ready pods become endpoints a moment later; until then the node port refuses.
+    await eventually('a first value', () =>
+      subscribe()
+        .next(/^\d+$/, 10_000)
+        .catch(() => undefined),
+    );
     await expectValues(subscribe(), 4);
   });
 
   it('and at a browser', async () => {
-    const answer = await fetch(`http://127.0.0.1:${NODE_RED_PORT}/level`, { signal: AbortSignal.timeout(5000) });
+    const ask = () => fetch(`http://127.0.0.1:${NODE_RED_PORT}/level`, { signal: AbortSignal.timeout(5000) });
+    const answer = await eventually('an answer', () => ask().catch(() => undefined));
     expect(await answer.json()).toEqual({ level: expect.any(Number) });
   });
 

@@ -77,7 +77,7 @@ export function checkedObject<T extends KubernetesObject>(
   if (typeof decoded !== 'object' || decoded === null || Array.isArray(decoded)) {
     throw cannot('json: cannot unmarshal the body into an object');
   }
-  const object = { ...decoded, ...typeOf(decoded, expected) };
+  const object = withOwnersReset({ ...decoded, ...typeOf(decoded, expected) });
   const checked = readKind(object, expected);
   if (checked === undefined) return object as unknown as T;
   const { object: known, unknown, typeErrors } = checked;
@@ -94,6 +94,16 @@ function readKind(object: object, { apiVersion, kind, readFields }: ExpectedKind
   if (readFields !== undefined) return readFields(object);
   const schema = schemaOfKind(apiVersion, kind);
   return schema && checkFields(object, schema);
+}
+
+/**
+ * An empty list of owners forgets them all, as one with an empty entry does; but empty lists are gone once the object is read as Go would.
+ */
+function withOwnersReset<T extends object>(object: T): T {
+  const { metadata } = object as KubernetesObject;
+  const { managedFields } = metadata ?? {};
+  if (!Array.isArray(managedFields) || managedFields.length > 0) return object;
+  return { ...object, metadata: { ...metadata, managedFields: [{}] } };
 }
 
 function typeOf(object: object, expected: ExpectedKind): { apiVersion: string; kind: string } {

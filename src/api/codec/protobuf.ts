@@ -23,7 +23,11 @@ export function decodeProtobuf(body: Buffer): DecodeResult {
     const type = schemaOfKind(apiVersion, kind);
     if (type === undefined)
       return invalid(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`);
-    return { kind: 'decoded', object: { apiVersion, kind, ...readMessage(raw, type, 0) }, duplicates: [] };
+    return {
+      kind: 'decoded',
+      object: { apiVersion, kind, ...readMessage(raw, type, 0) },
+      duplicates: [],
+    };
   } catch (error) {
     if (!(error instanceof ProtobufError)) throw error;
     return invalid(`proto: ${error.message}`);

@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import { lineAt } from '../../domain/meta/schema/duplicate-fields.ts';
 import { decodeStrict, type DecodeResult } from '../../domain/meta/schema/decode-strict.ts';
 
 /** Reads one YAML document as the JSON it stands for, under the same bounds. Aliases expand to at most a hundred copies. */
@@ -9,8 +10,13 @@ export function decodeYaml(text: string): DecodeResult {
   const result = decodeStrict(toJson(() => document.toJS({ maxAliasCount: 100 })) ?? '');
   if (result.kind === 'invalid') return result;
   const duplicates = document.errors.map(({ pos: [at] }) => `duplicate field at offset ${at}`);
-  return { ...result, duplicates };
+  const duplicateKeys = document.errors.map(({ pos: [at] }) => ({ key: keyAt(text, at), line: lineAt(text, at) }));
+  return { ...result, duplicates, duplicateKeys };
 }
+
+/** The key that begins here, without its quotes. */
+const keyAt = (text: string, at: number): string =>
+  /^(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^:\n]*)/.exec(text.slice(at, at + 1000))?.[0].replaceAll(/^["']|["']$/g, '') ?? '';
 
 /** Undefined for what cannot be JSON: too many aliases, or nested deeper than the stack. */
 function toJson(read: () => unknown): string | undefined {

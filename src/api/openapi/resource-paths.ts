@@ -152,6 +152,7 @@ function readAndWriteOperations(
         'application/json-patch+json': schemas.patch,
         'application/merge-patch+json': schemas.patch,
         ...(schemas.hasStrategicMerge ? { [strategicMerge]: schemas.patch } : {}),
+        'application/apply-patch+yaml': schemas.patch,
       }),
       responses: responses(schema, 200, 201),
     },

@@ -15,24 +15,27 @@ import {
   type ExpectedKind,
 } from '../codec/decode-body.ts';
 import { checkIsCurrent, inRequestNamespace } from '../object-identity.ts';
+import { registryWrite } from '../registry-write.ts';
 import type { Verb } from '../verb.ts';
-import { writeOptions } from '../write-options.ts';
+import { patchOptions } from '../write-options.ts';
+import { apply, applyMediaType } from './apply.ts';
 
 /** Changes the object, or the part of it that the subresource stands for. The patch always meets the newest state. */
 export const patchOf =
   (subresource?: string): Verb =>
-  async ({ registry }, call) => {
-    const { definition, key, body, query, user, warn } = call;
-    const { dryRun, fieldValidation } = writeOptions('PatchOptions', query);
+  async (context, call) => {
+    const { definition, key, body, query, warn } = call;
+    if (mediaTypeOf(body.contentType) === applyMediaType) return apply(context, call, subresource);
+    const options = patchOptions(query);
     const expected = kindOf(definition);
-    const patched = patcher<KubernetesObject>(body, expected, { fieldValidation, warn });
+    const patched = patcher<KubernetesObject>(body, expected, { fieldValidation: options.fieldValidation, warn });
     const change = (current: KubernetesObject) => {
       const next = patched(current);
       checkIsCurrent(definition, next, current);
       return inRequestNamespace(call, next);
     };
-    const options = { user, dryRun, warn, ...(subresource === undefined ? {} : { subresource }) };
-    return { kind: 'object', code: 200, object: await registry.update(definition, key, change, options) };
+    const write = registryWrite(call, options, subresource);
+    return { kind: 'object', code: 200, object: await context.registry.update(definition, key, change, write) };
   };
 
 export const patch = patchOf();
@@ -47,10 +50,12 @@ const patchTypes: Readonly<Record<string, Apply>> = {
   'application/merge-patch+json': applyMergePatch,
   [strategic]: (current, change, { apiVersion, kind }) => {
     const type = schemaOfKind(apiVersion, kind);
-    if (type === undefined) throw unsupportedMediaType(Object.keys(patchTypes).filter((each) => each !== strategic));
+    if (type === undefined) throw unsupportedMediaType(patchMediaTypes.filter((each) => each !== strategic));
     return applyStrategicMergePatch(current, change, type);
   },
 };
+
+const patchMediaTypes = [...Object.keys(patchTypes), applyMediaType];
 
 /** Reads the patch, and answers what applies it; throws 400, 413, 415 or 422. */
 export function patcher<T extends KubernetesObject>(
@@ -60,7 +65,7 @@ export function patcher<T extends KubernetesObject>(
 ): (current: T) => T {
   const mediaType = mediaTypeOf(body.contentType);
   const apply = Object.hasOwn(patchTypes, mediaType) ? patchTypes[mediaType] : undefined;
-  if (apply === undefined) throw unsupportedMediaType(Object.keys(patchTypes));
+  if (apply === undefined) throw unsupportedMediaType(patchMediaTypes);
   const decoded = decodeStrict(body.bytes.toString('utf8'));
   if (decoded.kind === 'invalid') throw badRequest(`error decoding patch: ${decoded.message}`);
   return (current) => {

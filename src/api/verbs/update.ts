@@ -1,5 +1,6 @@
 import { decodeBody, kindOf } from '../codec/decode-body.ts';
 import { checkIsCurrent, checkName, checkNamesVersion, inRequestNamespace } from '../object-identity.ts';
+import { registryWrite } from '../registry-write.ts';
 import type { Verb } from '../verb.ts';
 import { writeOptions } from '../write-options.ts';
 
@@ -7,18 +8,18 @@ import { writeOptions } from '../write-options.ts';
 export const updateOf =
   (subresource?: string): Verb =>
   async ({ registry }, call) => {
-    const { definition, key, body, query, user, warn } = call;
-    const { dryRun, fieldValidation } = writeOptions('UpdateOptions', query);
+    const { definition, key, body, query, warn } = call;
+    const options = writeOptions('UpdateOptions', query);
     const expected = kindOf(definition);
-    const next = await decodeBody(body, expected, { fieldValidation, warn });
+    const next = await decodeBody(body, expected, { fieldValidation: options.fieldValidation, warn });
     checkName(call, next);
     checkNamesVersion(definition, next);
     const replace = (current: typeof next) => {
       checkIsCurrent(definition, next, current);
       return inRequestNamespace(call, next);
     };
-    const options = { user, dryRun, warn, ...(subresource === undefined ? {} : { subresource }) };
-    return { kind: 'object', code: 200, object: await registry.update(definition, key, replace, options) };
+    const write = registryWrite(call, options, subresource);
+    return { kind: 'object', code: 200, object: await registry.update(definition, key, replace, write) };
   };
 
 export const update = updateOf();

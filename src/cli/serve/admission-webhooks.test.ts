@@ -32,7 +32,7 @@ beforeEach(async () => {
     call: webhookClient({ random: Math.random }),
     logger: silentLogger,
     versionsOf: () => [],
-    isServing: () => true,
+    hasCaughtUp: () => true,
   };
   server = await startWebhookServer(answers);
   bed = await openApiTestBed({

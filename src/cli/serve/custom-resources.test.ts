@@ -47,6 +47,16 @@ const spec = {
     colour: { type: 'string', default: 'red' },
     replicas: { type: 'integer' },
     free: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+    parts: {
+      type: 'array',
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['name'],
+      items: {
+        type: 'object',
+        required: ['name'],
+        properties: { name: { type: 'string' }, weight: { type: 'integer' } },
+      },
+    },
   },
 };
 const version = (name: string, rest: object = {}) => ({
@@ -294,6 +304,29 @@ describe('custom resources', () => {
     expect((await patch('strategic-merge-patch+json', { spec: { size: 6 } })).status).toBe(415);
     const put = await bed.send('PUT', `${pathOf('crate')}/p`, { body: object('crate', 'p'), headers: json });
     expect(put.body.message).toContain('metadata.resourceVersion: Invalid value: 0x0: must be specified for an update');
+  });
+
+  it('are applied by several, each with parts of its own, as their schema says that lists merge', async () => {
+    const apply = (manager: string, content: object, query = '') =>
+      bed.send('PATCH', `${pathOf('crate')}/shared?fieldManager=${manager}${query}`, {
+        body: object('crate', 'shared', content),
+        headers: { 'content-type': 'application/apply-patch+yaml' },
+      });
+    const made = await apply('one', { size: 1, parts: [{ name: 'a', weight: 1 }] });
+    expect([made.status, made.text]).toEqual([201, expect.stringContaining('"k:{\\"name\\":\\"a\\"}"')]);
+    const both = await apply('two', { parts: [{ name: 'b', weight: 2 }] });
+    expect(both.body.spec.parts).toEqual([
+      { name: 'a', weight: 1 },
+      { name: 'b', weight: 2 },
+    ]);
+    const conflict = await apply('two', { size: 2 });
+    expect([conflict.status, conflict.body.message]).toEqual([
+      409,
+      'Apply failed with 1 conflict: conflict with "one": .spec.size',
+    ]);
+    const left = await apply('two', { size: 2 }, '&force=true');
+    expect(left.body.spec).toMatchObject({ size: 2, parts: [{ name: 'a', weight: 1 }] });
+    expect((await apply('two', { size: 2, bad: 1 }, '&force=true')).status).toBe(400);
   });
 
   it('are selected by the fields that the definition names, and shown in its columns', async () => {

@@ -13,6 +13,7 @@ import { resourceQuota } from '../../domain/admission/resource-quota.ts';
 import { runtimeClass } from '../../domain/admission/runtime-class.ts';
 import { serviceAccount } from '../../domain/admission/service-account.ts';
 import { serviceAddresses } from '../../domain/admission/service-addresses.ts';
+import type { HasCaughtUp } from '../../domain/admission/webhooks/exempt.ts';
 import type { VersionsOf } from '../../domain/admission/webhooks/match-webhook.ts';
 import { mutatingWebhooks } from '../../domain/admission/webhooks/mutating-webhooks.ts';
 import { validatingWebhooks } from '../../domain/admission/webhooks/validating-webhooks.ts';
@@ -39,13 +40,13 @@ export async function openRegistry(
   config: Config,
   catalog: ResourceCatalog,
   logger: Logger,
-  isServing: () => boolean,
+  hasCaughtUp: HasCaughtUp,
 ): Promise<Registry> {
   const versionsOf: VersionsOf = (resource) =>
     catalog.definitions.filter((definition) => resourceName(definition) === resourceName(resource));
   const { nodeName, serviceCidr, nodePorts } = config;
   const random = Math.random;
-  const webhooks = { call: webhookClient({ random }), versionsOf, isServing, logger };
+  const webhooks = { call: webhookClient({ random }), versionsOf, hasCaughtUp, logger };
   const beforeWebhooks = [
     namespaceLifecycle(),
     customResourceLifecycle(),

@@ -16,13 +16,7 @@ export function beforeCreate<T extends KubernetesObject>(
   const given = metaOf(object);
   if (given.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
   const name = given.name || (given.generateName ? generateName(given.generateName, random) : '');
-  const {
-    deletionTimestamp: _deletion,
-    deletionGracePeriodSeconds: _grace,
-    selfLink: _link,
-    managedFields: _managed,
-    ...kept
-  } = given;
+  const { deletionTimestamp: _deletion, deletionGracePeriodSeconds: _grace, selfLink: _link, ...kept } = given;
   const metadata: ObjectMeta = {
     ...kept,
     name,

@@ -2,6 +2,7 @@ import { sameJson } from '../meta/deep-equal.ts';
 import { metaOf } from '../meta/object-key.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 import { apiVersionOf, type ResourceDefinition } from '../resources/resource-definition.ts';
+import type { FieldManagement } from './field-ownership.ts';
 import { withoutStatus, type WithStatus } from './intent.ts';
 
 /**
@@ -12,7 +13,7 @@ export function beforeUpdate<T extends KubernetesObject>(
   definition: ResourceDefinition<T>,
   next: T,
   current: T,
-  subresource: string | undefined,
+  { subresource, isApplied }: FieldManagement,
 ): T {
   const server = metaOf(current);
   const client =
@@ -21,6 +22,7 @@ export function beforeUpdate<T extends KubernetesObject>(
       : metaOf(next);
   const metadata = compact({
     ...client,
+    ...(isApplied ? { managedFields: metaOf(next).managedFields } : {}),
     name: client.name ?? server.name,
     namespace: client.namespace ?? server.namespace,
     uid: client.uid ?? server.uid,

@@ -1,4 +1,5 @@
 import { sameJson } from '../meta/deep-equal.ts';
+import { withoutStatusOwners } from '../meta/managed-fields/kept-owners.ts';
 import { metaOf } from '../meta/object-key.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 import type { ResourceDefinition } from '../resources/resource-definition.ts';
@@ -13,7 +14,14 @@ export const intentOf = (definition: ResourceDefinition, object: KubernetesObjec
 export function withoutStatus(definition: ResourceDefinition, object: KubernetesObject): KubernetesObject {
   if (!definition.subresources.includes('status')) return object;
   const { status: _status, ...intent } = object as WithStatus;
-  return intent;
+  return withKeptOwners(intent);
+}
+
+function withKeptOwners(object: KubernetesObject): KubernetesObject {
+  const { managedFields, ...metadata } = metaOf(object);
+  const kept = managedFields && withoutStatusOwners(managedFields);
+  if (kept === managedFields) return object;
+  return { ...object, metadata: kept?.length ? { ...metadata, managedFields: [...kept] } : metadata };
 }
 
 /** True when storing `next` would write again what is stored: a change of status costs no write. */

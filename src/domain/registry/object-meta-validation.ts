@@ -1,5 +1,7 @@
-import { forbiddenField, invalidValue, required, type FieldError } from '../meta/field-error.ts';
+import { forbiddenField, invalidValue, required, tooLong, type FieldError } from '../meta/field-error.ts';
+import { fieldManagerErrors } from '../meta/field-manager.ts';
 import { validateAnnotations, validateLabels } from '../meta/label-validation.ts';
+import type { ManagedFieldsEntry } from '../meta/managed-fields/owners.ts';
 import { qualifiedName } from '../meta/names.ts';
 import { metaOf } from '../meta/object-key.ts';
 import type { KubernetesObject } from '../meta/types.ts';
@@ -24,8 +26,21 @@ export function validateObjectMeta(definition: ResourceDefinition, object: Kuber
       qualifiedName(f).map((text) => invalidValue('metadata.finalizers', f, text)),
     ),
     ...validateOwnerReferences(meta.ownerReferences ?? []),
+    ...validateManagedFields(meta.managedFields ?? []),
   ];
 }
+
+/** A kind's endpoints have short names (apimachinery pkg/apis/meta/v1/validation/validation.go MaxSubresourceNameLength). */
+const maxSubresourceLength = 256;
+
+/** Clients may write them too; what of them cannot be read has not come so far. */
+const validateManagedFields = (entries: readonly ManagedFieldsEntry[]): FieldError[] =>
+  entries.flatMap(({ manager = '', subresource = '' }, index) => [
+    ...fieldManagerErrors(manager, `metadata.managedFields[${index}].manager`),
+    ...(subresource.length > maxSubresourceLength
+      ? [tooLong(`metadata.managedFields[${index}].subresource`, maxSubresourceLength)]
+      : []),
+  ]);
 
 /** What no update may change (objectmeta.go ValidateObjectMetaUpdate). */
 export function validateObjectMetaUpdate(

@@ -19,6 +19,7 @@ import {
 } from './before-delete.ts';
 import { beforeUpdate, countGeneration } from './before-update.ts';
 import { CommitSequence } from './commit-sequence.ts';
+import { sameButTimes, withOwners, withReadOwners, type FieldManagement } from './field-ownership.ts';
 import { intentOf, sameIntent } from './intent.ts';
 import { KeyLock } from './key-lock.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
@@ -27,7 +28,7 @@ import { refuse } from './refuse.ts';
 import { changeShownAs, createStored, shownAs, updateStored } from './stored-as.ts';
 import { WatchCache } from './watch-cache.ts';
 
-export type WriteOptions = {
+export type WriteOptions = FieldManagement & {
   user?: UserInfo;
   dryRun?: boolean;
   /** `status` changes only the status, anything else everything but the status. */
@@ -91,7 +92,7 @@ export class Registry implements Lister {
     if (this.#tables.has(name)) return;
     const objects = new Map<string, KubernetesObject>();
     for await (const object of this.#options.store.load(name)) {
-      objects.set(formatKey(keyOf(object)), deepFreeze(definition.load(object)));
+      objects.set(formatKey(keyOf(object)), deepFreeze(definition.load(withReadOwners(object))));
     }
     if (this.#tables.has(name)) return;
     const changes = new WatchCache(this.#options.history, this.resourceVersion);
@@ -121,6 +122,10 @@ export class Registry implements Lister {
   /** In the order of namespace, then name, as etcd's keys give it. */
   all<T extends KubernetesObject>(definition: ResourceDefinition<T>, namespace?: string): T[] {
     return sorted([...this.#table(definition).objects], namespace).map((object) => shownAs(definition, object)!);
+  }
+
+  count(definition: ResourceDefinition): number {
+    return this.#table(definition).objects.size;
   }
 
   /**
@@ -176,7 +181,8 @@ export class Registry implements Lister {
     return this.#exclusively(definition, key, async (whenSettled) => {
       if (this.find(definition, key)) throw alreadyExists(groupResource(definition), key.name);
       const request = this.#request('CREATE', definition, key, options, whenSettled);
-      const mutated = await this.#options.admission.mutate({ ...request, object: definition.default(named) }, this);
+      const owned = withOwners(definition, undefined, definition.default(named), options, this.#options.clock);
+      const mutated = await this.#options.admission.mutate({ ...request, object: owned }, this);
       const prepared = definition.prepareForCreate(definition.default(mutated as T));
       refuse(definition, prepared, [...validateObjectMeta(definition, prepared), ...definition.validate(prepared)]);
       await this.#options.admission.validate({ ...request, object: prepared }, this);
@@ -210,14 +216,15 @@ export class Registry implements Lister {
     if (definition.storedAs) return updateStored(this, definition, definition.storedAs, key, change, options);
     return this.#exclusively(definition, key, async (whenSettled) => {
       const current = this.get(definition, key);
-      const changed = beforeUpdate(definition, await change(current), current, options.subresource);
+      const changed = beforeUpdate(definition, await change(current), current, options);
       if (this.#isKeptAs(definition, changed)) return current;
+      const owned = withOwners(definition, current, definition.default(changed), options, this.#options.clock);
+      if (this.#isKeptAs(definition, owned)) return current;
       const request = { ...this.#request('UPDATE', definition, key, options, whenSettled), oldObject: current };
-      const defaulted = definition.default(changed);
-      const mutated = await this.#options.admission.mutate({ ...request, object: defaulted }, this);
-      const completed = mutated === defaulted ? defaulted : definition.default(mutated as T);
-      // Once more, for webhooks must not change either what clients must not.
-      const admitted = beforeUpdate(definition, completed, current, options.subresource);
+      const mutated = await this.#options.admission.mutate({ ...request, object: owned }, this);
+      const completed = mutated === owned ? owned : definition.default(mutated as T);
+      // Once more, for webhooks must not change either what clients must not; who owns what stays as it was computed.
+      const admitted = beforeUpdate(definition, completed, current, { ...options, isApplied: true });
       const prepared =
         options.subresource === 'status'
           ? admitted
@@ -344,7 +351,8 @@ export class Registry implements Lister {
 
   /** Writing it would change nothing, not even the version that it is kept in. */
   #isKeptAs<T extends KubernetesObject>(definition: ResourceDefinition<T>, object: T): boolean {
-    return sameJson(definition.toStored(object), this.#table(definition).objects.get(formatKey(keyOf(object))));
+    const kept = this.#table(definition).objects.get(formatKey(keyOf(object)));
+    return kept !== undefined && sameButTimes(definition.toStored(object), kept);
   }
 
   /** Throws 404 for a resource that is not served, or no longer. */

@@ -1,6 +1,7 @@
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion, KubernetesObject } from '../meta/types.ts';
 import { fillDefaults } from '../meta/structural-schema/fill-defaults.ts';
 import type { JsonSchema } from '../meta/structural-schema/json-schema.ts';
+import { customMergeType } from '../meta/structural-schema/merge-type.ts';
 import { pruneFields } from '../meta/structural-schema/prune-fields.ts';
 import { storageVersion } from './custom-resource-definition.ts';
 import { customResourceColumns } from './custom-resource-columns.ts';
@@ -64,6 +65,7 @@ function customResource(
     isStorageVersion: version.storage,
     readFields: (object) => readCustomResource(object, schema),
     openApiSchema: schema,
+    mergeType: customMergeType(schema),
     ...(version.deprecated === true
       ? { deprecationWarning: version.deprecationWarning ?? `${apiVersion} ${kind} is deprecated` }
       : {}),

@@ -1,4 +1,5 @@
 import type { FieldError } from '../meta/field-error.ts';
+import type { MergeType } from '../meta/managed-fields/merge-type.ts';
 import { dnsSubdomain, type NameRule } from '../meta/names.ts';
 import type { FieldCheck } from '../meta/schema/check-fields.ts';
 import type { JsonSchema } from '../meta/structural-schema/json-schema.ts';
@@ -24,6 +25,8 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   subresources: readonly ('status' | 'scale')[];
   /** Where `scale` finds its numbers; undefined is where Kubernetes' own kinds have them. */
   scalePaths?: ScalePaths;
+  /** How server-side apply merges kinds that the generated schemas do not know; without it values are what they look like. */
+  mergeType?: MergeType;
   /** Counts changes of everything but metadata and status in metadata.generation. */
   hasGeneration: boolean;
   /** Status is kept like intent: k2d cannot compute it anew. */

@@ -1,21 +1,26 @@
 import { systemUser } from '../../meta/user-info.ts';
-import { isForeign } from '../../resources/foreign-pod.ts';
 import { mutatingWebhookConfigurations } from '../../resources/mutating-webhook-configuration.ts';
 import { nodes } from '../../resources/node.ts';
 import type { AdmissionRequest } from '../chain.ts';
 
-/**
- * What no webhook is asked about: the configurations of webhooks, so that a broken one can always be taken away (apiserver
- * pkg/admission/plugin/webhook/predicates/rules/rules.go IsExemptAdmissionConfigurationResource), and what k2d only states as a fact.
- */
-export const isExempt = (request: AdmissionRequest): boolean =>
-  request.definition.group === mutatingWebhookConfigurations.group || (request.user === systemUser && isFact(request));
+/** Whether k2d knows from the engine what runs. */
+export type HasCaughtUp = () => boolean;
 
 /**
- * The machine it runs on, containers that somebody else made, and the node of a pod are no wishes that could be refused; the kubelet
- * starts nothing, not even a webhook's own pod, before the node is registered.
+ * What no webhook is asked about: the configurations of webhooks, so that a broken one can always be taken away (apiserver
+ * pkg/admission/plugin/webhook/predicates/rules/rules.go IsExemptAdmissionConfigurationResource), and of what k2d itself writes all that
+ * only states a fact. While it catches up after a start that is everything: in Kubernetes statuses and endpoints outlive a restart, and
+ * here a webhook could not be found before they are written again.
+ */
+export const isExempt = (request: AdmissionRequest, hasCaughtUp: HasCaughtUp): boolean =>
+  request.definition.group === mutatingWebhookConfigurations.group ||
+  (request.user === systemUser && (!hasCaughtUp() || isFact(request)));
+
+/**
+ * The machine, the node of a pod, and what is not kept because it is no intent: endpoints that were computed, events, containers that
+ * somebody else made. Without the node the kubelet starts nothing, without endpoints nothing is reached: not even a webhook's own pod.
  */
 const isFact = ({ definition, subresource, object, oldObject }: AdmissionRequest): boolean =>
   (definition.group === nodes.group && definition.plural === nodes.plural) ||
   subresource === 'binding' ||
-  [object, oldObject].some((candidate) => candidate !== undefined && isForeign(candidate));
+  [object, oldObject].some((candidate) => candidate !== undefined && !definition.isKept(candidate));

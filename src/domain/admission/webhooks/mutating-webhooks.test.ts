@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ConfigMap, Deployment, KubernetesObject } from '../../meta/types.ts';
+import type { ConfigMap, Deployment, EndpointSlice, KubernetesObject } from '../../meta/types.ts';
 import { systemUser } from '../../meta/user-info.ts';
 import { configMaps } from '../../resources/config-map.ts';
 import { deployments } from '../../resources/deployment.ts';
+import { endpointSlices } from '../../resources/endpoint-slice.ts';
 import { foreignAnnotation } from '../../resources/foreign-pod.ts';
 import { mutatingWebhookConfigurations } from '../../resources/mutating-webhook-configuration.ts';
 import { nodes } from '../../resources/node.ts';
@@ -16,13 +17,13 @@ const metadata = { name: 'x', namespace: 'plant' };
 const created = (data: Record<string, string> = {}) =>
   clientRequest<ConfigMap>(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data });
 
-const pluginOf = (answers: Answers, more: { isServing?: () => boolean; earlier?: AdmissionPlugin[] } = {}) => {
+const pluginOf = (answers: Answers, more: { hasCaughtUp?: () => boolean; earlier?: AdmissionPlugin[] } = {}) => {
   const webhooks = answeringWebhooks(answers);
   const plugin = mutatingWebhooks({
     ...webhooks.options,
     versionsOf: (definition) => [definition],
     earlier: admissionChain(more.earlier ?? []),
-    isServing: more.isServing ?? (() => true),
+    hasCaughtUp: more.hasCaughtUp ?? (() => true),
   });
   const mutate = async (request: AdmissionRequest, lister: Lister) =>
     (await admissionChain([plugin]).mutate(
@@ -224,26 +225,34 @@ describe('reinvocation', () => {
 describe('nobody is asked', () => {
   const refusing = { a: () => ({ allowed: false }) };
   const foreign = { metadata: { ...metadata, annotations: { [foreignAnnotation]: 'id' } } };
+  const computed: EndpointSlice = {
+    metadata: { ...metadata, labels: { 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' } },
+    addressType: 'IPv4',
+    endpoints: [],
+  };
   const byK2d = <T extends AdmissionRequest>(request: T) => ({ ...request, user: systemUser });
 
   it.each<[string, AdmissionRequest]>([
     ['about the node by k2d', byK2d(clientRequest(nodes, { metadata: { name: 'n' } }))],
     ['about containers of others by k2d', byK2d(clientRequest(pods, foreign))],
+    ['about computed endpoints by k2d', byK2d(clientRequest(endpointSlices, computed))],
     ['about webhooks', clientRequest(mutatingWebhookConfigurations, { metadata: { name: 'm' } })],
   ])('%s', async (_title, request) => {
     const { mutate } = pluginOf(refusing);
     expect(await mutate(request, listerWith([hook('a')]))).toBe(request.object);
   });
 
-  it('before the daemon serves', async () => {
-    const { mutate } = pluginOf(refusing, { isServing: () => false });
-    const request = created();
+  it('about anything by k2d before it has caught up', async () => {
+    const { mutate } = pluginOf(refusing, { hasCaughtUp: () => false });
+    const request = byK2d(created());
     expect(await mutate(request, listerWith([hook('a')]))).toBe(request.object);
+    await expect(mutate(created(), listerWith([hook('a')]))).rejects.toThrow('denied the request');
   });
 
   it.each<[string, AdmissionRequest]>([
     ['the node by a client', clientRequest(nodes, { metadata: { name: 'n' } })],
     ['containers of others by a client', clientRequest(pods, foreign)],
+    ['endpoints that a client wrote', byK2d(clientRequest(endpointSlices, { ...computed, metadata }))],
     ['anything else by k2d', byK2d(created())],
   ])('but about %s', async (_title, request) => {
     const { mutate } = pluginOf(refusing);

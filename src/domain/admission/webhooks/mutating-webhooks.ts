@@ -3,7 +3,7 @@ import type { KubernetesObject } from '../../meta/types.ts';
 import type { AdmissionChain, AdmissionPlugin, AdmissionRequest, Lister } from '../chain.ts';
 import { askWebhook, type AskOptions, type Invocation } from './ask-webhook.ts';
 import { mutatingWebhooksIn, type ConfiguredWebhook } from './configured-webhooks.ts';
-import { isExempt } from './exempt.ts';
+import { isExempt, type HasCaughtUp } from './exempt.ts';
 import { matchWebhook, type VersionsOf } from './match-webhook.ts';
 import { patchedObject } from './patched-object.ts';
 import { Reinvocation } from './reinvocation.ts';
@@ -13,8 +13,7 @@ export type MutatingWebhooksOptions = AskOptions & {
   versionsOf: VersionsOf;
   /** The plug-ins before this one, which look again at what a webhook changed. */
   earlier: AdmissionChain;
-  /** Nobody is asked before, since what could answer may not run yet. */
-  isServing: () => boolean;
+  hasCaughtUp: HasCaughtUp;
 };
 
 /**
@@ -25,7 +24,7 @@ export const mutatingWebhooks = (options: MutatingWebhooksOptions): AdmissionPlu
   const turnsFor = (request: AdmissionRequest, lister: Lister): Turns => ({
     options,
     lister,
-    hooks: options.isServing() && !isExempt(request) ? mutatingWebhooksIn(lister) : [],
+    hooks: isExempt(request, options.hasCaughtUp) ? [] : mutatingWebhooksIn(lister),
     reinvocation: new Reinvocation(),
     budget: new TimeBudget(),
     again: false,

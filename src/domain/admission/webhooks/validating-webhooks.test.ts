@@ -12,7 +12,7 @@ const pluginOf = (answers: Answers) => {
   const plugin = validatingWebhooks({
     ...webhooks.options,
     versionsOf: (definition) => [definition],
-    isServing: () => true,
+    hasCaughtUp: () => true,
   });
   return { ...webhooks, validate: plugin.validate!.bind(plugin) };
 };

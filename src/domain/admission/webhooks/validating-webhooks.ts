@@ -1,18 +1,17 @@
 import type { AdmissionPlugin, AdmissionRequest, Lister } from '../chain.ts';
 import { askWebhook, type AskOptions } from './ask-webhook.ts';
 import { validatingWebhooksIn } from './configured-webhooks.ts';
-import { isExempt } from './exempt.ts';
+import { isExempt, type HasCaughtUp } from './exempt.ts';
 import { matchWebhook, type VersionsOf } from './match-webhook.ts';
 import { TimeBudget } from './time-budget.ts';
 
-export type ValidatingWebhooksOptions = AskOptions & { versionsOf: VersionsOf; isServing: () => boolean };
+export type ValidatingWebhooksOptions = AskOptions & { versionsOf: VersionsOf; hasCaughtUp: HasCaughtUp };
 
 /** Asks the webhooks of ValidatingWebhookConfigurations side by side about the object as it would be stored (apiserver pkg/admission/plugin/webhook/validating). */
 export const validatingWebhooks = (options: ValidatingWebhooksOptions): AdmissionPlugin => ({
   name: 'ValidatingAdmissionWebhook',
   async validate(request, lister) {
-    if (!options.isServing() || isExempt(request)) return;
-    await askTogether(options, request, lister);
+    if (!isExempt(request, options.hasCaughtUp)) await askTogether(options, request, lister);
   },
 });
 

@@ -3,6 +3,7 @@ import { goTypeName } from './go-type-name.ts';
 import { readScalar } from './read-scalar.ts';
 import { schemaType } from './schema-table.ts';
 import type { Scalar, SchemaField, SchemaType, ValueType } from './schema-type.ts';
+import { zeroValues } from './zero-values.ts';
 
 export type FieldCheck = {
   /**
@@ -99,23 +100,6 @@ function readElement(value: unknown, type: ValueType, place: FieldPlace, reports
   if (value === null) return 'type' in type ? {} : zeroValues[type.scalar];
   return readValue(value, type, place, reports);
 }
-
-const zeroValues: Readonly<Record<Scalar, unknown>> = {
-  string: '',
-  boolean: false,
-  int32: 0,
-  int64: 0,
-  double: 0,
-  bytes: '',
-  time: null,
-  microTime: null,
-  quantity: '0',
-  intOrString: 0,
-  fieldsV1: null,
-  rawExtension: null,
-  stringList: null,
-  any: null,
-};
 
 function readValue(value: unknown, type: ValueType, place: FieldPlace, reports: Reports): unknown {
   if ('scalar' in type) return readScalarAt(value, type.scalar, place, reports);

@@ -1,23 +1,32 @@
 import { expect, test } from 'vitest';
 import { decodeStrict } from './decode-strict.ts';
 
-const decoded = (object: unknown, ...duplicates: string[]) => ({ kind: 'decoded', object, duplicates });
+const decoded = (object: unknown, duplicate?: string, key = '', line = 1) => ({
+  kind: 'decoded',
+  object,
+  duplicates: duplicate === undefined ? [] : [duplicate],
+  ...(duplicate === undefined ? {} : { duplicateKeys: [{ key, line }] }),
+});
 
 test.each([
   ['no duplicates', '{"a":1,"b":{"a":1}}', decoded({ a: 1, b: { a: 1 } })],
-  ['the last value counts', '{"a":1,"a":2}', decoded({ a: 2 }, 'duplicate field "a"')],
+  ['the last value counts', '{"a":1,"a":2}', decoded({ a: 2 }, 'duplicate field "a"', 'a')],
   [
     'a nested field',
-    '{"spec":{"replicas":1,"x":[1,2],"replicas":2}}',
-    decoded({ spec: { replicas: 2, x: [1, 2] } }, 'duplicate field "spec.replicas"'),
+    '{"spec":{\n"replicas":1,"x":[1,2],\n"replicas":2}}',
+    decoded({ spec: { replicas: 2, x: [1, 2] } }, 'duplicate field "spec.replicas"', 'replicas', 3),
   ],
   [
     'a field in a list',
     '{"a":[{"b":1},{"b":1,"b":2}]}',
-    decoded({ a: [{ b: 1 }, { b: 2 }] }, 'duplicate field "a[1].b"'),
+    decoded({ a: [{ b: 1 }, { b: 2 }] }, 'duplicate field "a[1].b"', 'b'),
   ],
-  ['three times is one report', '{"a":1,"a":2,"a":3}', decoded({ a: 3 }, 'duplicate field "a"')],
-  ['an escaped spelling of the same key', String.raw`{"a":1,"\u0061":2}`, decoded({ a: 2 }, 'duplicate field "a"')],
+  ['three times is one report', '{"a":1,"a":2,"a":3}', decoded({ a: 3 }, 'duplicate field "a"', 'a')],
+  [
+    'an escaped spelling of the same key',
+    String.raw`{"a":1,"\u0061":2}`,
+    decoded({ a: 2 }, 'duplicate field "a"', 'a'),
+  ],
   [
     'brackets, commas and quotes inside strings',
     String.raw`{"a":"{\"a\":1,","b":"]\\"}`,

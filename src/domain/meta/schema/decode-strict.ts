@@ -1,8 +1,14 @@
-import { duplicateFields } from './duplicate-fields.ts';
+import { duplicateFields, type DuplicateKey } from './duplicate-fields.ts';
 
 export type DecodeResult =
   /** `duplicates`: one text per field that is there twice, such as `duplicate field "spec.replicas"`. The last one counts, as in Go. */
-  | { readonly kind: 'decoded'; readonly object: unknown; readonly duplicates: readonly string[] }
+  | {
+      readonly kind: 'decoded';
+      readonly object: unknown;
+      readonly duplicates: readonly string[];
+      /** The same, as YAML's messages tell them. */
+      readonly duplicateKeys?: readonly DuplicateKey[];
+    }
   /** `message` is Go's, without any of the text: a body may hold secrets. */
   | { readonly kind: 'invalid'; readonly message: string };
 
@@ -11,7 +17,9 @@ export function decodeStrict(text: string): DecodeResult {
   const scanned = duplicateFields(text);
   if (scanned.kind === 'tooDeep') return { kind: 'invalid', message: 'exceeded max depth' };
   try {
-    return { kind: 'decoded', object: JSON.parse(text), duplicates: scanned.duplicates };
+    const { duplicates, keys } = scanned;
+    const duplicateKeys = keys.length === 0 ? {} : { duplicateKeys: keys };
+    return { kind: 'decoded', object: JSON.parse(text), duplicates, ...duplicateKeys };
   } catch (error) {
     return { kind: 'invalid', message: syntaxMessage(text, error instanceof Error ? error.message : '') };
   }

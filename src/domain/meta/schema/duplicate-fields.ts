@@ -3,8 +3,11 @@ import { maxJsonDepth } from './json-depth.ts';
 /** As many as the API server reports (sigs.k8s.io/json, kubernetes_patch.go). */
 const maxReports = 100;
 
+/** A key that an object has already, and the line of the text, from 1, where it comes again. */
+export type DuplicateKey = { readonly key: string; readonly line: number };
+
 export type DuplicateScan =
-  | { readonly kind: 'scanned'; readonly duplicates: readonly string[] }
+  | { readonly kind: 'scanned'; readonly duplicates: readonly string[]; readonly keys: readonly DuplicateKey[] }
   | { readonly kind: 'tooDeep' };
 
 /** An object or array that is open at the current place, with the key or index it stands at. */
@@ -16,14 +19,14 @@ type Frame = { readonly keys: Set<string> | undefined; key: string; index: numbe
  */
 export function duplicateFields(text: string): DuplicateScan {
   const frames: Frame[] = [];
-  const duplicates = new Set<string>();
+  const duplicates = new Map<string, { key: string; at: number }>();
   for (let at = 0; at < text.length; at++) {
     const frame = frames.at(-1);
     switch (text.charAt(at)) {
       case '"': {
         const end = stringEnd(text, at);
         if (frame?.keys !== undefined && frame.expectsKey)
-          noteKey(frames, frame.keys, keyText(text.slice(at, end + 1)), duplicates);
+          noteKey(frames, frame.keys, keyText(text.slice(at, end + 1)), at, duplicates);
         at = end;
         break;
       }
@@ -48,14 +51,21 @@ export function duplicateFields(text: string): DuplicateScan {
       default:
     }
   }
-  return { kind: 'scanned', duplicates: [...duplicates] };
+  const keys = [...duplicates.values()].map(({ key, at }) => ({ key, line: lineAt(text, at) }));
+  return { kind: 'scanned', duplicates: [...duplicates.keys()], keys };
 }
 
-function noteKey(frames: readonly Frame[], keys: Set<string>, key: string, duplicates: Set<string>): void {
+function noteKey(
+  frames: readonly Frame[],
+  keys: Set<string>,
+  key: string,
+  at: number,
+  duplicates: Map<string, { key: string; at: number }>,
+): void {
   const frame = frames.at(-1);
   if (frame !== undefined) frame.key = key;
   if (keys.has(key) && duplicates.size < maxReports)
-    duplicates.add(`duplicate field ${JSON.stringify(pathOf(frames))}`);
+    duplicates.set(`duplicate field ${JSON.stringify(pathOf(frames))}`, { key, at });
   keys.add(key);
 }
 
@@ -64,6 +74,9 @@ function pathOf(frames: readonly Frame[]): string {
     .map(({ keys, key, index }, depth) => (keys === undefined ? `[${index}]` : depth === 0 ? key : `.${key}`))
     .join('');
 }
+
+/** Of the character at this place, from 1. */
+export const lineAt = (text: string, at: number): number => text.slice(0, at).split('\n').length;
 
 /** Where the string that opens at `start` closes; the end of the text when it does not. */
 function stringEnd(text: string, start: number): number {

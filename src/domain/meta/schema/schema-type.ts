@@ -2,12 +2,12 @@
  * What the generated table says about a type, and how a line of it reads:
  *
  *     Name (kind|struct|atomic) field…
- *     field = name[!|*]=number,type[,p:strategy+strategy/mergeKey][,s:structure/key+key][,d:default]
+ *     field = name[!|*]=number,type[,p:strategy+strategy/mergeKey][,s:structure/key+key][,d:default][,v]
  *
  * `!` marks a required field, `*` one that is a pointer in Go, so that its zero differs from its absence, `^` an embedded struct whose
  * fields stand directly in this object, `number` is the protobuf field number (empty where Kubernetes publishes none). A type is a scalar (`int32`), another type of the same group version (`PodSpec`) or of
  * another one (`v1.PodSpec`); `[]` before it makes a list, `{}` a map with string keys. `p:` is the strategic merge, `s:` how
- * server-side apply sees the list, map or struct.
+ * server-side apply sees the list, map or struct; `v` marks what Go always writes.
  */
 export type SchemaType = {
   /** `apiVersion.Name`, such as `apps/v1.DeploymentSpec`. */
@@ -57,10 +57,15 @@ export type SchemaField = {
   readonly protobufNumber: number | undefined;
   readonly patchStrategies: readonly string[];
   readonly patchMergeKey: string | undefined;
-  readonly structure: 'atomic' | 'granular' | 'set' | 'map';
+  /** Undefined for a single value that is merged as its own type says. */
+  readonly structure: 'atomic' | 'granular' | 'set' | 'map' | undefined;
   readonly mapKeys: readonly string[];
   readonly default: string | undefined;
+  /** Go writes it, empty, even where nobody set it. */
+  readonly isAlwaysPresent: boolean;
 };
+
+const usualStructure = { single: undefined, list: 'atomic', map: 'granular' } as const;
 
 /** Shared by the many fields that have none. */
 const none: readonly string[] = [];
@@ -102,9 +107,10 @@ function parseField(apiVersion: string, text: string): SchemaField {
     protobufNumber: number === '' ? undefined : Number(number),
     patchStrategies: strategies?.split('+') ?? none,
     patchMergeKey: mergeKey === '' ? undefined : mergeKey,
-    structure: (structure as SchemaField['structure'] | undefined) ?? (shape === 'list' ? 'atomic' : 'granular'),
+    structure: (structure as SchemaField['structure']) ?? usualStructure[shape],
     mapKeys: keys === undefined || keys === '' ? none : keys.split('+'),
     default: marks.find((mark) => mark.startsWith('d:'))?.slice(2),
+    isAlwaysPresent: marks.includes('v'),
   };
 }
 
