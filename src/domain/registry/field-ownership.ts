@@ -40,7 +40,7 @@ export function writerOf(
   };
 }
 
-export function mergeTypeOfResource(definition: ResourceDefinition): MergeType {
+function mergeTypeOfResource(definition: ResourceDefinition): MergeType {
   if (definition.mergeType !== undefined) return definition.mergeType;
   const schema = schemaOfKind(apiVersionOf(definition), definition.kind);
   return schema === undefined ? deducedType : mergeTypeOf(schema);

@@ -7,7 +7,7 @@ export type FieldSet = { readonly [element: string]: FieldSet };
 
 /** A field without fields inside, shared by all sets because it is most of what they are made of. */
 export const leaf: FieldSet = Object.freeze({});
-export const noFields: FieldSet = leaf;
+export const noFields: FieldSet = Object.freeze({});
 
 /** Marks a field that has fields inside and is in the set itself. */
 export const itself = '.';
