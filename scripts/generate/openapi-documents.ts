@@ -1,5 +1,6 @@
-import { componentSchemas, schemaName, schemaReference, type GroupVersionKind, type Json } from './openapi-schemas.ts';
-import { resourcePaths, type PathSchemas, type ServedResource } from './openapi-paths.ts';
+import { schemaReference, type GroupVersionKind, type Json } from '../../src/api/openapi/json.ts';
+import { resourcePaths, type PathSchemas, type ServedResource } from '../../src/api/openapi/resource-paths.ts';
+import { componentSchemas, schemaName } from './openapi-schemas.ts';
 import { typeGraph, type TypeModel } from './type-graph.ts';
 
 /** A document of OpenAPI v3 by the name that the index gives it: `api/v1`, `apis/apps/v1`. */
@@ -32,6 +33,12 @@ export function openApiDocuments(served: readonly ServedResource[], version: str
   }));
 }
 
+/** What documents of custom resources refer to; those are made while k2d runs. */
+export function sharedSchemas(): Json {
+  const roots = [...Object.values(shared), 'meta/v1.ObjectMeta', 'meta/v1.ListMeta'];
+  return { ...componentSchemas(typeGraph(), roots, (type) => kindsOf(type, [])), [patchName]: patchSchema };
+}
+
 function groupVersionPath({ group, version }: ServedResource): string {
   return group === '' ? `api/${version}` : `apis/${group}/${version}`;
 }
@@ -52,6 +59,7 @@ function pathSchemas(resource: ServedResource, graph: ReadonlyMap<string, TypeMo
     status: name(shared.status),
     deleteOptions: name(shared.deleteOptions),
     patch: patchName,
+    hasStrategicMerge: true,
   };
 }
 

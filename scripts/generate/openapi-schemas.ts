@@ -1,8 +1,7 @@
+import { schemaReference, type GroupVersionKind, type Json } from '../../src/api/openapi/json.ts';
 import { listKeyDefaults } from './schema-source.ts';
 import { isTypeKey, type FieldModel, type TypeModel } from './type-graph.ts';
 
-export type Json = Readonly<Record<string, unknown>>;
-export type GroupVersionKind = { readonly group: string; readonly version: string; readonly kind: string };
 type Graph = ReadonlyMap<string, TypeModel>;
 
 const apimachinery = 'io.k8s.apimachinery.pkg';
@@ -56,10 +55,6 @@ const namedScalars: Readonly<Record<string, { name: string; schema: Json }>> = {
 /** The schema name that other documents use: `io.k8s.api.apps.v1.Deployment`. */
 export function schemaName(type: TypeModel): string {
   return `${type.groupVersion.openApiPackage}.${type.name}`;
-}
-
-export function schemaReference(name: string): string {
-  return `#/components/schemas/${name}`;
 }
 
 /** The schemas of these types and of all that they reach, by name and in order; `kindsOf` says what a type is the kind of. */

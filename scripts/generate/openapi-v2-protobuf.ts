@@ -1,4 +1,4 @@
-import type { Json } from './openapi-schemas.ts';
+import type { Json } from '../../src/api/openapi/json.ts';
 import { each, flag, message, named, nested, text, type FieldWriter, type MessageWriter } from './protobuf-writer.ts';
 
 // gnostic's openapi_v2.Document (github.com/google/gnostic openapiv2/OpenAPIv2.proto), which kubectl before 1.29 reads nothing but.

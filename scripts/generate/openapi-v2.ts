@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from './openapi-documents.ts';
-import type { Json } from './openapi-schemas.ts';
+import type { Json } from '../../src/api/openapi/json.ts';
 
 type Schema = Json & { allOf?: readonly { $ref: string }[]; oneOf?: readonly { type: string }[] };
 type Media = Readonly<Record<string, { schema: Schema }>>;

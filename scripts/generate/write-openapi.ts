@@ -3,10 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
+import type { Json } from '../../src/api/openapi/json.ts';
 import { reviews } from '../../src/domain/authorization/reviews.ts';
 import { catalog } from '../../src/domain/resources/catalog.ts';
-import { openApiDocuments, type OpenApiDocument } from './openapi-documents.ts';
-import type { Json } from './openapi-schemas.ts';
+import { openApiDocuments, sharedSchemas, type OpenApiDocument } from './openapi-documents.ts';
 import { openApiV2Protobuf } from './openapi-v2-protobuf.ts';
 import { openApiV2 } from './openapi-v2.ts';
 
@@ -16,11 +16,12 @@ const kubernetesVersion = 'v1.35.0';
 /**
  * Writes the OpenAPI documents of everything that is served below a directory, compressed: those of v3 with the index that `/openapi/v3`
  * answers, and the one of v2 in both its forms with their tags. A document's hash is part of its address in v3, so that clients keep it
- * until it changes.
+ * until it changes. `shared.json.gz` is for the documents of custom resources.
  */
 export async function writeOpenApi(directory: string): Promise<void> {
   const documents = openApiDocuments([...catalog, ...reviews], kubernetesVersion);
   await writeOpenApiV2(directory, openApiV2(documents, kubernetesVersion));
+  await writeCompressed(directory, 'shared.json', Buffer.from(JSON.stringify(sharedSchemas())));
   const written = await Promise.all(documents.map((document) => writeDocument(directory, document)));
   const paths = written
     .toSorted((a, b) => (a.path < b.path ? -1 : 1))

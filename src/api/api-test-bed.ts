@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse } from 'yaml';
 import { admissionChain, type AdmissionPlugin } from '../domain/admission/chain.ts';
+import { customResourceLifecycle } from '../domain/admission/custom-resource-lifecycle.ts';
 import { namespaceLifecycle } from '../domain/admission/namespace-lifecycle.ts';
 import { rbacEscalation } from '../domain/admission/rbac-escalation.ts';
 import { rbacAuthorizer } from '../domain/authorization/rbac-authorizer.ts';
@@ -15,8 +16,9 @@ import { systemClock } from '../domain/meta/clock.ts';
 import type { KubernetesObject } from '../domain/meta/types.ts';
 import type { ObjectStore } from '../domain/registry/object-store.ts';
 import { Registry } from '../domain/registry/registry.ts';
-import { catalog } from '../domain/resources/catalog.ts';
+import { catalog as builtIn } from '../domain/resources/catalog.ts';
 import { namespaces } from '../domain/resources/namespace.ts';
+import { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import { openAccess } from './auth/access.ts';
 import type { ServiceAccountTokens } from './auth/service-account-token.ts';
 import { tokenBindings } from './auth/token-bindings.ts';
@@ -25,6 +27,7 @@ import { createApiServer, type ApiServerOptions } from './server.ts';
 /** A real API server on a real TLS socket over a registry that keeps nothing, and a client that is its administrator. */
 export type ApiTestBed = {
   registry: Registry;
+  catalog: ResourceCatalog;
   tokens: ServiceAccountTokens;
   port: number;
   kubeconfigPath: string;
@@ -65,10 +68,16 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
   const note = (fields: object, message: string) => void logged.push({ ...fields, message });
   const logger = { debug: note, info: note, warn: note, error: note };
   const kubeconfigPath = join(dataPath, 'kubeconfig');
+  const catalog = new ResourceCatalog(builtIn);
   const registry = await Registry.open({
-    catalog,
+    catalog: builtIn,
     store: forgetfulStore,
-    admission: admissionChain([namespaceLifecycle(), rbacEscalation(), ...(options.admission ?? [])]),
+    admission: admissionChain([
+      namespaceLifecycle(),
+      customResourceLifecycle(),
+      rbacEscalation(),
+      ...(options.admission ?? []),
+    ]),
     clock: systemClock,
     random: Math.random,
     history: options.history ?? 1000,
@@ -131,6 +140,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
   };
   return {
     registry,
+    catalog,
     tokens: access.tokens,
     port,
     kubeconfigPath,

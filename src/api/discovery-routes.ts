@@ -1,3 +1,4 @@
+import type { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
 import {
   aggregatedDiscovery,
@@ -7,21 +8,23 @@ import {
 } from './aggregated-discovery.ts';
 import type { App, Reply, Request } from './app.ts';
 import { apiGroup, apiGroupList, apiResourceList, apiVersions } from './discovery.ts';
+import { perCatalog } from './per-catalog.ts';
 import { sendNotFound } from './send-not-found.ts';
 
 type Options = {
-  catalog: readonly ResourceDefinition[];
+  catalog: ResourceCatalog;
   /** `host:port` that clients outside reach. */
   address: string;
 };
 
 /** What there is, for clients that look before they ask. */
 export function addDiscoveryRoutes(app: App, { catalog, address }: Options): void {
-  const core = catalog.filter(({ group }) => group === '');
-  const named = catalog.filter(({ group }) => group !== '');
+  const served = perCatalog(catalog, (definitions) => definitions);
+  const core = documents(catalog, ({ group }) => group === '');
+  const named = documents(catalog, ({ group }) => group !== '');
   const roots = [
-    { url: '/api', plain: () => apiVersions(catalog, address), aggregated: documents(core) },
-    { url: '/apis', plain: () => apiGroupList(catalog), aggregated: documents(named) },
+    { url: '/api', plain: () => apiVersions(served(), address), aggregated: core },
+    { url: '/apis', plain: () => apiGroupList(served()), aggregated: named },
   ];
   for (const { url, plain, aggregated } of roots) {
     const handler = (request: Request, reply: Reply) => {
@@ -36,22 +39,26 @@ export function addDiscoveryRoutes(app: App, { catalog, address }: Options): voi
   }
   type GroupVersion = { Params: { group?: string; version: string } };
   app.get<GroupVersion>('/api/:version', ({ params }, reply) =>
-    sendJson(reply, apiResourceList(catalog, params.version)),
+    sendJson(reply, apiResourceList(served(), params.version)),
   );
   app.get<GroupVersion>('/apis/:group/:version', ({ params: { group, version } }, reply) =>
-    sendJson(reply, apiResourceList(catalog, `${group}/${version}`)),
+    sendJson(reply, apiResourceList(served(), `${group}/${version}`)),
   );
   app.get<{ Params: { group: string } }>('/apis/:group', ({ params }, reply) =>
-    sendJson(reply, apiGroup(catalog, params.group)),
+    sendJson(reply, apiGroup(served(), params.group)),
   );
 }
 
-/** Made when somebody first asks, and made once: the resources do not change while the process lives. */
-function documents(catalog: readonly ResourceDefinition[]) {
-  const made = new Map<string, AggregatedDocument>();
+/** Made when somebody first asks, and again when the resources have changed. */
+function documents(catalog: ResourceCatalog, isPart: (definition: ResourceDefinition) => boolean) {
+  const made = perCatalog(catalog, (served) => ({
+    definitions: served.filter(isPart),
+    byVersion: new Map<string, AggregatedDocument>(),
+  }));
   return (version: Parameters<typeof aggregatedDiscovery>[1]): AggregatedDocument => {
-    const document = made.get(version) ?? aggregatedDiscovery(catalog, version);
-    made.set(version, document);
+    const { definitions, byVersion } = made();
+    const document = byVersion.get(version) ?? aggregatedDiscovery(definitions, version);
+    byVersion.set(version, document);
     return document;
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { apiVersionOf, type ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import { compareApiVersions } from '../domain/meta/api-version-order.ts';
 import { collectionVerbs, objectVerbs } from './resource-verbs.ts';
 import { subresources } from './subresources/subresource-list.ts';
 import type { Subresource } from './subresources/subresource.ts';
@@ -15,12 +16,12 @@ export const verbNamesOf = ({ isComputed }: ResourceDefinition): readonly string
 export const subresourcesOf = (definition: ResourceDefinition): readonly Subresource[] =>
   subresources.filter((subresource) => subresource.servedFor(definition));
 
-/** Group versions of the catalog in its order, the core group's first: one entry a group. */
+/** Groups in the order of the catalog, the core group first, each with its versions, the preferred one first. */
 export function groupsOf(catalog: Catalog): { group: string; versions: string[] }[] {
   const groups = Map.groupBy(catalog, ({ group }) => group);
   return [...groups].map(([group, definitions]) => ({
     group,
-    versions: [...new Set(definitions.map((d) => d.version))],
+    versions: [...new Set(definitions.map((d) => d.version))].toSorted(compareApiVersions),
   }));
 }
 

@@ -1,6 +1,8 @@
 import { methodNotAllowed, resourceNotFound } from '../domain/meta/status-error.ts';
 import { isReview } from '../domain/authorization/review.ts';
+import type { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import { apiVersionOf, type ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import { perCatalog } from './per-catalog.ts';
 import type { RequestInfo } from './request-info.ts';
 import { collectionVerbs, objectVerbs } from './resource-verbs.ts';
 import { subresources } from './subresources/subresource-list.ts';
@@ -17,10 +19,13 @@ export type Locate = (info: RequestInfo) => Target | undefined;
  * One table of resources instead of routes of their own: a Fastify route costs 30 kB (measured, Fastify 5.12, Node 22), and the path
  * has been read for authorization anyway.
  */
-export function locator(catalog: readonly ResourceDefinition[]): Locate {
-  const definitions = new Map(catalog.map((definition) => [pathOf(definition, definition.plural), definition]));
-  const groupVersions = new Set(catalog.map(apiVersionOf));
+export function locator(catalog: ResourceCatalog): Locate {
+  const paths = perCatalog(catalog, (served) => ({
+    definitions: new Map(served.map((definition) => [pathOf(definition, definition.plural), definition])),
+    groupVersions: new Set(served.map(apiVersionOf)),
+  }));
   return (info) => {
+    const { definitions, groupVersions } = paths();
     if (!groupVersions.has(apiVersionOf(info))) return undefined;
     const definition = definitions.get(pathOf(info, info.resource));
     if (definition === undefined || !isInScope(definition, info)) throw resourceNotFound();

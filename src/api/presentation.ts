@@ -44,7 +44,7 @@ type Views = Omit<Presentation, 'encoding'>;
 const wholeObjects = ({ definition }: Source): Views => ({
   object: (object) => object,
   list: (objects, metadata) => ({
-    head: { kind: `${definition.kind}List`, apiVersion: apiVersionOf(definition), metadata },
+    head: { kind: definition.listKind, apiVersion: apiVersionOf(definition), metadata },
     elementsKey: 'items',
     elements: objects,
   }),

@@ -1,6 +1,6 @@
 import type { Logger } from '../domain/meta/logger.ts';
 import { methodNotAllowed } from '../domain/meta/status-error.ts';
-import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import type { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import { authorizeVerb } from './admit-request.ts';
 import type { App, Reply, Request } from './app.ts';
 import { locator, type Target } from './locate.ts';
@@ -10,9 +10,10 @@ import { sendAnswer } from './send-answer.ts';
 import { sendNotFound } from './send-not-found.ts';
 import type { Call, VerbContext } from './verb.ts';
 import { Warnings } from './warning-header.ts';
+import { whileServed } from './while-served.ts';
 
 export type ResourceRoutes = VerbContext & {
-  catalog: readonly ResourceDefinition[];
+  catalog: ResourceCatalog;
   /** Aborted when the client of this reply is gone or the server stops. */
   closedSignal: (reply: Reply) => AbortSignal;
   logger: Logger;
@@ -63,7 +64,7 @@ async function serve(context: ResourceRoutes, target: Target, request: Request, 
     body: bodyOf(request),
     presentation: presentation(source),
     warn: warnings.add,
-    closed: () => context.closedSignal(reply),
+    closed: () => whileServed(context.catalog, definition, context.closedSignal(reply)),
   };
   const answer = await verb(context, call);
   if (warnings.headers.length > 0) reply.header('warning', warnings.headers);

@@ -1,9 +1,8 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import type { SecureContextOptions } from 'node:tls';
-import { reviews } from '../domain/authorization/reviews.ts';
 import type { Clock } from '../domain/meta/clock.ts';
 import type { Logger } from '../domain/meta/logger.ts';
-import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import type { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import { admitRequest, userOf } from './admit-request.ts';
 import type { App, Reply, Request } from './app.ts';
 import { auditId } from './audit-id.ts';
@@ -15,7 +14,7 @@ import { addMetricsRoute } from './metrics/metrics-route.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { addOpenIdRoutes } from './openid-routes.ts';
 import { registerOpenApiV2 } from './openapi-v2.ts';
-import { registerOpenApi } from './openapi.ts';
+import { registerOpenApi } from './openapi/openapi-routes.ts';
 import { OpenReplies } from './open-replies.ts';
 import { addResourceRoutes } from './routes.ts';
 import { bodyLimit, sendError } from './send-error.ts';
@@ -24,7 +23,7 @@ import { routeUpgrades } from './streaming/upgrades.ts';
 import type { VerbContext } from './verb.ts';
 
 export type ApiServerOptions = VerbContext & {
-  catalog: readonly ResourceDefinition[];
+  catalog: ResourceCatalog;
   authenticate: Authenticate;
   tls: SecureContextOptions & { requestCert: true; rejectUnauthorized: false };
   /** `host:port` that clients outside reach; discovery names it. */
@@ -95,12 +94,11 @@ export function createApiServer(options: ApiServerOptions): App {
   addHealthRoutes(app, options.checks);
   app.get('/version', { exposeHeadRoute: true }, (_request, reply) => reply.type('application/json').send(version));
   addOpenIdRoutes(app, options.tokens.keySet);
-  const catalog = [...options.catalog, ...reviews];
-  addDiscoveryRoutes(app, { ...options, catalog });
-  registerOpenApi(app as unknown as FastifyInstance, options.openApiDirectory);
+  addDiscoveryRoutes(app, options);
+  registerOpenApi(app as unknown as FastifyInstance, options.openApiDirectory, options.catalog);
   registerOpenApiV2(app as unknown as FastifyInstance, options.openApiDirectory);
   addMetricsRoute(app, { ...options, requests });
-  addResourceRoutes(app, { ...options, catalog, closedSignal });
+  addResourceRoutes(app, { ...options, closedSignal });
   routeUpgrades(app);
   return app;
 }

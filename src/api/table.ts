@@ -5,7 +5,11 @@ import type { Column, ResourceDefinition, RowCondition } from '../domain/resourc
 import { partialObjectMetadata } from './partial-object-metadata.ts';
 
 /** metav1.TableRow */
-export type TableRow = { cells: (string | number)[]; conditions?: readonly RowCondition[]; object: unknown };
+export type TableRow = {
+  cells: (string | number | boolean | null)[];
+  conditions?: readonly RowCondition[];
+  object: unknown;
+};
 
 export type IncludeObject = 'Metadata' | 'Object' | 'None';
 

@@ -12,14 +12,15 @@ import { currentHostAddress } from '../domain/network/host-address.ts';
 import { runServiceProxy } from '../domain/network/service-proxy.ts';
 import { bootstrap } from '../domain/registry/bootstrap.ts';
 import type { Registry } from '../domain/registry/registry.ts';
-import { catalog } from '../domain/resources/catalog.ts';
+import { catalog as builtIn } from '../domain/resources/catalog.ts';
+import { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import { createLogger } from '../log.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import { kubernetesVersion } from '../version.ts';
 import { awaitRuntime } from './serve/await-runtime.ts';
 import { bridgeName } from './serve/bridge-name.ts';
 import { openRegistry } from './serve/open-registry.ts';
-import { startControllers, startNamespaceFurnishers } from './serve/start-controllers.ts';
+import { startControllers, startEarlyControllers } from './serve/start-controllers.ts';
 import { startKubelet } from './serve/start-kubelet.ts';
 
 /** How long controllers wait for the engine to show what runs; then they act on what is known. */
@@ -32,7 +33,8 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   const signal = stopSignal();
   const hostIp = () => config.advertiseAddress ?? currentHostAddress();
   let caughtUp = false;
-  const registry = await openRegistry(config, logger, () => caughtUp);
+  const catalog = new ResourceCatalog(builtIn);
+  const registry = await openRegistry(config, catalog, logger, () => caughtUp);
   await bootstrap(registry, config);
   const access = await openAccess(accessOptions(config, registry, logger), signal);
   const runtime = await awaitRuntime(config, logger, signal);
@@ -56,10 +58,10 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
     logger,
     signal,
   });
-  const server = apiServer(config, { registry, access, kubelet, openApiDirectory, logger, hostIp });
+  const server = apiServer(config, { registry, catalog, access, kubelet, openApiDirectory, logger, hostIp });
   const { authorityCertificate: authority, tokens } = access;
-  const controllers = { config, registry, authority, tokens, hostIp, logger, signal };
-  startNamespaceFurnishers(controllers);
+  const controllers = { config, registry, catalog, authority, tokens, hostIp, logger, signal };
+  startEarlyControllers(controllers);
   await server.listen({ port, host: '::' });
   logger.info({ port, instance }, 'k2d serves');
   await Promise.race([kubelet.settled, aborted(AbortSignal.any([signal, AbortSignal.timeout(settleWithin)]))]);
@@ -84,6 +86,7 @@ const aborted = (signal: AbortSignal): Promise<void> =>
 
 type ServerParts = {
   registry: Registry;
+  catalog: ResourceCatalog;
   access: Access;
   kubelet: Kubelet;
   openApiDirectory: string;
@@ -91,7 +94,10 @@ type ServerParts = {
   hostIp: () => string;
 };
 
-function apiServer(config: Config, { registry, access, kubelet, openApiDirectory, logger, hostIp }: ServerParts) {
+function apiServer(
+  config: Config,
+  { registry, catalog, access, kubelet, openApiDirectory, logger, hostIp }: ServerParts,
+) {
   const server = createApiServer({
     registry,
     catalog,

@@ -460,18 +460,18 @@ CustomResourceDefinition kind metadata=,meta/v1.ObjectMeta,v spec!=,CustomResour
 CustomResourceDefinitionSpec struct conversion=,CustomResourceConversion group!=,string,v names!=,CustomResourceDefinitionNames,v preserveUnknownFields=,boolean scope!=,string,v versions!=,[]CustomResourceDefinitionVersion,v
 CustomResourceConversion struct strategy!=,string webhook=,WebhookConversion
 WebhookConversion struct clientConfig=,WebhookClientConfig conversionReviewVersions!=,[]string
-WebhookClientConfig struct caBundle=,bytes service=,ServiceReference url=,string
-ServiceReference struct name!=,string namespace!=,string path=,string port=,int32
+WebhookClientConfig struct caBundle=,bytes service=,ServiceReference url*=,string
+ServiceReference struct name!=,string namespace!=,string path*=,string port*=,int32
 CustomResourceDefinitionNames struct categories=,[]string kind!=,string,v listKind=,string plural!=,string,v shortNames=,[]string singular=,string
-CustomResourceDefinitionVersion struct additionalPrinterColumns=,[]CustomResourceColumnDefinition deprecated=,boolean deprecationWarning=,string name!=,string,v schema=,CustomResourceValidation selectableFields=,[]SelectableField served!=,boolean,v storage!=,boolean,v subresources=,CustomResourceSubresources
+CustomResourceDefinitionVersion struct additionalPrinterColumns=,[]CustomResourceColumnDefinition deprecated=,boolean deprecationWarning*=,string name!=,string,v schema=,CustomResourceValidation selectableFields=,[]SelectableField served!=,boolean,v storage!=,boolean,v subresources=,CustomResourceSubresources
 CustomResourceColumnDefinition struct description=,string format=,string jsonPath!=,string,v name!=,string,v priority=,int32 type!=,string,v
 CustomResourceValidation struct openAPIV3Schema=,JSONSchemaProps
-JSONSchemaProps struct $ref=,string $schema=,string additionalItems=,any additionalProperties=,any allOf=,[]JSONSchemaProps anyOf=,[]JSONSchemaProps default=,any definitions=,{}JSONSchemaProps dependencies=,{}any description=,string enum=,[]any example=,any exclusiveMaximum=,boolean exclusiveMinimum=,boolean externalDocs=,ExternalDocumentation format=,string id=,string items=,any maxItems=,int64 maxLength=,int64 maxProperties=,int64 maximum=,double minItems=,int64 minLength=,int64 minProperties=,int64 minimum=,double multipleOf=,double not=,JSONSchemaProps nullable=,boolean oneOf=,[]JSONSchemaProps pattern=,string patternProperties=,{}JSONSchemaProps properties=,{}JSONSchemaProps required=,[]string title=,string type=,string uniqueItems=,boolean x-kubernetes-embedded-resource=,boolean x-kubernetes-int-or-string=,boolean x-kubernetes-list-map-keys=,[]string x-kubernetes-list-type=,string x-kubernetes-map-type=,string x-kubernetes-preserve-unknown-fields=,boolean x-kubernetes-validations=,[]ValidationRule,p:merge/rule,s:map/rule
+JSONSchemaProps struct $ref*=,string $schema=,string additionalItems=,any additionalProperties=,any allOf=,[]JSONSchemaProps anyOf=,[]JSONSchemaProps default=,any definitions=,{}JSONSchemaProps dependencies=,{}any description=,string enum=,[]any example=,any exclusiveMaximum=,boolean exclusiveMinimum=,boolean externalDocs=,ExternalDocumentation format=,string id=,string items=,any maxItems*=,int64 maxLength*=,int64 maxProperties*=,int64 maximum*=,double minItems*=,int64 minLength*=,int64 minProperties*=,int64 minimum*=,double multipleOf*=,double not=,JSONSchemaProps nullable=,boolean oneOf=,[]JSONSchemaProps pattern=,string patternProperties=,{}JSONSchemaProps properties=,{}JSONSchemaProps required=,[]string title=,string type=,string uniqueItems=,boolean x-kubernetes-embedded-resource=,boolean x-kubernetes-int-or-string=,boolean x-kubernetes-list-map-keys=,[]string x-kubernetes-list-type*=,string x-kubernetes-map-type*=,string x-kubernetes-preserve-unknown-fields*=,boolean x-kubernetes-validations=,[]ValidationRule,p:merge/rule,s:map/rule
 ExternalDocumentation struct description=,string url=,string
-ValidationRule struct fieldPath=,string message=,string messageExpression=,string optionalOldSelf=,boolean reason=,string rule!=,string
+ValidationRule struct fieldPath=,string message=,string messageExpression=,string optionalOldSelf*=,boolean reason*=,string rule!=,string
 SelectableField struct jsonPath!=,string
 CustomResourceSubresources struct scale=,CustomResourceSubresourceScale status=,any
-CustomResourceSubresourceScale struct labelSelectorPath=,string specReplicasPath!=,string statusReplicasPath!=,string
+CustomResourceSubresourceScale struct labelSelectorPath*=,string specReplicasPath!=,string statusReplicasPath!=,string
 CustomResourceDefinitionStatus struct acceptedNames=,CustomResourceDefinitionNames,v conditions=,[]CustomResourceDefinitionCondition,s:map/type,v observedGeneration=,int64 storedVersions=,[]string,v
 CustomResourceDefinitionCondition struct lastTransitionTime=,time message=,string observedGeneration=,int64 reason=,string status!=,string type!=,string
 `,

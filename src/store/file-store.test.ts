@@ -17,7 +17,7 @@ test('an object whose name looks like an interrupted write is kept, and an inter
   const names = ['.a.new', '..new', 'system:basic-user', `.${'x'.repeat(248)}.new`];
   for (const name of names) await store.put('roles', { namespace: 'n', name }, { metadata: { name } });
   await writeFile(join(folder, 'objects/roles/n/.0000.new'), 'half');
-  const loaded = (await Array.fromAsync(store.load())).map(({ object }) => object.metadata?.name);
+  const loaded = (await Array.fromAsync(store.load('roles'))).map(({ metadata }) => metadata?.name);
   expect(new Set(loaded)).toEqual(new Set(names));
   for (const name of names) await store.remove('roles', { namespace: 'n', name });
   expect(await readdir(join(folder, 'objects/roles/n'))).toEqual([]);

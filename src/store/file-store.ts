@@ -20,18 +20,17 @@ export function fileStore(folder: string, logger: Logger): ObjectStore {
     join(objects, segment(resource), segment(namespace || clusterFolder), fileName(name));
 
   return {
-    async *load() {
-      for (const resource of await names(objects)) {
-        for (const namespace of await names(join(objects, resource))) {
-          for (const name of await names(join(objects, resource, namespace))) {
-            const path = join(objects, resource, namespace, name);
-            if (isLeftover(name)) {
-              await rm(path, { force: true });
-              continue;
-            }
-            const object = await readObject(path, logger);
-            if (object) yield { resource, object };
+    async *load(resource) {
+      const folder = join(objects, segment(resource));
+      for (const namespace of await names(folder)) {
+        for (const name of await names(join(folder, namespace))) {
+          const path = join(folder, namespace, name);
+          if (isLeftover(name)) {
+            await rm(path, { force: true });
+            continue;
           }
+          const object = await readObject(path, logger);
+          if (object) yield object;
         }
       }
     },

@@ -1,8 +1,9 @@
-import { checkFields } from '../../domain/meta/schema/check-fields.ts';
+import { checkFields, type FieldCheck } from '../../domain/meta/schema/check-fields.ts';
 import { decodeStrict, type DecodeResult } from '../../domain/meta/schema/decode-strict.ts';
 import { schemaOfKind } from '../../domain/meta/schema/schema-table.ts';
 import { badRequest, unsupportedMediaType } from '../../domain/meta/status-error.ts';
 import type { KubernetesObject } from '../../domain/meta/types.ts';
+import { apiVersionOf, type ResourceDefinition } from '../../domain/resources/resource-definition.ts';
 import type { FieldValidation } from '../write-options.ts';
 
 export type Body = { bytes: Buffer; contentType: string };
@@ -13,7 +14,16 @@ export type ExpectedKind = {
   kind: string;
   /** Every group version has the kind, and a body may name any (metav1.AddToGroupVersion). */
   isShared?: boolean;
+  /** Reads the fields of kinds that the built-in schema does not know, or not well enough. */
+  readFields?: (object: object) => FieldCheck;
 };
+
+/** What the endpoints of a resource take. */
+export const kindOf = ({ kind, readFields, ...groupVersion }: ResourceDefinition): ExpectedKind => ({
+  apiVersion: apiVersionOf(groupVersion),
+  kind,
+  ...(readFields === undefined ? {} : { readFields }),
+});
 
 export type Decoding = { fieldValidation: FieldValidation; warn: (text: string) => void };
 
@@ -68,9 +78,9 @@ export function checkedObject<T extends KubernetesObject>(
     throw cannot('json: cannot unmarshal the body into an object');
   }
   const object = withOwnersReset({ ...decoded, ...typeOf(decoded, expected) });
-  const schema = schemaOfKind(expected.apiVersion, expected.kind);
-  if (schema === undefined) return object as unknown as T;
-  const { object: known, unknown, typeErrors } = checkFields(object, schema);
+  const checked = readKind(object, expected);
+  if (checked === undefined) return object as unknown as T;
+  const { object: known, unknown, typeErrors } = checked;
   if (typeErrors[0] !== undefined) throw cannot(typeErrors[0]);
   const problems = [...duplicates, ...unknown];
   if (decoding.fieldValidation === 'Strict' && problems.length > 0) {
@@ -78,6 +88,12 @@ export function checkedObject<T extends KubernetesObject>(
   }
   if (decoding.fieldValidation === 'Warn') problems.forEach(decoding.warn);
   return known as T;
+}
+
+function readKind(object: object, { apiVersion, kind, readFields }: ExpectedKind): FieldCheck | undefined {
+  if (readFields !== undefined) return readFields(object);
+  const schema = schemaOfKind(apiVersion, kind);
+  return schema && checkFields(object, schema);
 }
 
 /**

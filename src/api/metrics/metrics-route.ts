@@ -1,5 +1,6 @@
 import type { Registry } from '../../domain/registry/registry.ts';
-import { isStored, type ResourceDefinition } from '../../domain/resources/resource-definition.ts';
+import type { ResourceCatalog } from '../../domain/resources/resource-catalog.ts';
+import type { ResourceDefinition } from '../../domain/resources/resource-definition.ts';
 import type { App } from '../app.ts';
 import { exposition, expositionType, labelText, type MetricFamily } from './exposition.ts';
 import { processMetrics } from './process-metrics.ts';
@@ -7,7 +8,7 @@ import type { RequestMetrics } from './request-metrics.ts';
 
 type Options = {
   registry: Registry;
-  catalog: readonly ResourceDefinition[];
+  catalog: ResourceCatalog;
   version: Readonly<Record<string, string>>;
   requests: RequestMetrics;
 };
@@ -20,7 +21,7 @@ export function addMetricsRoute(app: App, { registry, catalog, version, requests
       .send(
         exposition([
           ...requests.families(),
-          storedObjects(registry, catalog.filter(isStored)),
+          storedObjects(registry, catalog.stored),
           buildInfo(version),
           ...processMetrics(),
         ]),

@@ -5,9 +5,10 @@ import { scaledOwners, scaleOwners } from '../../domain/meta/managed-fields/scal
 import { mergeTypeOf } from '../../domain/meta/managed-fields/schema-merge-type.ts';
 import { metaOf } from '../../domain/meta/object-key.ts';
 import { schemaOfKind } from '../../domain/meta/schema/schema-table.ts';
+import type { KubernetesObject } from '../../domain/meta/types.ts';
 import { writerOf } from '../../domain/registry/field-ownership.ts';
 import { apiVersionOf } from '../../domain/resources/resource-definition.ts';
-import { rescaled, scaleKind, scaleOf, type Scalable, type Scale } from '../../domain/resources/scale.ts';
+import { requireReplicas, rescaled, scaleKind, scaleOf, type Scale } from '../../domain/resources/scale.ts';
 import { decodeBody, mediaTypeOf } from '../codec/decode-body.ts';
 import { decodeConfiguration } from '../codec/decode-configuration.ts';
 import { checkIsCurrent, checkName } from '../object-identity.ts';
@@ -18,11 +19,11 @@ import { patcher } from '../verbs/patch.ts';
 import { applyOptions, patchOptions, writeOptions, type WriteOptions } from '../write-options.ts';
 import type { Subresource } from './subresource.ts';
 
-const getScale: Verb = ({ registry }, { definition, key }) => ({
-  kind: 'object',
-  code: 200,
-  object: scaleOf(registry.get(definition, key)),
-});
+const getScale: Verb = ({ registry }, { definition, key }) => {
+  const object = registry.get(definition, key);
+  requireReplicas(definition, object);
+  return { kind: 'object', code: 200, object: scaleOf(definition, object) };
+};
 
 const updateScale: Verb = async (context, call) => {
   const options = writeOptions('UpdateOptions', call.query);
@@ -68,9 +69,9 @@ async function rescale(
   { isApplied = false } = {},
 ) {
   const { definition, key } = call;
-  const change = (current: Scalable): Scalable => {
+  const change = (current: KubernetesObject): KubernetesObject => {
     const owners = metaOf(current).managedFields ?? [];
-    const next = nextScale(scaleOf(current), owners);
+    const next = nextScale(scaleOf(definition, current), owners);
     const replicas = next.spec?.replicas ?? 0;
     if (replicas < 0) {
       const error = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0');
@@ -78,12 +79,12 @@ async function rescale(
     }
     checkIsCurrent(definition, next, current);
     const managedFields = scaledOwners(owners, metaOf(next).managedFields ?? [], apiVersionOf(definition));
-    const scaled = rescaled(current, next);
+    const scaled = rescaled(definition, current, next);
     return isApplied ? { ...scaled, metadata: { ...metaOf(scaled), managedFields } } : scaled;
   };
   const write = { ...registryWrite(call, options, 'scale'), isApplied };
   const object = await registry.update(definition, key, change, write);
-  return { kind: 'object', code: 200, object: scaleOf(object) } as const;
+  return { kind: 'object', code: 200, object: scaleOf(definition, object) } as const;
 }
 
 export const scale: Subresource = {

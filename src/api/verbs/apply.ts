@@ -5,8 +5,8 @@ import { metaOf } from '../../domain/meta/object-key.ts';
 import { badRequest, conflict } from '../../domain/meta/status-error.ts';
 import type { KubernetesObject } from '../../domain/meta/types.ts';
 import { writerOf } from '../../domain/registry/field-ownership.ts';
-import { apiVersionOf, groupResource } from '../../domain/resources/resource-definition.ts';
-import { checkedObject, type ExpectedKind } from '../codec/decode-body.ts';
+import { groupResource } from '../../domain/resources/resource-definition.ts';
+import { checkedObject, kindOf, type ExpectedKind } from '../codec/decode-body.ts';
 import { decodeConfiguration, type AppliedConfiguration } from '../codec/decode-configuration.ts';
 import { checkIsCurrent, checkName, inRequestNamespace } from '../object-identity.ts';
 import { registryWrite } from '../registry-write.ts';
@@ -30,7 +30,7 @@ export async function apply(context: VerbContext, call: Call, subresource?: stri
     subresource === undefined ? { fieldManager } : { fieldManager, subresource },
     context.clock,
   );
-  const expected = { apiVersion: apiVersionOf(definition), kind: definition.kind };
+  const expected = kindOf(definition);
   const applyTo = (live: KubernetesObject): KubernetesObject => {
     const object = applied(live, config, writer, expected, { ...options, warn: call.warn });
     checkName(call, object);

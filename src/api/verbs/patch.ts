@@ -6,8 +6,14 @@ import { decodeStrict } from '../../domain/meta/schema/decode-strict.ts';
 import { schemaOfKind } from '../../domain/meta/schema/schema-table.ts';
 import { badRequest, entityTooLarge, StatusError, unsupportedMediaType } from '../../domain/meta/status-error.ts';
 import type { KubernetesObject } from '../../domain/meta/types.ts';
-import { apiVersionOf } from '../../domain/resources/resource-definition.ts';
-import { checkedObject, mediaTypeOf, type Body, type Decoding, type ExpectedKind } from '../codec/decode-body.ts';
+import {
+  checkedObject,
+  kindOf,
+  mediaTypeOf,
+  type Body,
+  type Decoding,
+  type ExpectedKind,
+} from '../codec/decode-body.ts';
 import { checkIsCurrent, inRequestNamespace } from '../object-identity.ts';
 import { registryWrite } from '../registry-write.ts';
 import type { Verb } from '../verb.ts';
@@ -21,7 +27,7 @@ export const patchOf =
     const { definition, key, body, query, warn } = call;
     if (mediaTypeOf(body.contentType) === applyMediaType) return apply(context, call, subresource);
     const options = patchOptions(query);
-    const expected = { apiVersion: apiVersionOf(definition), kind: definition.kind };
+    const expected = kindOf(definition);
     const patched = patcher<KubernetesObject>(body, expected, { fieldValidation: options.fieldValidation, warn });
     const change = (current: KubernetesObject) => {
       const next = patched(current);
@@ -36,12 +42,15 @@ export const patch = patchOf();
 
 type Apply = (current: unknown, patch: unknown, expected: ExpectedKind) => PatchResult;
 
+/** Only built-in kinds say how their lists merge. */
+const strategic = 'application/strategic-merge-patch+json';
+
 const patchTypes: Readonly<Record<string, Apply>> = {
   'application/json-patch+json': applyJsonPatch,
   'application/merge-patch+json': applyMergePatch,
-  'application/strategic-merge-patch+json': (current, change, { apiVersion, kind }) => {
+  [strategic]: (current, change, { apiVersion, kind }) => {
     const type = schemaOfKind(apiVersion, kind);
-    if (type === undefined) throw unsupportedMediaType(patchMediaTypes);
+    if (type === undefined) throw unsupportedMediaType(patchMediaTypes.filter((each) => each !== strategic));
     return applyStrategicMergePatch(current, change, type);
   },
 };

@@ -1,5 +1,4 @@
-import { apiVersionOf } from '../../domain/resources/resource-definition.ts';
-import { decodeBody } from '../codec/decode-body.ts';
+import { decodeBody, kindOf } from '../codec/decode-body.ts';
 import { checkIsCurrent, checkName, checkNamesVersion, inRequestNamespace } from '../object-identity.ts';
 import { registryWrite } from '../registry-write.ts';
 import type { Verb } from '../verb.ts';
@@ -11,7 +10,7 @@ export const updateOf =
   async ({ registry }, call) => {
     const { definition, key, body, query, warn } = call;
     const options = writeOptions('UpdateOptions', query);
-    const expected = { apiVersion: apiVersionOf(definition), kind: definition.kind };
+    const expected = kindOf(definition);
     const next = await decodeBody(body, expected, { fieldValidation: options.fieldValidation, warn });
     checkName(call, next);
     checkNamesVersion(definition, next);

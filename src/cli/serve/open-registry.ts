@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts';
 import { admissionChain } from '../../domain/admission/chain.ts';
+import { customResourceLifecycle } from '../../domain/admission/custom-resource-lifecycle.ts';
 import { defaultTolerations } from '../../domain/admission/default-tolerations.ts';
 import { foreignPodGuard } from '../../domain/admission/foreign-pod-guard.ts';
 import { limitRanger } from '../../domain/admission/limit-ranger.ts';
@@ -19,7 +20,9 @@ import { validatingWebhooks } from '../../domain/admission/webhooks/validating-w
 import { systemClock } from '../../domain/meta/clock.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { Registry } from '../../domain/registry/registry.ts';
-import { catalog } from '../../domain/resources/catalog.ts';
+import { serveEstablished } from '../../domain/registry/serve-custom-resource.ts';
+import type { ResourceCatalog } from '../../domain/resources/resource-catalog.ts';
+import { resourceName } from '../../domain/resources/resource-definition.ts';
 import { fileStore } from '../../store/file-store.ts';
 import { webhookClient } from '../../webhook/webhook-client.ts';
 
@@ -29,16 +32,24 @@ const watchHistory = 256;
 /** Pods in memory, running or not: some 20 kB each. */
 const maxPods = 500;
 
-const versionsOf: VersionsOf = ({ group, plural }) =>
-  catalog.filter((definition) => definition.group === group && definition.plural === plural);
-
-/** Stored intent with everything that decides about writes, in kube-apiserver's order of plug-ins. */
-export function openRegistry(config: Config, logger: Logger, hasCaughtUp: HasCaughtUp): Promise<Registry> {
+/**
+ * Stored intent with everything that decides about writes, in kube-apiserver's order of plug-ins. The resources that users have defined join
+ * the catalog.
+ */
+export async function openRegistry(
+  config: Config,
+  catalog: ResourceCatalog,
+  logger: Logger,
+  hasCaughtUp: HasCaughtUp,
+): Promise<Registry> {
+  const versionsOf: VersionsOf = (resource) =>
+    catalog.definitions.filter((definition) => resourceName(definition) === resourceName(resource));
   const { nodeName, serviceCidr, nodePorts } = config;
   const random = Math.random;
   const webhooks = { call: webhookClient({ random }), versionsOf, hasCaughtUp, logger };
   const beforeWebhooks = [
     namespaceLifecycle(),
+    customResourceLifecycle(),
     rbacEscalation(),
     foreignPodGuard(),
     limitRanger(),
@@ -58,5 +69,14 @@ export function openRegistry(config: Config, logger: Logger, hasCaughtUp: HasCau
     resourceQuota({ clock: systemClock }),
   ]);
   const store = fileStore(config.dataPath, logger);
-  return Registry.open({ catalog, store, admission, clock: systemClock, random, history: watchHistory });
+  const registry = await Registry.open({
+    catalog: catalog.builtIn,
+    store,
+    admission,
+    clock: systemClock,
+    random,
+    history: watchHistory,
+  });
+  await serveEstablished(registry, catalog);
+  return registry;
 }

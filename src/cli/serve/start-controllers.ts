@@ -2,6 +2,7 @@ import type { ServiceAccountTokens } from '../../api/auth/service-account-token.
 import type { Config } from '../../config.ts';
 import { startApiEndpointsController } from '../../domain/controllers/api-endpoints-controller.ts';
 import { startClusterRoleAggregationController } from '../../domain/controllers/clusterrole-aggregation-controller.ts';
+import { startCustomResourceDefinitionController } from '../../domain/controllers/custom-resource-definition-controller.ts';
 import { startDeploymentController } from '../../domain/controllers/deployment-controller.ts';
 import { startEndpointSliceController } from '../../domain/controllers/endpointslice-controller.ts';
 import { startEndpointSliceMirroringController } from '../../domain/controllers/endpointslice-mirroring-controller.ts';
@@ -18,12 +19,12 @@ import { systemClock } from '../../domain/meta/clock.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { eventRecorder } from '../../domain/registry/event-recorder.ts';
 import type { Registry } from '../../domain/registry/registry.ts';
-import { catalog } from '../../domain/resources/catalog.ts';
-import { isStored } from '../../domain/resources/resource-definition.ts';
+import type { ResourceCatalog } from '../../domain/resources/resource-catalog.ts';
 
 export type ControllerParts = {
   config: Config;
   registry: Registry;
+  catalog: ResourceCatalog;
   /** PEM of the authority, published in every namespace. */
   authority: string;
   tokens: ServiceAccountTokens;
@@ -32,20 +33,22 @@ export type ControllerParts = {
   signal: AbortSignal;
 };
 
-/** Controllers look at what there is, not at its other writings. */
-const stored = catalog.filter(isStored);
-
-/** What every namespace has before the first pod, and who may do what: they look at no pod, so they need not wait for the engine. */
-export function startNamespaceFurnishers({ registry, authority, tokens, logger, signal }: ControllerParts): void {
+/**
+ * What every namespace has before the first pod, who may do what, and the resources that users define: they look at no pod, so they need not
+ * wait for the engine.
+ */
+export function startEarlyControllers(parts: ControllerParts): void {
+  const { registry, catalog, authority, tokens, logger, signal } = parts;
   const issueToken = tokens.issueForSecret.bind(tokens);
   void startServiceAccountController({ registry, logger, signal });
   void startRootCaController({ registry, authority, logger, signal });
   void startTokenSecretController({ registry, authority, issueToken, logger, signal });
   void startClusterRoleAggregationController({ registry, logger, signal });
+  void startCustomResourceDefinitionController({ registry, catalog, clock: systemClock, logger, signal });
 }
 
 /** The other controllers of a one-node cluster, which act on what pods do. All run until the signal. */
-export function startControllers({ config, registry, hostIp, logger, signal }: ControllerParts): void {
+export function startControllers({ config, registry, catalog, hostIp, logger, signal }: ControllerParts): void {
   const recorder = (component: string) => eventRecorder(registry, { component, clock: systemClock, logger });
   const common = { registry, clock: systemClock, logger, signal };
   void startScheduler({ ...common, nodeName: config.nodeName, recorder: recorder('default-scheduler') });
@@ -55,7 +58,7 @@ export function startControllers({ config, registry, hostIp, logger, signal }: C
   void startEndpointSliceMirroringController({ registry, logger, signal });
   void startEndpointsController({ registry, logger, signal });
   void startApiEndpointsController({ registry, addresses: () => [hostIp()], port: config.port, logger, signal });
-  void startResourceQuotaController({ ...common, catalog: stored });
-  void startNamespaceController({ ...common, catalog: stored });
-  void startGarbageCollector({ registry, catalog: stored, logger, signal });
+  void startResourceQuotaController({ ...common, catalog });
+  void startNamespaceController({ ...common, catalog });
+  void startGarbageCollector({ registry, catalog, logger, signal });
 }

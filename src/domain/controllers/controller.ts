@@ -22,6 +22,8 @@ export type ControllerOptions = {
   registry: Registry;
   logger: Logger;
   sources: readonly Source[];
+  /** For sources that come while the controller runs; called once. */
+  moreSources?: (add: (source: Source) => void) => void;
   /**
    * Makes true what the key stands for, from what the registry says now: events are hints, so that running twice is running once
    * and a key whose object is gone is no failure. A thrown error is retried with back-off.
@@ -42,9 +44,10 @@ export function runController(options: ControllerOptions): Promise<void> {
     concurrency: options.concurrency,
     signal,
   });
-  for (const each of options.sources) {
+  const add = (each: Source) =>
     inform(registry, each.definition, (event) => keysOf(options, each, event).forEach((key) => queue.add(key)), signal);
-  }
+  options.sources.forEach(add);
+  options.moreSources?.(add);
   return queue.ended;
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { metaOf } from '../meta/object-key.ts';
 import type { Pod, Service } from '../meta/types.ts';
-import { catalog } from '../resources/catalog.ts';
+import { catalog as builtIn } from '../resources/catalog.ts';
+import { ResourceCatalog } from '../resources/resource-catalog.ts';
 import { endpointSlices } from '../resources/endpoint-slice.ts';
 import { endpoints } from '../resources/endpoints.ts';
 import { pods } from '../resources/pod.ts';
@@ -13,6 +14,8 @@ import { startEndpointsController } from './endpoints-controller.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startFakeKubelet, type PodOutcome } from './fake-kubelet.ts';
 import { namesOf, quiet, testCluster } from './test-cluster.ts';
+
+const catalog = new ResourceCatalog(builtIn);
 
 const key = { namespace: 'default', name: 'web' };
 const settles = (assertion: () => void) => vi.waitFor(assertion, { timeout: 5000, interval: 5 });

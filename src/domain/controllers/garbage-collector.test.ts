@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { metaOf } from '../meta/object-key.ts';
 import type { ConfigMap, KubernetesObject, OwnerReference, Pod } from '../meta/types.ts';
-import { catalog } from '../resources/catalog.ts';
+import { catalog as builtIn } from '../resources/catalog.ts';
+import { ResourceCatalog } from '../resources/resource-catalog.ts';
 import { configMaps } from '../resources/config-map.ts';
 import { deployments } from '../resources/deployment.ts';
 import { namespaces } from '../resources/namespace.ts';
@@ -13,6 +14,8 @@ import { startFakeKubelet } from './fake-kubelet.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startReplicaSetController } from './replicaset-controller.ts';
 import { namesOf, quiet, testCluster } from './test-cluster.ts';
+
+const catalog = new ResourceCatalog(builtIn);
 
 const owner = (object: KubernetesObject, fields: Partial<OwnerReference> = {}): OwnerReference => ({
   apiVersion: object.apiVersion ?? '',

@@ -3,15 +3,17 @@ import { keyOf, metaOf, type ObjectKey } from '../meta/object-key.ts';
 import { isConflict, isNotFound } from '../meta/status-error.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { ResourceCatalog } from '../resources/resource-catalog.ts';
 import type { ResourceDefinition } from '../resources/resource-definition.ts';
 import { runController, source } from './controller.ts';
+import { followResources } from './follow-resources.ts';
 import { foregroundFinalizer, orphanFinalizer, planGarbage, type GarbageStep } from './garbage-plan.ts';
 import { OwnerGraph, type Item } from './owner-graph.ts';
 import { withOwnerReferences } from './owner-references.ts';
 
 export type GarbageCollectorOptions = {
   registry: Registry;
-  catalog: readonly ResourceDefinition[];
+  catalog: ResourceCatalog;
   logger: Logger;
   signal: AbortSignal;
 };
@@ -26,7 +28,13 @@ export function startGarbageCollector({ registry, catalog, logger, signal }: Gar
     name: 'garbage-collector',
     registry,
     logger,
-    sources: catalog.map((definition) => source(definition, (event) => graph.concernedBy(definition, event))),
+    sources: [],
+    moreSources: (add) =>
+      followResources(
+        catalog,
+        (definition) => add(source(definition, (event) => graph.concernedBy(definition, event))),
+        signal,
+      ),
     reconcile: (text) => reconcile(registry, graph, text),
     signal,
     concurrency: 4,
@@ -42,9 +50,14 @@ async function reconcile(registry: Registry, graph: OwnerGraph, text: string): P
     (reference) => graph.stateOf(object, reference),
     dependents.flatMap((dependent) => graph.find(dependent) ?? []),
   );
-  const { definition } = graph.parse(text);
+  const { definition } = graph.parse(text)!;
   try {
-    await perform(registry, { definition, object, step, dependents: dependents.map((each) => graph.parse(each)) });
+    await perform(registry, {
+      definition,
+      object,
+      step,
+      dependents: dependents.flatMap((each) => graph.parse(each) ?? []),
+    });
   } catch (error) {
     // Gone, or another object under its name: not the one that was looked at.
     if (!isNotFound(error) && !isConflict(error)) throw error;

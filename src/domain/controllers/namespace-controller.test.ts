@@ -3,7 +3,8 @@ import { metaOf } from '../meta/object-key.ts';
 import { forbidden } from '../meta/status-error.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 import type { TestPlugin } from '../registry/registry-fixture.ts';
-import { catalog } from '../resources/catalog.ts';
+import { catalog as builtIn } from '../resources/catalog.ts';
+import { ResourceCatalog } from '../resources/resource-catalog.ts';
 import { configMaps } from '../resources/config-map.ts';
 import { deployments } from '../resources/deployment.ts';
 import { events } from '../resources/event.ts';
@@ -19,6 +20,8 @@ import { startReplicaSetController } from './replicaset-controller.ts';
 import { startRootCaController } from './root-ca-controller.ts';
 import { startServiceAccountController } from './service-account-controller.ts';
 import { namesOf, quiet, testCluster } from './test-cluster.ts';
+
+const catalog = new ResourceCatalog(builtIn);
 
 const settles = (assertion: () => void) => vi.waitFor(assertion, { timeout: 5000, interval: 5 });
 
@@ -48,7 +51,9 @@ async function setUp() {
   const remove = (name: string) => registry.delete(namespaces, { namespace: '', name });
   const find = (name: string) => registry.find(namespaces, { namespace: '', name });
   const content = (namespace: string): KubernetesObject[] =>
-    catalog.filter(({ scope }) => scope === 'Namespaced').flatMap((definition) => registry.all(definition, namespace));
+    catalog.stored
+      .filter(({ scope }) => scope === 'Namespaced')
+      .flatMap((definition) => registry.all(definition, namespace));
   return { ...cluster, create, remove, find, content };
 }
 

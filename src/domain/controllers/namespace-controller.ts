@@ -1,19 +1,22 @@
 import type { Clock } from '../meta/clock.ts';
 import { sameJson } from '../meta/deep-equal.ts';
 import type { Logger } from '../meta/logger.ts';
-import { keyOf, metaOf } from '../meta/object-key.ts';
-import { isConflict, isNotFound } from '../meta/status-error.ts';
+import { metaOf } from '../meta/object-key.ts';
+import { isNotFound } from '../meta/status-error.ts';
 import type { KubernetesObject, Namespace } from '../meta/types.ts';
 import type { Registry } from '../registry/registry.ts';
 import { namespaces } from '../resources/namespace.ts';
 import { pods } from '../resources/pod.ts';
+import type { ResourceCatalog } from '../resources/resource-catalog.ts';
 import type { ResourceDefinition } from '../resources/resource-definition.ts';
 import { runController, source } from './controller.ts';
+import { deleteAll } from './delete-all.ts';
+import { followResources } from './follow-resources.ts';
 import { terminatingConditions, type Remainder } from './namespace-conditions.ts';
 
 export type NamespaceControllerOptions = {
   registry: Registry;
-  catalog: readonly ResourceDefinition[];
+  catalog: ResourceCatalog;
   clock: Clock;
   logger: Logger;
   signal: AbortSignal;
@@ -25,7 +28,7 @@ export type NamespaceControllerOptions = {
  */
 export function startNamespaceController(options: NamespaceControllerOptions): Promise<void> {
   const { registry, catalog, logger, signal } = options;
-  const content = catalog.filter(({ scope }) => scope === 'Namespaced');
+  const content = () => catalog.stored.filter(({ scope }) => scope === 'Namespaced');
   const terminating = (name: string): Namespace | undefined => {
     const namespace = registry.find(namespaces, { namespace: '', name });
     return namespace && metaOf(namespace).deletionTimestamp !== undefined ? namespace : undefined;
@@ -38,14 +41,17 @@ export function startNamespaceController(options: NamespaceControllerOptions): P
     name: 'namespace-controller',
     registry,
     logger,
-    sources: [
-      source(namespaces, ({ object }) => [metaOf(object).name ?? '']),
-      ...content.map((definition) => source(definition, ofTerminating)),
-    ],
+    sources: [source(namespaces, ({ object }) => [metaOf(object).name ?? ''])],
+    moreSources: (add) =>
+      followResources(
+        catalog,
+        (definition) => definition.scope === 'Namespaced' && add(source(definition, ofTerminating)),
+        signal,
+      ),
     reconcile: async (name) => {
       if (!terminating(name)) return;
-      await empty(registry, content, name);
-      const remaining = remainderOf(registry, content, name);
+      await empty(registry, content(), name);
+      const remaining = remainderOf(registry, content(), name);
       if (remaining.length === 0) await finalize(registry, name);
       else await explain(options, name, remaining);
     },
@@ -58,22 +64,6 @@ async function empty(registry: Registry, content: readonly ResourceDefinition[],
   await deleteAll(registry, pods, namespace);
   if (registry.all(pods, namespace).length > 0) return;
   for (const definition of content) await deleteAll(registry, definition, namespace);
-}
-
-/** What is being deleted already waits for its grace or its finalizers. */
-async function deleteAll(registry: Registry, definition: ResourceDefinition, namespace: string): Promise<void> {
-  const standing = registry.all(definition, namespace).filter(({ metadata }) => !metadata?.deletionTimestamp);
-  await Promise.all(standing.map((object) => deleteOne(registry, definition, object)));
-}
-
-async function deleteOne(registry: Registry, definition: ResourceDefinition, object: KubernetesObject): Promise<void> {
-  try {
-    const { uid = '' } = metaOf(object);
-    await registry.delete(definition, keyOf(object), { propagationPolicy: 'Background', preconditions: { uid } });
-  } catch (error) {
-    // Gone, or made anew under its name, which brings the namespace here again.
-    if (!isNotFound(error) && !isConflict(error)) throw error;
-  }
 }
 
 const remainderOf = (registry: Registry, content: readonly ResourceDefinition[], namespace: string): Remainder[] =>

@@ -3,7 +3,8 @@ import { formatKey, keyOf, metaOf, parseKey, type ObjectKey } from '../meta/obje
 import type { KubernetesObject, OwnerReference } from '../meta/types.ts';
 import type { ChangeEvent } from '../meta/watch-event.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { ResourceDefinition } from '../resources/resource-definition.ts';
+import type { ResourceCatalog } from '../resources/resource-catalog.ts';
+import { resourceName, type ResourceDefinition } from '../resources/resource-definition.ts';
 import { isBeingDeleted, isWaitingForDependents, type OwnerState } from './garbage-plan.ts';
 import { OwnerIndex } from './owner-index.ts';
 import { groupOf } from './owner-references.ts';
@@ -14,22 +15,24 @@ export type Item = { definition: ResourceDefinition; key: ObjectKey };
 /** Who owns whom among all objects (kubernetes pkg/controller/garbagecollector/graph_builder.go); objects are named by a text each. */
 export class OwnerGraph {
   readonly #registry: Registry;
-  readonly #catalog: readonly ResourceDefinition[];
+  readonly #catalog: ResourceCatalog;
   readonly #index = new OwnerIndex();
 
-  constructor(registry: Registry, catalog: readonly ResourceDefinition[]) {
+  constructor(registry: Registry, catalog: ResourceCatalog) {
     this.#registry = registry;
     this.#catalog = catalog;
   }
 
-  parse(text: string): Item {
-    const [place, key = ''] = text.split(' ');
-    return { definition: this.#catalog[Number(place)]!, key: parseKey(key) };
+  /** Undefined when its resource is not served any more. */
+  parse(text: string): Item | undefined {
+    const [name, key = ''] = text.split(' ');
+    const definition = this.#catalog.stored.find((each) => resourceName(each) === name);
+    return definition && { definition, key: parseKey(key) };
   }
 
   find(text: string): KubernetesObject | undefined {
-    const { definition, key } = this.parse(text);
-    return this.#registry.find(definition, key);
+    const item = this.parse(text);
+    return item && this.#registry.find(item.definition, item.key);
   }
 
   dependentsOf(object: KubernetesObject): readonly string[] {
@@ -69,14 +72,14 @@ export class OwnerGraph {
 
   /** References outlive versions of the API, so the group and the kind decide. */
   #itemOf(dependent: KubernetesObject, { apiVersion, kind, name }: OwnerReference): Item | undefined {
-    const definition = this.#catalog.find((each) => each.kind === kind && each.group === groupOf(apiVersion));
+    const definition = this.#catalog.stored.find((each) => each.kind === kind && each.group === groupOf(apiVersion));
     const { namespace = '' } = metaOf(dependent);
     if (!definition || (definition.scope === 'Namespaced' && namespace === '')) return undefined;
     return { definition, key: { namespace: definition.scope === 'Namespaced' ? namespace : '', name } };
   }
 
   #format(definition: ResourceDefinition, key: ObjectKey): string {
-    return `${this.#catalog.indexOf(definition)} ${formatKey(key)}`;
+    return `${resourceName(definition)} ${formatKey(key)}`;
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ResourceList } from '../meta/types.ts';
 import { catalog } from '../resources/catalog.ts';
+import { ResourceCatalog } from '../resources/resource-catalog.ts';
 import { configMaps } from '../resources/config-map.ts';
 import { pods } from '../resources/pod.ts';
 import { resourceQuotas } from '../resources/resource-quota.ts';
@@ -11,7 +12,7 @@ const key = { namespace: 'plant', name: 'q' };
 
 async function withQuota(hard: ResourceList) {
   const cluster = await testCluster();
-  void startResourceQuotaController({ ...cluster, catalog });
+  void startResourceQuotaController({ ...cluster, catalog: new ResourceCatalog(catalog) });
   await cluster.registry.create(resourceQuotas, { metadata: key, spec: { hard } });
   await quiet(cluster);
   const status = () => cluster.registry.get(resourceQuotas, key).status;

@@ -7,12 +7,14 @@ import type { KubernetesObject, ResourceList, ResourceQuota } from '../meta/type
 import type { Registry } from '../registry/registry.ts';
 import { quotaConsumption } from '../resources/quota-consumption.ts';
 import { resourceQuotas } from '../resources/resource-quota.ts';
+import type { ResourceCatalog } from '../resources/resource-catalog.ts';
 import type { ResourceDefinition } from '../resources/resource-definition.ts';
 import { runController, source } from './controller.ts';
+import { followResources } from './follow-resources.ts';
 
 export type ResourceQuotaControllerOptions = {
   registry: Registry;
-  catalog: readonly ResourceDefinition[];
+  catalog: ResourceCatalog;
   clock: Clock;
   logger: Logger;
   signal: AbortSignal;
@@ -24,7 +26,7 @@ export type ResourceQuotaControllerOptions = {
  */
 export function startResourceQuotaController(options: ResourceQuotaControllerOptions): Promise<void> {
   const { registry, catalog, logger, signal } = options;
-  const counted = catalog.filter(({ scope }) => scope === 'Namespaced');
+  const isCounted = ({ scope }: ResourceDefinition): boolean => scope === 'Namespaced';
   const namespaceOf = ({ object }: { object: KubernetesObject }): string[] => {
     const { namespace = '' } = metaOf(object);
     return registry.all(resourceQuotas, namespace).length > 0 ? [namespace] : [];
@@ -33,8 +35,11 @@ export function startResourceQuotaController(options: ResourceQuotaControllerOpt
     name: 'resource-quota-controller',
     registry,
     logger,
-    sources: counted.map((definition) => source(definition, namespaceOf)),
+    sources: [],
+    moreSources: (add) =>
+      followResources(catalog, (definition) => isCounted(definition) && add(source(definition, namespaceOf)), signal),
     reconcile: async (namespace) => {
+      const counted = catalog.stored.filter(isCounted);
       for (const quota of registry.all(resourceQuotas, namespace)) await showUsage(options, counted, quota);
     },
     signal,

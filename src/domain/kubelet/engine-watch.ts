@@ -82,7 +82,8 @@ export class EngineWatch implements PlegListener {
       const pod = manifest === undefined ? undefined : podFromManifest(manifest);
       if (!pod) continue;
       const namespace = { metadata: { name: pod.metadata?.namespace ?? '' } };
-      if (!registry.find(namespaces, keyOf(namespace))) await registry.create(namespaces, namespace, { fieldManager: 'kubelet' });
+      if (!registry.find(namespaces, keyOf(namespace)))
+        await registry.create(namespaces, namespace, { fieldManager: 'kubelet' });
       await registry.restore(pods, pod);
       logger.info({ pod: formatKey(keyOf(pod)) }, 'rebuilt a pod from its containers');
     }

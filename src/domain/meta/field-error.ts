@@ -16,6 +16,10 @@ export const required = (field: string, detail = ''): FieldError =>
 export const invalidValue = (field: string, value: unknown, detail: string): FieldError =>
   error('FieldValueInvalid')(field, `Invalid value: ${quoted(value)}: ${detail}`);
 
+/** Of another JSON type than the field has. */
+export const typeInvalid = (field: string, value: unknown, detail: string): FieldError =>
+  error('FieldValueTypeInvalid')(field, `Invalid value: ${quoted(value)}: ${detail}`);
+
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError =>
   error('FieldValueNotSupported')(
     field,

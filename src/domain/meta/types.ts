@@ -75,3 +75,7 @@ export type MutatingWebhook = Wire<client.V1MutatingWebhook>;
 export type ValidatingWebhook = Wire<client.V1ValidatingWebhook>;
 export type WebhookClientConfig = Wire<client.AdmissionregistrationV1WebhookClientConfig>;
 export type WebhookRule = Wire<client.V1RuleWithOperations>;
+export type CustomResourceDefinition = Wire<client.V1CustomResourceDefinition>;
+export type CustomResourceDefinitionVersion = Wire<client.V1CustomResourceDefinitionVersion>;
+export type CustomResourceDefinitionNames = Wire<client.V1CustomResourceDefinitionNames>;
+export type CustomResourceDefinitionCondition = Wire<client.V1CustomResourceDefinitionCondition>;

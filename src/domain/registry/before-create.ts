@@ -5,7 +5,7 @@ import { generateName } from '../meta/random-name.ts';
 import { badRequest } from '../meta/status-error.ts';
 import type { KubernetesObject, ObjectMeta } from '../meta/types.ts';
 import { apiVersionOf, type ResourceDefinition } from '../resources/resource-definition.ts';
-import { intentOf } from './intent.ts';
+import { withoutStatus } from './intent.ts';
 
 /** A new object gets what the server decides and loses what it must not bring (apiserver pkg/registry/rest/create.go BeforeCreate). */
 export function beforeCreate<T extends KubernetesObject>(
@@ -25,7 +25,7 @@ export function beforeCreate<T extends KubernetesObject>(
     ...(definition.hasGeneration ? { generation: 1 } : {}),
   };
   return {
-    ...intentOf(definition, object),
+    ...withoutStatus(definition, object),
     apiVersion: apiVersionOf(definition),
     kind: definition.kind,
     metadata,

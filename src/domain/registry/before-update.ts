@@ -3,7 +3,7 @@ import { metaOf } from '../meta/object-key.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 import { apiVersionOf, type ResourceDefinition } from '../resources/resource-definition.ts';
 import type { FieldManagement } from './field-ownership.ts';
-import type { WithStatus } from './intent.ts';
+import { withoutStatus, type WithStatus } from './intent.ts';
 
 /**
  * What the server owns stays as it was; status and the rest never change in the same write
@@ -47,10 +47,10 @@ export function beforeUpdate<T extends KubernetesObject>(
 const compact = <T extends object>(object: T): T =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 
-/** A changed spec is a new generation. */
+/** What is changed but for metadata and status is a new generation. */
 export function countGeneration<T extends KubernetesObject>(definition: ResourceDefinition<T>, next: T, current: T): T {
   if (!definition.hasGeneration) return next;
-  const specOf = (object: T) => (object as { spec?: unknown }).spec;
-  if (sameJson(specOf(next), specOf(current))) return next;
+  const contentOf = (object: T) => ({ ...withoutStatus(definition, object), metadata: undefined });
+  if (sameJson(contentOf(next), contentOf(current))) return next;
   return { ...next, metadata: { ...metaOf(next), generation: (metaOf(current).generation ?? 0) + 1 } };
 }

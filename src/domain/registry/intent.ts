@@ -6,8 +6,12 @@ import type { ResourceDefinition } from '../resources/resource-definition.ts';
 
 export type WithStatus = KubernetesObject & { status?: unknown };
 
-/** What is kept: status is computed, never stored; kinds without a status endpoint keep what they have. */
-export function intentOf(definition: ResourceDefinition, object: KubernetesObject): KubernetesObject {
+/** What is kept: status is computed, never stored; kinds without a status endpoint keep what they have, and so do those that others compute. */
+export const intentOf = (definition: ResourceDefinition, object: KubernetesObject): KubernetesObject =>
+  definition.keepsStatus ? object : withoutStatus(definition, object);
+
+/** What may be written through the object's own endpoint. */
+export function withoutStatus(definition: ResourceDefinition, object: KubernetesObject): KubernetesObject {
   if (!definition.subresources.includes('status')) return object;
   const { status: _status, ...intent } = object as WithStatus;
   return withKeptOwners(intent);

@@ -3,8 +3,8 @@ import type { KubernetesObject } from '../meta/types.ts';
 
 /** Where intent is kept. `resource` is `deployments.apps` or `pods`. */
 export type ObjectStore = {
-  /** Everything that was ever acknowledged and not removed since, in no order. An unreadable file is reported and left. */
-  load(): AsyncIterable<{ resource: string; object: KubernetesObject }>;
+  /** All objects of a resource that were ever acknowledged and not removed since, in no order. An unreadable file is reported and left. */
+  load(resource: string): AsyncIterable<KubernetesObject>;
   /** Resolves when the object would survive a power cut. The old one stays whole until then. */
   put(resource: string, key: ObjectKey, object: KubernetesObject): Promise<void>;
   /** Resolves when the removal would survive a power cut. Gone is success. */

@@ -15,8 +15,8 @@ export function memoryObjectStore(): ObjectStore {
   const kept = new Map<string, { resource: string; object: KubernetesObject }>();
   let bound = 0;
   return {
-    async *load() {
-      yield* kept.values();
+    async *load(wanted) {
+      for (const { resource, object } of kept.values()) if (resource === wanted) yield object;
     },
     put: async (resource, key, object) => void kept.set(`${resource}/${formatKey(key)}`, { resource, object }),
     remove: async (resource, key) => void kept.delete(`${resource}/${formatKey(key)}`),

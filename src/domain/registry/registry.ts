@@ -3,11 +3,11 @@ import type { Clock } from '../meta/clock.ts';
 import { sameJson } from '../meta/deep-equal.ts';
 import { deepFreeze } from '../meta/deep-freeze.ts';
 import { formatKey, keyOf, metaOf, type ObjectKey } from '../meta/object-key.ts';
-import { alreadyExists, notFound } from '../meta/status-error.ts';
+import { alreadyExists, notFound, resourceNotFound } from '../meta/status-error.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 import { systemUser, type UserInfo } from '../meta/user-info.ts';
 import type { ChangeEvent } from '../meta/watch-event.ts';
-import { groupResource, isStored, type ResourceDefinition } from '../resources/resource-definition.ts';
+import { groupResource, isStored, resourceName, type ResourceDefinition } from '../resources/resource-definition.ts';
 import { beforeCreate } from './before-create.ts';
 import {
   beforeDelete,
@@ -56,7 +56,6 @@ export type RegistryOptions = {
 };
 
 type Table = {
-  definition: ResourceDefinition;
   objects: Map<string, KubernetesObject>;
   changes: WatchCache;
   listeners: Set<(event: ChangeEvent) => void>;
@@ -70,7 +69,7 @@ export class Registry implements Lister {
   /** Nothing was ever stored here: a first start, or one after the data was lost. */
   readonly isNew: boolean;
   readonly #options: RegistryOptions;
-  readonly #tables: Map<string, Table>;
+  readonly #tables = new Map<string, Table>();
   readonly #locks = new KeyLock();
   readonly #sequence: CommitSequence;
 
@@ -78,24 +77,31 @@ export class Registry implements Lister {
     this.#options = options;
     this.isNew = bound === 0;
     this.#sequence = new CommitSequence(bound, (next) => options.store.raiseResourceVersionBound(next));
-    this.#tables = new Map(
-      options.catalog
-        .filter(isStored)
-        .map((definition) => [
-          tableName(definition),
-          { definition, objects: new Map(), changes: new WatchCache(options.history, bound), listeners: new Set() },
-        ]),
-    );
   }
 
-  /** Reads everything that is kept. Objects of kinds this version does not know stay on disk untouched. */
+  /** Reads everything that is kept of these resources. Objects of kinds this version does not know stay on disk untouched. */
   static async open(options: RegistryOptions): Promise<Registry> {
     const registry = new Registry(options, await options.store.resourceVersionBound());
-    for await (const { resource, object } of options.store.load()) {
-      const table = registry.#tables.get(resource);
-      table?.objects.set(formatKey(keyOf(object)), deepFreeze(table.definition.default(withReadOwners(object))));
-    }
+    for (const definition of options.catalog.filter(isStored)) await registry.openTable(definition);
     return registry;
+  }
+
+  /** Makes a resource usable, with the objects that are kept of it; one that is usable already stays as it is. */
+  async openTable(definition: ResourceDefinition): Promise<void> {
+    const name = resourceName(definition);
+    if (this.#tables.has(name)) return;
+    const objects = new Map<string, KubernetesObject>();
+    for await (const object of this.#options.store.load(name)) {
+      objects.set(formatKey(keyOf(object)), deepFreeze(definition.load(withReadOwners(object))));
+    }
+    if (this.#tables.has(name)) return;
+    const changes = new WatchCache(this.#options.history, this.resourceVersion);
+    this.#tables.set(name, { objects, changes, listeners: new Set() });
+  }
+
+  /** Forgets a resource. What is kept of its objects stays on disk; whoever listens hears nothing more. */
+  closeTable(definition: ResourceDefinition): void {
+    this.#tables.delete(resourceName(definition));
   }
 
   /** The version of what can be read now. */
@@ -144,8 +150,13 @@ export class Registry implements Lister {
   }
 
   /** Changes after the version, until the signal. */
-  changes<T extends KubernetesObject>(definition: ResourceDefinition<T>, since: number, signal: AbortSignal) {
-    return this.#table(definition).changes.since<T>(since, signal);
+  async *changes<T extends KubernetesObject>(
+    definition: ResourceDefinition<T>,
+    since: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<ChangeEvent<T>> {
+    for await (const event of this.#table(definition).changes.since(since, signal))
+      yield changeShownAs(definition, event);
   }
 
   /** Calls at every change, right after it is visible; answers how to stop. Listeners only note keys and return. */
@@ -206,24 +217,25 @@ export class Registry implements Lister {
     return this.#exclusively(definition, key, async (whenSettled) => {
       const current = this.get(definition, key);
       const changed = beforeUpdate(definition, await change(current), current, options);
-      if (sameJson(changed, current)) return current;
+      if (this.#isKeptAs(definition, changed)) return current;
       const owned = withOwners(definition, current, definition.default(changed), options, this.#options.clock);
-      if (sameButTimes(owned, current)) return current;
+      if (this.#isKeptAs(definition, owned)) return current;
       const request = { ...this.#request('UPDATE', definition, key, options, whenSettled), oldObject: current };
       const mutated = await this.#options.admission.mutate({ ...request, object: owned }, this);
+      const completed = mutated === owned ? owned : definition.default(mutated as T);
       // Once more, for webhooks must not change either what clients must not; who owns what stays as it was computed.
-      const admitted = beforeUpdate(definition, mutated as T, current, { ...options, isApplied: true });
+      const admitted = beforeUpdate(definition, completed, current, { ...options, isApplied: true });
       const prepared =
         options.subresource === 'status'
           ? admitted
           : definition.prepareForUpdate(admitted, current, options.subresource);
       const next = countGeneration(definition, prepared, current);
-      if (sameButTimes(next, current)) return current;
+      if (this.#isKeptAs(definition, next)) return current;
       refuse(definition, next, [
         ...validateObjectMetaUpdate(definition, next, current),
         ...(options.subresource === 'status'
-          ? []
-          : [...definition.validate(next), ...definition.validateUpdate(next, current, options.subresource)]),
+          ? definition.validateStatus(next, current)
+          : [...definition.validate(next, current), ...definition.validateUpdate(next, current, options.subresource)]),
       ]);
       await this.#options.admission.validate({ ...request, object: next }, this);
       if (options.subresource === undefined) definition.warnings(next).forEach((text) => options.warn?.(text));
@@ -250,9 +262,8 @@ export class Registry implements Lister {
         this,
       );
       const grace = definition.deletionGrace(current, options.gracePeriodSeconds);
-      const next = definition.default(
-        beforeDelete(definition, current, grace, options.propagationPolicy, this.#options.clock.now()),
-      );
+      const marked = beforeDelete(definition, current, grace, options.propagationPolicy, this.#options.clock.now());
+      const next = definition.default(definition.prepareForDelete(marked, current));
       const removed = goesAtOnce(definition, next);
       if (options.dryRun) return { object: next, removed };
       if (removed) return { object: await this.#commit(definition, 'DELETED', next, current), removed };
@@ -304,12 +315,14 @@ export class Registry implements Lister {
   ): Promise<T> {
     const table = this.#table(definition);
     const key = keyOf(object);
-    const stamp = (version: number): T =>
-      deepFreeze({ ...object, metadata: { ...metaOf(object), resourceVersion: String(version) } });
+    const before = table.objects.get(formatKey(key));
+    const next = definition.toStored(object);
+    const stamp = (version: number): KubernetesObject =>
+      deepFreeze({ ...next, metadata: { ...metaOf(next), resourceVersion: String(version) } });
     return this.#sequence.commit(
       async (version) => {
-        if (type === 'MODIFIED' && sameIntent(definition, object, previous)) return;
-        const resource = tableName(definition);
+        if (type === 'MODIFIED' && sameIntent(definition, next, before)) return;
+        const resource = resourceName(definition);
         const isKept = type !== 'DELETED' && definition.isKept(object);
         const wasKept = previous !== undefined && definition.isKept(previous);
         if (isKept) await this.#options.store.put(resource, key, intentOf(definition, stamp(version)));
@@ -319,10 +332,10 @@ export class Registry implements Lister {
         const stamped = stamp(version);
         if (type === 'DELETED') table.objects.delete(formatKey(key));
         else table.objects.set(formatKey(key), stamped);
-        const event = { type, resourceVersion: version, object: stamped, ...(previous ? { previous } : {}) };
+        const event = { type, resourceVersion: version, object: stamped, ...(before ? { previous: before } : {}) };
         table.changes.append(event);
         for (const listener of table.listeners) listener(event);
-        return stamped;
+        return definition.fromStored(stamped);
       },
     );
   }
@@ -336,9 +349,16 @@ export class Registry implements Lister {
     }
   }
 
+  /** Writing it would change nothing, not even the version that it is kept in. */
+  #isKeptAs<T extends KubernetesObject>(definition: ResourceDefinition<T>, object: T): boolean {
+    const kept = this.#table(definition).objects.get(formatKey(keyOf(object)));
+    return kept !== undefined && sameButTimes(definition.toStored(object), kept);
+  }
+
+  /** Throws 404 for a resource that is not served, or no longer. */
   #table(definition: ResourceDefinition): Table {
-    const table = this.#tables.get(tableName(definition.storedAs?.definition ?? definition));
-    if (!table) throw new TypeError(`${tableName(definition)} is not in the catalog`);
+    const table = this.#tables.get(resourceName(definition.storedAs?.definition ?? definition));
+    if (!table) throw resourceNotFound();
     return table;
   }
 }
@@ -348,7 +368,5 @@ function sorted<T>(entries: readonly [string, T][], namespace: string | undefine
   return wanted.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
 }
 
-const tableName = ({ group, plural }: ResourceDefinition): string => (group === '' ? plural : `${plural}.${group}`);
-
 const lockName = (definition: ResourceDefinition, key: ObjectKey): string =>
-  definition.exclusive ? tableName(definition) : `${tableName(definition)}/${formatKey(key)}`;
+  definition.exclusive ? resourceName(definition) : `${resourceName(definition)}/${formatKey(key)}`;

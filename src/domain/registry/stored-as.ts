@@ -9,22 +9,20 @@ import type { Registry, WriteOptions } from './registry.ts';
 
 /** A stored object as the definition writes it. */
 export const shownAs = <T extends KubernetesObject>(
-  { storedAs }: ResourceDefinition<T>,
+  { storedAs, fromStored }: ResourceDefinition<T>,
   object: KubernetesObject | undefined,
-): T | undefined => (object && storedAs ? storedAs.fromStored(object) : (object as T | undefined));
+): T | undefined => object && (storedAs ? storedAs.fromStored(object) : fromStored(object));
 
-export const changeShownAs = <T extends KubernetesObject>(
+export function changeShownAs<T extends KubernetesObject>(
   definition: ResourceDefinition<T>,
   event: ChangeEvent,
-): ChangeEvent<T> => {
-  if (!definition.storedAs) return event as ChangeEvent<T>;
-  const { previous, object, ...rest } = event;
-  return {
-    ...rest,
-    object: definition.storedAs.fromStored(object),
-    ...(previous ? { previous: definition.storedAs.fromStored(previous) } : {}),
-  };
-};
+): ChangeEvent<T> {
+  const object = shownAs(definition, event.object)!;
+  const previous = shownAs(definition, event.previous);
+  if (object === event.object && previous === event.previous) return event as ChangeEvent<T>;
+  const { type, resourceVersion } = event;
+  return { type, resourceVersion, object, ...(previous === undefined ? {} : { previous }) };
+}
 
 export async function createStored<T extends KubernetesObject>(
   registry: Registry,

@@ -2,6 +2,7 @@ import { clusterRoleBindings } from './cluster-role-binding.ts';
 import { clusterRoles } from './cluster-role.ts';
 import { configMaps } from './config-map.ts';
 import { controllerRevisions } from './controller-revision.ts';
+import { customResourceDefinitions } from './custom-resource-definition.ts';
 import { deployments } from './deployment.ts';
 import { endpointSlices } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
@@ -28,7 +29,7 @@ import { services } from './service.ts';
 import { storageClasses } from './storage-class.ts';
 import { validatingWebhookConfigurations } from './validating-webhook-configuration.ts';
 
-/** Every resource there is: registry, routes, discovery and OpenAPI follow from this list. */
+/** Every resource that is built in: registry, routes, discovery and OpenAPI follow from this list. */
 export const catalog: readonly ResourceDefinition[] = [
   namespaces,
   nodes,
@@ -58,4 +59,5 @@ export const catalog: readonly ResourceDefinition[] = [
   storageClasses,
   mutatingWebhookConfigurations,
   validatingWebhookConfigurations,
+  customResourceDefinitions,
 ];

@@ -1,6 +1,8 @@
 import type { FieldError } from '../meta/field-error.ts';
 import type { MergeType } from '../meta/managed-fields/merge-type.ts';
 import { dnsSubdomain, type NameRule } from '../meta/names.ts';
+import type { FieldCheck } from '../meta/schema/check-fields.ts';
+import type { JsonSchema } from '../meta/structural-schema/json-schema.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 
 /**
@@ -11,6 +13,7 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   group: string;
   version: string;
   kind: string;
+  listKind: string;
   plural: string;
   singular: string;
   shortNames: readonly string[];
@@ -20,10 +23,26 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   isComputed: boolean;
   /** The stored parts that have an endpoint of their own. */
   subresources: readonly ('status' | 'scale')[];
+  /** Where `scale` finds its numbers; undefined is where Kubernetes' own kinds have them. */
+  scalePaths?: ScalePaths;
   /** How server-side apply merges kinds that the generated schemas do not know; without it values are what they look like. */
   mergeType?: MergeType;
-  /** Counts changes of the spec in metadata.generation. */
+  /** Counts changes of everything but metadata and status in metadata.generation. */
   hasGeneration: boolean;
+  /** Status is kept like intent: k2d cannot compute it anew. */
+  keepsStatus: boolean;
+  /** Clients can ask for this version. */
+  isServed: boolean;
+  /** Objects are kept in this version of the resource; others are views of it. Exactly one version is. */
+  isStorageVersion: boolean;
+  /** A kept object as readers of this version see it; the same one when they see all of it. */
+  fromStored: (object: KubernetesObject) => T;
+  /** An object of this version as it is kept. */
+  toStored(object: T): KubernetesObject;
+  /** Reads what clients send; undefined reads it by the built-in schema of the kind. */
+  readFields?: (object: object) => FieldCheck;
+  /** What clients are told of kinds that are not built in. */
+  openApiSchema?: JsonSchema;
   /** Objects that are facts, not intent, live in memory only and are gone with the process. */
   isKept(object: T): boolean;
   /** Writes happen one at a time, since admission allocates from a range that all objects share. */
@@ -35,15 +54,22 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   nameRule: NameRule;
   /** A DELETE answers the object instead of a Status (protocol of the generated clients). */
   deleteReturnsObject: boolean;
-  /** Fills in what Kubernetes fills in, on write and on read of older files. */
+  /** Fills in what Kubernetes fills in, on write. */
   default(object: T): T;
+  /** A kept object when it comes back into memory, perhaps from an older version of k2d. */
+  load(object: KubernetesObject): KubernetesObject;
   prepareForCreate(object: T): T;
   /** `subresource` is the endpoint that was written to; undefined is the object's own. Never called for `status`. */
   prepareForUpdate(next: T, current: T, subresource?: string): T;
-  validate(object: T): FieldError[];
+  /** `next` is already marked as deleted. */
+  prepareForDelete(next: T, current: T): T;
+  /** `current` is there when an object is changed: what was wrong before and stays as it was may be let through. */
+  validate(object: T, current?: T): FieldError[];
   validateUpdate(next: T, current: T, subresource?: string): FieldError[];
   /** What every client of this resource is told, whatever it asks for. */
   deprecation?: string;
+  /** Of a write to the status endpoint. */
+  validateStatus(next: T, current: T): FieldError[];
   /** What the client should know although the write is accepted: Warning headers. */
   warnings(object: T): string[];
   /**
@@ -73,12 +99,20 @@ export type SelectableField<T> = { path: string; value(object: T): string };
 
 export type Column<T> = {
   name: string;
-  type: 'string' | 'integer' | 'date';
+  type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
   format?: string;
   description?: string;
   /** Shown only with `-o wide`. */
   wide?: boolean;
-  cell(object: T, now: Date): string | number;
+  /** Null is an empty cell. */
+  cell(object: T, now: Date): string | number | boolean | null;
+};
+
+/** Names of fields from the root to the value. */
+export type ScalePaths = {
+  specReplicas: readonly string[];
+  statusReplicas: readonly string[];
+  labelSelector?: readonly string[];
 };
 
 export type RowCondition = { type: string; status: string; reason: string; message: string };
@@ -90,21 +124,30 @@ export const defineResource = <T extends KubernetesObject>(
   form: Pick<ResourceDefinition<T>, Required> & Partial<ResourceDefinition<T>>,
 ): ResourceDefinition<T> => ({
   group: '',
+  listKind: `${form.kind}List`,
   shortNames: [],
   categories: [],
   isComputed: false,
   subresources: [],
   hasGeneration: false,
+  keepsStatus: false,
+  isServed: true,
+  isStorageVersion: true,
+  fromStored: (object) => object as T,
+  toStored: (object) => object,
   isKept: () => true,
   exclusive: false,
   unconditionalUpdate: true,
   nameRule: dnsSubdomain,
   deleteReturnsObject: false,
   default: (object) => object,
+  load: (object) => (form.default ?? ((same) => same))(object as T),
   prepareForCreate: (object) => object,
   prepareForUpdate: (next) => next,
+  prepareForDelete: (next) => next,
   validate: () => [],
   validateUpdate: () => [],
+  validateStatus: () => [],
   warnings: () => [],
   deletionGrace: () => undefined,
   holdsDeletion: () => false,
@@ -114,11 +157,16 @@ export const defineResource = <T extends KubernetesObject>(
 });
 
 /** What keeps its own objects, rather than show another's. */
-export const isStored = (definition: ResourceDefinition): boolean => definition.storedAs === undefined;
+export const isStored = ({ storedAs, isStorageVersion }: ResourceDefinition): boolean =>
+  storedAs === undefined && isStorageVersion;
 
 /** `v1`, `apps/v1`. */
 export const apiVersionOf = ({ group, version }: Pick<ResourceDefinition, 'group' | 'version'>): string =>
   group === '' ? version : `${group}/${version}`;
+
+/** `pods`, `deployments.apps`: names the resource in all its versions. */
+export const resourceName = ({ group, plural }: Pick<ResourceDefinition, 'group' | 'plural'>): string =>
+  group === '' ? plural : `${plural}.${group}`;
 
 /** `pods`, `deployments.apps`: the resource's name for messages. */
 export const groupResource = (definition: Pick<ResourceDefinition, 'group' | 'plural'>) => ({

@@ -1,11 +1,15 @@
 import { metaOf } from '../meta/object-key.ts';
+import { internalError } from '../meta/status-error.ts';
 import type { KubernetesObject, LabelSelector } from '../meta/types.ts';
+import { valueAt, withValueAt } from './field-names.ts';
 import { formatSelector } from './format-selector.ts';
+import type { ResourceDefinition, ScalePaths } from './resource-definition.ts';
 
-/** What all kinds that can be scaled have in common. */
-export type Scalable = KubernetesObject & {
-  spec?: { replicas?: number; selector?: LabelSelector };
-  status?: { replicas?: number };
+/** Where Kubernetes' own kinds have what all kinds that can be scaled have. */
+const usualPaths: ScalePaths = {
+  specReplicas: ['spec', 'replicas'],
+  statusReplicas: ['status', 'replicas'],
+  labelSelector: ['spec', 'selector'],
 };
 
 /** autoscaling/v1 Scale */
@@ -17,23 +21,34 @@ export type Scale = KubernetesObject & {
 export const scaleKind = { apiVersion: 'autoscaling/v1', kind: 'Scale' };
 
 /** What the scale endpoint shows of an object. */
-export function scaleOf(object: Scalable): Scale {
+export function scaleOf({ scalePaths = usualPaths }: ResourceDefinition, object: KubernetesObject): Scale {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = metaOf(object);
   const given = Object.entries({ name, namespace, uid, resourceVersion, creationTimestamp });
-  const selector = object.spec?.selector;
+  const selector = selectorText(scalePaths.labelSelector && valueAt(object, scalePaths.labelSelector));
+  const count = (path: readonly string[]) => Number(valueAt(object, path) ?? 0);
   return {
     ...scaleKind,
     metadata: Object.fromEntries(given.filter(([, value]) => value !== undefined)),
-    spec: { replicas: object.spec?.replicas ?? 0 },
-    status: {
-      replicas: object.status?.replicas ?? 0,
-      ...(selector === undefined ? {} : { selector: formatSelector(selector) }),
-    },
+    spec: { replicas: count(scalePaths.specReplicas) },
+    status: { replicas: count(scalePaths.statusReplicas), ...(selector === undefined ? {} : { selector }) },
   };
 }
 
+/** Custom resources write it as text, in their status or their spec. */
+const selectorText = (selector: unknown): string | undefined =>
+  typeof selector === 'object' && selector !== null
+    ? formatSelector(selector as LabelSelector)
+    : (selector as string | undefined);
+
+/** Custom resources need not say how many they want; then there is nothing to show (apiextensions-apiserver pkg/registry/customresource/etcd.go). */
+export function requireReplicas({ scalePaths }: ResourceDefinition, object: KubernetesObject): void {
+  if (scalePaths !== undefined && valueAt(object, scalePaths.specReplicas) === undefined)
+    throw internalError(`the spec replicas field ".${scalePaths.specReplicas.join('.')}" does not exist`);
+}
+
 /** The object with as many replicas as the scale asks for. */
-export const rescaled = (object: Scalable, scale: Scale): Scalable => ({
-  ...object,
-  spec: { ...object.spec, replicas: scale.spec?.replicas ?? 0 },
-});
+export const rescaled = (
+  { scalePaths = usualPaths }: ResourceDefinition,
+  object: KubernetesObject,
+  scale: Scale,
+): KubernetesObject => withValueAt(object, scalePaths.specReplicas, scale.spec?.replicas ?? 0);

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../meta/types.ts';
 import { apiVersionOf, type ResourceDefinition } from '../../resources/resource-definition.ts';
-import { rescaled, scaleKind, scaleOf, type Scalable, type Scale } from '../../resources/scale.ts';
+import { rescaled, scaleKind, scaleOf, type Scale } from '../../resources/scale.ts';
 import type { AdmissionRequest } from '../chain.ts';
 
 type Asked = Pick<AdmissionRequest, 'definition' | 'subresource'>;
@@ -16,7 +16,7 @@ export const reviewedObject = (
   resource: ResourceDefinition,
 ): KubernetesObject =>
   subresource === 'scale'
-    ? scaleOf(object as Scalable)
+    ? scaleOf(resource, object)
     : { ...object, apiVersion: apiVersionOf(resource), kind: resource.kind };
 
 /** Puts what a webhook made of that back into the object that is written: the way back of `reviewedObject`. */
@@ -26,5 +26,5 @@ export const unreviewed = (
   { subresource, definition }: Asked,
 ): KubernetesObject =>
   subresource === 'scale'
-    ? rescaled(object as Scalable, changed as Scale)
+    ? rescaled(definition, object, changed as Scale)
     : { ...changed, apiVersion: apiVersionOf(definition), kind: definition.kind };

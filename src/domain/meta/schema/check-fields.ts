@@ -25,11 +25,11 @@ type Reports = { readonly unknown: string[]; readonly typeErrors: string[] };
 
 /**
  * Compares a decoded object with its type, as decoding into Kubernetes' Go types does. It goes as deep as the object, whose depth the
- * decoder has bounded.
+ * decoder has bounded. `place` is where the value stands when it is a part of an object.
  */
-export function checkFields(value: unknown, type: SchemaType): FieldCheck {
+export function checkFields(value: unknown, type: SchemaType, place?: FieldPlace): FieldCheck {
   const reports: Reports = { unknown: [], typeErrors: [] };
-  const object = readStruct(value, type, undefined, reports);
+  const object = readStruct(value, type, place, reports);
   return { object, ...reports };
 }
 

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeOpenApi } from '../../scripts/generate/write-openapi.ts';
-import { registerOpenApi } from './openapi.ts';
+import { writeOpenApi } from '../../../scripts/generate/write-openapi.ts';
+import { catalog } from '../../domain/resources/catalog.ts';
+import { ResourceCatalog } from '../../domain/resources/resource-catalog.ts';
+import { registerOpenApi } from './openapi-routes.ts';
 
 let app: FastifyInstance;
 let directory: string;
@@ -13,7 +15,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'k2d-openapi-'));
   await writeOpenApi(directory);
   app = fastify();
-  registerOpenApi(app, directory);
+  registerOpenApi(app, directory, new ResourceCatalog(catalog));
 });
 afterAll(async () => {
   await app.close();

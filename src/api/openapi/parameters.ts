@@ -1,4 +1,4 @@
-import type { Json } from './openapi-schemas.ts';
+import type { Json } from './json.ts';
 
 const query = (name: string, type: string, description: string): Json => ({
   name,

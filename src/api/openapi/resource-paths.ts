@@ -6,8 +6,8 @@ import {
   namespaceParameter,
   patchParameters,
   writeParameters,
-} from './openapi-parameters.ts';
-import { schemaReference, type GroupVersionKind, type Json } from './openapi-schemas.ts';
+} from './parameters.ts';
+import { schemaReference, type GroupVersionKind, type Json } from './json.ts';
 
 /** What a document needs to know of a resource that k2d serves. */
 export type ServedResource = {
@@ -22,6 +22,9 @@ export type ServedResource = {
   readonly deleteReturnsObject: boolean;
 };
 
+/** Of kinds that are built in; nothing else says how lists merge. */
+const strategicMerge = 'application/strategic-merge-patch+json';
+
 /** The schema names that the paths refer to. */
 export type PathSchemas = {
   readonly object: string;
@@ -30,6 +33,7 @@ export type PathSchemas = {
   readonly status: string;
   readonly deleteOptions: string;
   readonly patch: string;
+  readonly hasStrategicMerge: boolean;
 };
 
 type Operation = {
@@ -147,7 +151,7 @@ function readAndWriteOperations(
       requestBody: body({
         'application/json-patch+json': schemas.patch,
         'application/merge-patch+json': schemas.patch,
-        'application/strategic-merge-patch+json': schemas.patch,
+        ...(schemas.hasStrategicMerge ? { [strategicMerge]: schemas.patch } : {}),
         'application/apply-patch+yaml': schemas.patch,
       }),
       responses: responses(schema, 200, 201),
