@@ -245,6 +245,29 @@ test('a stale version is a conflict', async () => {
   ]);
 });
 
+test('who may change but not create cannot create by applying', async () => {
+  const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
+  const rules = [{ apiGroups: [''], resources: ['configmaps'], verbs: ['patch', 'get'] }];
+  await send('POST', `${rbac}/roles`, { metadata: { name: 'changer' }, rules });
+  await send('POST', `${rbac}/rolebindings`, {
+    metadata: { name: 'changer' },
+    subjects: [{ kind: 'User', name: 'eve', apiGroup: 'rbac.authorization.k8s.io' }],
+    roleRef: { kind: 'Role', name: 'changer', apiGroup: 'rbac.authorization.k8s.io' },
+  });
+  const asEve = (data: object) =>
+    bed.send('PATCH', `${configMap}?fieldManager=eve`, {
+      body: settings(data),
+      headers: { 'content-type': 'application/apply-patch+yaml', 'impersonate-user': 'eve' },
+    });
+  const refused = await asEve({ x: '1' });
+  expect([refused.status, refused.body.message]).toEqual([
+    403,
+    'configmaps "c" is forbidden: User "eve" cannot create resource "configmaps" in API group "" in the namespace "default"',
+  ]);
+  await apply(configMap, settings({ y: '1' }));
+  expect((await asEve({ x: '1' })).status).toBe(200);
+});
+
 test('applied at once by twenty, everything arrives', async () => {
   const names = Array.from({ length: 20 }, (_, index) => `k${index}`);
   const replies = await Promise.all(
