@@ -48,7 +48,15 @@ async function applyScale(context: VerbContext, call: Call) {
   const type = mergeTypeOf(schemaOfKind(apiVersion, scaleKind.kind)!);
   const { fieldManager } = options;
   const { time } = writerOf(call.definition, { fieldManager, subresource: 'scale' }, context.clock);
-  const writer = { manager: fieldManager, apiVersion, subresource: 'scale', type, ownable: allButStatus, time };
+  const writer = {
+    manager: fieldManager,
+    apiVersion,
+    isServed: (version: string) => version === apiVersion,
+    subresource: 'scale',
+    type,
+    ownable: allButStatus,
+    time,
+  };
   const applyTo = (current: Scale, entries: readonly ManagedFieldsEntry[]): Scale => {
     const managedFields = scaleOwners(entries, apiVersion);
     const live = { ...current, metadata: { ...metaOf(current), managedFields } };

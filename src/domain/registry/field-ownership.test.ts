@@ -4,7 +4,7 @@ import type { ConfigMap, KubernetesObject, Pod } from '../meta/types.ts';
 import { configMaps } from '../resources/config-map.ts';
 import { events } from '../resources/event.ts';
 import { pods } from '../resources/pod.ts';
-import { memoryObjectStore, openTestRegistry } from './registry-fixture.ts';
+import { memoryObjectStore, openTestRegistry, type TestPlugin } from './registry-fixture.ts';
 
 const key = { namespace: 'default', name: 'p' };
 const pod: Pod = { metadata: key, spec: { containers: [{ name: 'c', image: 'i' }] } };
@@ -69,6 +69,21 @@ test('who owns what is written without a change of time', async () => {
     isApplied: true,
   });
   expect(same).toBe(created);
+});
+
+test.each([
+  ['nothing', undefined],
+  ['no list of owners', [{ operation: 'Update', fieldsV1: 1 }]],
+  ['no set of fields', [{ operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: { bad: 1 } }]],
+])('admission that leaves %s of managedFields changes nothing about them', async (_case, managedFields) => {
+  const spoil: TestPlugin = {
+    name: 'spoil',
+    mutate: ({ object }) => ({ ...object, metadata: { ...object?.metadata, managedFields } }) as KubernetesObject,
+  };
+  const registry = await openTestRegistry({ plugins: [spoil] });
+  expect(managers(await registry.create(pods, pod, { fieldManager: 'a' }))).toEqual(['a']);
+  const labelled = (p: Pod): Pod => ({ ...p, metadata: { ...p.metadata, labels: { a: 'b' } } });
+  expect(managers(await registry.update(pods, key, labelled, { fieldManager: 'b' }))).toEqual(['a', 'b']);
 });
 
 test.each([

@@ -32,6 +32,7 @@ export function writerOf(
   return {
     manager: fieldManager,
     apiVersion: apiVersionOf(definition),
+    isServed: isServedBeside(definition),
     type: mergeTypeOfResource(definition),
     ownable: definition.subresources.includes('status') ? endpointFields(subresource) : (set) => set,
     // Kubernetes does not tell when somebody scaled (managedfields/scalehandler.go ToParent).
@@ -39,6 +40,20 @@ export function writerOf(
     ...(subresource === undefined ? {} : { subresource }),
   };
 }
+
+/**
+ * Another version may show the same objects: of a built-in kind any that has it, of a custom one any of its group, for those of its versions
+ * that go are few and what is said of them does no harm.
+ */
+const isServedBeside =
+  (definition: ResourceDefinition) =>
+  (apiVersion: string): boolean => {
+    const own = apiVersionOf(definition);
+    if (apiVersion === own) return true;
+    if (schemaOfKind(own, definition.kind) !== undefined)
+      return schemaOfKind(apiVersion, definition.kind) !== undefined;
+    return apiVersion.startsWith(`${definition.group}/`);
+  };
 
 function mergeTypeOfResource(definition: ResourceDefinition): MergeType {
   if (definition.mergeType !== undefined) return definition.mergeType;
@@ -77,6 +92,14 @@ function withEntries<T extends KubernetesObject>(object: T, entries: readonly Ma
   const { managedFields, ...metadata } = metaOf(object);
   if (managedFields === entries) return object;
   return { ...object, metadata: entries === undefined ? metadata : { ...metadata, managedFields: entries } };
+}
+
+/** The object as admission left it, with the owners that were computed before: webhooks may write them, but nothing that cannot be read. */
+export function withReadableOwners<T extends KubernetesObject>(admitted: T, owned: T): T {
+  const [given, computed] = [metaOf(admitted).managedFields, metaOf(owned).managedFields];
+  if (given === computed) return admitted;
+  const owners = given && readOwners(given);
+  return withEntries(admitted, owners === undefined ? computed : writeOwners(owners));
 }
 
 /** An object that was read from disk: sets of fields that are equal parts of each other share them again, which is most of their size. */

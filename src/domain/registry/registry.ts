@@ -19,7 +19,13 @@ import {
 } from './before-delete.ts';
 import { beforeUpdate, countGeneration } from './before-update.ts';
 import { CommitSequence } from './commit-sequence.ts';
-import { sameButTimes, withOwners, withReadOwners, type FieldManagement } from './field-ownership.ts';
+import {
+  sameButTimes,
+  withOwners,
+  withReadableOwners,
+  withReadOwners,
+  type FieldManagement,
+} from './field-ownership.ts';
 import { intentOf, sameIntent } from './intent.ts';
 import { KeyLock } from './key-lock.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta-validation.ts';
@@ -182,7 +188,8 @@ export class Registry implements Lister {
       if (this.find(definition, key)) throw alreadyExists(groupResource(definition), key.name);
       const request = this.#request('CREATE', definition, key, options, whenSettled);
       const owned = withOwners(definition, undefined, definition.default(named), options, this.#options.clock);
-      const mutated = await this.#options.admission.mutate({ ...request, object: owned }, this);
+      const answer = await this.#options.admission.mutate({ ...request, object: owned }, this);
+      const mutated = withReadableOwners(answer, owned);
       const prepared = definition.prepareForCreate(definition.default(mutated as T));
       refuse(definition, prepared, [...validateObjectMeta(definition, prepared), ...definition.validate(prepared)]);
       await this.#options.admission.validate({ ...request, object: prepared }, this);
@@ -199,7 +206,7 @@ export class Registry implements Lister {
     const key = keyOf(object);
     return this.#exclusively(definition, key, async () => {
       const present = this.find(definition, key);
-      return present ?? this.#commit(definition, 'ADDED', definition.default(object), undefined);
+      return present ?? this.#commit(definition, 'ADDED', definition.default(withReadOwners(object)), undefined);
     });
   }
 
@@ -221,7 +228,8 @@ export class Registry implements Lister {
       const owned = withOwners(definition, current, definition.default(changed), options, this.#options.clock);
       if (this.#isKeptAs(definition, owned)) return current;
       const request = { ...this.#request('UPDATE', definition, key, options, whenSettled), oldObject: current };
-      const mutated = await this.#options.admission.mutate({ ...request, object: owned }, this);
+      const answer = await this.#options.admission.mutate({ ...request, object: owned }, this);
+      const mutated = withReadableOwners(answer, owned);
       const completed = mutated === owned ? owned : definition.default(mutated as T);
       // Once more, for webhooks must not change either what clients must not; who owns what stays as it was computed.
       const admitted = beforeUpdate(definition, completed, current, { ...options, isApplied: true });

@@ -40,14 +40,10 @@ export function handOver(
 }
 
 /** Who owns fields in a version that is served; what others owned is nobody's. */
-export const servedOwners = (owners: Owners, { apiVersion, servedVersions }: Writer): Owners =>
-  [...owners.values()].every((owner) => owner.apiVersion === apiVersion)
+export const servedOwners = (owners: Owners, { isServed }: Writer): Owners =>
+  [...owners.values()].every(({ apiVersion }) => isServed(apiVersion))
     ? owners
-    : new Map(
-        [...owners].filter(
-          ([, owner]) => owner.apiVersion === apiVersion || servedVersions?.includes(owner.apiVersion),
-        ),
-      );
+    : new Map([...owners].filter(([, { apiVersion }]) => isServed(apiVersion)));
 
 /** Owners of fields as the type has them now, which may have been another when they came to own them. */
 export const typedOwners = (owners: Owners, { type }: Writer): Owners =>

@@ -22,6 +22,7 @@ export class ManagedObject {
     const schema = schemaOfKind(apiVersion, kind);
     this.#writer = {
       apiVersion,
+      isServed: (version) => version === apiVersion,
       type: schema === undefined ? deducedType : mergeTypeOf(schema),
       ownable: endpointFields(undefined),
     };

@@ -49,6 +49,7 @@ function performed(step: Step): unknown {
   const writer: Writer = {
     manager,
     apiVersion,
+    isServed: (version) => version === apiVersion,
     type: schema === undefined ? deducedType : mergeTypeOf(schema),
     ownable: allBut(ignored(step)),
     time: '2024-01-01T00:00:00Z',

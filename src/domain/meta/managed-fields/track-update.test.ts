@@ -137,7 +137,7 @@ test('who owns fields in a version that is not served is forgotten', () => {
   object.update('b', data({ x: '2', y: '1' }));
   expect(object.object.metadata?.managedFields?.map(({ apiVersion }) => apiVersion)).toEqual(['v1', 'v1']);
   object.object.metadata!.managedFields = [{ ...entry, apiVersion: 'v1beta1' }, entry!];
-  object.update('b', data({ x: '3', y: '1' }), { servedVersions: ['v1', 'v1beta1'] });
+  object.update('b', data({ x: '3', y: '1' }), { isServed: () => true });
   expect(object.object.metadata?.managedFields).toHaveLength(3);
 });
 

@@ -7,9 +7,10 @@ import { fieldElement } from './path-element.ts';
 export type Writer = {
   /** At most 128 printable characters. */
   readonly manager: string;
-  /** Of the object that is written. Who owns fields in a version that is not served any more loses them. */
+  /** Of the object that is written. */
   readonly apiVersion: string;
-  readonly servedVersions?: readonly string[];
+  /** Who owns fields in a version that is not served any more loses them. */
+  readonly isServed: (apiVersion: string) => boolean;
   /** `status`, `scale`; undefined is the object's own endpoint. */
   readonly subresource?: string;
   readonly type: MergeType;
