@@ -108,7 +108,8 @@ function withOwnersReset<T extends object>(object: T): T {
 
 function typeOf(object: object, expected: ExpectedKind): { apiVersion: string; kind: string } {
   const { apiVersion = expected.apiVersion, kind = expected.kind } = object as Partial<Record<string, unknown>>;
-  const short = (value: unknown) => String(value).slice(0, 200);
+  // Never String(): what a client sends may bring a toString of its own.
+  const short = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 200);
   if (apiVersion !== expected.apiVersion && !expected.isShared) {
     throw badRequest(
       `the API version in the data (${short(apiVersion)}) does not match the expected API version (${expected.apiVersion})`,

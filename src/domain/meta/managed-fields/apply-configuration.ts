@@ -133,12 +133,14 @@ function withOwners(object: JsonObject, owners: Owners): JsonObject {
 
 /** `default/web; apps/v1, Kind=Deployment` */
 function nameOf(object: JsonObject | KubernetesObject): string {
-  const { namespace = '', name = '' } = (object.metadata ?? {}) as KubernetesObject['metadata'] & object;
-  return `${namespace}/${name}; ${kindOf(object)}`;
+  const { namespace, name } = (object.metadata ?? {}) as { namespace?: unknown; name?: unknown };
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return `${text(namespace)}/${text(name)}; ${kindOf(object)}`;
 }
 
-/** `apps/v1, Kind=Deployment`, `/v1, Kind=Pod`; cut, for a client may send any text. */
-function kindOf({ apiVersion = '', kind = '' }: JsonObject | KubernetesObject): string {
-  const groupVersion = String(apiVersion).includes('/') ? String(apiVersion) : `/${String(apiVersion)}`;
-  return `${groupVersion.slice(0, 200)}, Kind=${String(kind).slice(0, 200)}`;
+/** `apps/v1, Kind=Deployment`, `/v1, Kind=Pod`; cut, for a client may send anything. */
+function kindOf({ apiVersion, kind }: JsonObject | KubernetesObject): string {
+  const version = typeof apiVersion === 'string' ? apiVersion : '';
+  const groupVersion = version.includes('/') ? version : `/${version}`;
+  return `${groupVersion.slice(0, 200)}, Kind=${typeof kind === 'string' ? kind.slice(0, 200) : ''}`;
 }

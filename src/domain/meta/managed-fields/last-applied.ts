@@ -43,7 +43,7 @@ export function withLastApplied(object: JsonObject, config: JsonObject): JsonObj
   if (!annotations[annotation]) return object;
   const { [annotation]: _previous, ...others } = annotations;
   const next = { ...others, [annotation]: `${goJson(sortedKeys(withoutAnnotation(config)))}\n` };
-  const size = Object.entries(next).reduce((sum, [name, value]) => sum + name.length + String(value).length, 0);
+  const size = Object.entries(next).reduce((sum, [name, value]) => sum + name.length + goJson(value).length, 0);
   return { ...object, metadata: { ...metadata, annotations: size > maxAnnotationsSize ? others : next } };
 }
 
