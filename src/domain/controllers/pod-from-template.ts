@@ -8,14 +8,14 @@ const namePrefix = (ownerName: string): string =>
 
 /** kubernetes pkg/controller/controller_utils.go GetPodFromTemplate */
 export function podFromTemplate(template: PodTemplateSpec, owner: KubernetesObject, reference: OwnerReference): Pod {
-  const { labels = {}, annotations = {}, finalizers = [] } = template.metadata ?? {};
+  const { labels = {}, annotations, finalizers = [] } = template.metadata ?? {};
   const { name = '', namespace = '' } = metaOf(owner);
   return {
     metadata: {
       generateName: namePrefix(name),
       namespace,
       labels,
-      annotations,
+      ...(annotations === undefined ? {} : { annotations }),
       ...(finalizers.length > 0 ? { finalizers } : {}),
       ownerReferences: [reference],
     },
