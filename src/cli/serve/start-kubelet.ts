@@ -3,8 +3,8 @@ import type { ServiceAccountTokens } from '../../api/auth/service-account-token.
 import type { Config } from '../../config.ts';
 import type { ContainerRuntime } from '../../domain/container-runtime/container-runtime.ts';
 import { Kubelet } from '../../domain/kubelet/kubelet.ts';
-import { podHostname } from '../../domain/kubelet/pod-hostname.ts';
-import type { MintToken } from '../../domain/kubelet/pod-tokens.ts';
+import { podHostname } from '../../domain/kubelet/container-spec/pod-hostname.ts';
+import type { MintToken } from '../../domain/kubelet/volumes/pod-tokens.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { firstFree, podNetworkAddresses } from '../../domain/network/addresses.ts';

@@ -3,14 +3,14 @@ import type { Clock } from '../meta/clock.ts';
 import type { Logger } from '../meta/logger.ts';
 import type { EventRecorder } from '../registry/event-recorder.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { ContainerIndex } from './container-index.ts';
-import type { HostsFiles } from './hosts-files.ts';
-import type { ImagePuller } from './image-puller.ts';
-import type { PodAddresses } from './pod-addresses.ts';
-import type { PodVolumes } from './pod-volumes.ts';
-import type { PodSources } from './pod-sources.ts';
-import type { PodTokens } from './pod-tokens.ts';
-import type { Prober } from './prober.ts';
+import type { ContainerIndex } from './pod/container-index.ts';
+import type { HostsFiles } from './volumes/hosts-files.ts';
+import type { ImagePuller } from './images/image-puller.ts';
+import type { PodAddresses } from './pod/pod-addresses.ts';
+import type { PodVolumes } from './volumes/pod-volumes.ts';
+import type { PodSources } from './environment/pod-sources.ts';
+import type { PodTokens } from './volumes/pod-tokens.ts';
+import type { Prober } from './probes/prober.ts';
 
 /** What all pod workers share. */
 export type KubeletContext = {

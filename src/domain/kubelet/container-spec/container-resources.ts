@@ -1,0 +1,17 @@
+import type { ContainerResources } from '../../container-runtime/container.ts';
+import { quantityMilli, quantityValue } from '../../meta/quantity.ts';
+import type { Container } from '../../meta/types.ts';
+
+/** Shares as the kubelet computes them from the request (pkg/kubelet/cm MilliCPUToShares: 2 to 262144). */
+export function resourcesOf(container: Container): ContainerResources {
+  const { limits = {}, requests = {} } = container.resources ?? {};
+  const cpuRequest = requests['cpu'] ?? limits['cpu'];
+  return {
+    ...(limits['memory'] === undefined ? {} : { memoryBytes: quantityValue(limits['memory']) }),
+    ...(limits['cpu'] === undefined ? {} : { cpuMillis: quantityMilli(limits['cpu']) }),
+    cpuShares:
+      cpuRequest === undefined
+        ? 2
+        : Math.min(262_144, Math.max(2, Math.floor((quantityMilli(cpuRequest) * 1024) / 1000))),
+  };
+}

@@ -1,0 +1,52 @@
+import type { RuntimeInfo } from '../../container-runtime/container-runtime.ts';
+import type { RegistryAuth } from '../../container-runtime/image.ts';
+import type { Pod } from '../../meta/types.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { configMaps } from '../../resources/config-map.ts';
+import { secrets } from '../../resources/secret.ts';
+import { services } from '../../resources/service.ts';
+import type { PodAddresses } from '../pod/pod-addresses.ts';
+import type { PodTokens } from '../volumes/pod-tokens.ts';
+import { credentialsFor } from '../images/registry-credentials.ts';
+import { serviceEnvironment } from './service-environment.ts';
+import type { VolumeSources } from '../volumes/volume-plan.ts';
+
+export type PodSourcesOptions = {
+  registry: Registry;
+  info: RuntimeInfo;
+  addresses: PodAddresses;
+  tokens: PodTokens;
+  hostIp: () => string;
+};
+
+/** Where a pod's environment and files come from; secrets and ConfigMaps are those of its own namespace only. */
+export class PodSources {
+  readonly #options: PodSourcesOptions;
+
+  constructor(options: PodSourcesOptions) {
+    this.#options = options;
+  }
+
+  of(pod: Pod): VolumeSources {
+    const { registry, info, addresses, tokens, hostIp } = this.#options;
+    const namespace = pod.metadata?.namespace ?? '';
+    const ip = pod.spec?.hostNetwork ? hostIp() : addresses.of(pod.metadata?.uid ?? '');
+    return {
+      configMap: (name) => registry.find(configMaps, { namespace, name }),
+      secret: (name) => registry.find(secrets, { namespace, name }),
+      services: serviceEnvironment(pod, registry.all(services)),
+      podIp: ip ?? '',
+      hostIp: hostIp(),
+      node: { cpuMillis: info.cpus * 1000, memoryBytes: info.memoryBytes },
+      token: (request) => tokens.get(pod, request),
+    };
+  }
+
+  credentials(pod: Pod, image: string): RegistryAuth | undefined {
+    const namespace = pod.metadata?.namespace ?? '';
+    const found = (pod.spec?.imagePullSecrets ?? []).map(({ name = '' }) =>
+      this.#options.registry.find(secrets, { namespace, name }),
+    );
+    return credentialsFor(image, found);
+  }
+}

@@ -1,0 +1,30 @@
+import type { ContainerStatus } from '../../container-runtime/container.ts';
+import type { PodSandboxStatus } from '../../container-runtime/pod-sandbox.ts';
+import { label } from './pod-identity.ts';
+
+/** What the engine holds of one pod. */
+export type ObservedPod = { sandbox?: PodSandboxStatus; containers: readonly ContainerStatus[] };
+
+const attemptOf = (container: ContainerStatus): number => Number(container.labels[label.attempt] ?? 0);
+
+/** The newest of a pod's containers with this name. */
+export const latest = (observed: ObservedPod, name: string): ContainerStatus | undefined =>
+  observed.containers
+    .filter((c) => c.labels[label.container] === name)
+    .toSorted((a, b) => attemptOf(b) - attemptOf(a))[0];
+
+/** Restarts by making it anew and by the engine's policy. */
+export const restartsOf = (container: ContainerStatus): number => attemptOf(container) + container.restartCount;
+
+/** The attempt that the next one made anew will have, so that the count never goes back. */
+export const nextAttempt = (container: ContainerStatus | undefined): number =>
+  container === undefined ? 0 : restartsOf(container) + 1;
+
+/** How long the last run took, in milliseconds; a container that never ran has taken none. */
+export function lastRun(container: ContainerStatus): { finishedAt: number; ranFor: number } | undefined {
+  if (container.state.kind !== 'exited' && container.state.kind !== 'restarting') return undefined;
+  const { startedAt, finishedAt } = container.state.exit;
+  if (finishedAt === undefined) return undefined;
+  const ranFor = startedAt === undefined ? 0 : Math.max(0, finishedAt.getTime() - startedAt.getTime());
+  return { finishedAt: finishedAt.getTime(), ranFor };
+}

@@ -1,0 +1,213 @@
+import { RuntimeError } from '../../container-runtime/runtime-error.ts';
+import type { Container, Pod } from '../../meta/types.ts';
+import type { PodAction } from './compute-pod-actions.ts';
+import { containerSpec } from '../container-spec/container-spec.ts';
+import { sandboxSpec, type PodContext } from '../container-spec/sandbox-spec.ts';
+import { resolveEnvironment } from '../environment/environment.ts';
+import type { KubeletContext } from '../kubelet-context.ts';
+import type { ObservedPod } from './observed-pod.ts';
+import { engineName, label, needsSandbox } from './pod-identity.ts';
+import type { PodMemory } from './pod-memory.ts';
+import { pullObserver } from '../images/pull-observer.ts';
+
+const noAddress = 'no free address in the pod network';
+
+/** `waiting`: something is missing, the memory says what, and the worker will be woken. */
+type Step = 'done' | 'waiting';
+
+export type Wake = {
+  now(): void;
+  /** Milliseconds since 1970. */
+  by(time: number): void;
+};
+
+/** Carries out a plan, one action after the other (kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go SyncPod). */
+export class PodActor {
+  readonly #uid: string;
+  readonly #kubelet: KubeletContext;
+  readonly #memory: PodMemory;
+  readonly #wake: Wake;
+  /** Files of ConfigMaps and Secrets are looked at again only when something says that they may have changed. */
+  volumesStale = true;
+
+  constructor(uid: string, kubelet: KubeletContext, memory: PodMemory, wake: Wake) {
+    this.#uid = uid;
+    this.#kubelet = kubelet;
+    this.#memory = memory;
+    this.#wake = wake;
+  }
+
+  async perform(pod: Pod, observed: ObservedPod, action: PodAction): Promise<Step> {
+    const { runtime } = this.#kubelet;
+    switch (action.do) {
+      case 'runSandbox':
+        return this.#runSandbox(pod);
+      case 'removeSandbox':
+        await runtime.sandboxes.remove(action.id);
+        this.#kubelet.index.forgetPod(this.#uid);
+        return 'done';
+      case 'createContainer':
+        return this.#createContainer(pod, observed, action);
+      case 'startContainer':
+        return this.#start(pod, action.container, action.id);
+      case 'holdContainer':
+        this.#memory.held.add(action.container.name);
+        await runtime.containers.stop(action.id, 0);
+        return 'done';
+      case 'stopContainer':
+        await runtime.containers.stop(action.id, pod.spec?.terminationGracePeriodSeconds ?? 30);
+        return 'done';
+    }
+  }
+
+  async #runSandbox(pod: Pod): Promise<Step> {
+    const context = this.#podContext(pod);
+    if (!context) return this.#noSandbox(pod, noAddress);
+    try {
+      const id = await this.#kubelet.runtime.sandboxes.run(sandboxSpec(context));
+      this.#kubelet.index.addSandbox(this.#uid, id);
+      return 'done';
+    } catch (error) {
+      if (!(error instanceof RuntimeError) || error.code === 'Unavailable') throw error;
+      return this.#noSandbox(pod, error.message);
+    }
+  }
+
+  #podContext(pod: Pod): PodContext | undefined {
+    const { instance, network, addresses } = this.#kubelet;
+    if (pod.spec?.hostNetwork) return { pod, instance, network };
+    const ip = addresses.assign(this.#uid);
+    return ip === undefined ? undefined : { pod, instance, network, ip };
+  }
+
+  #noSandbox(pod: Pod, message: string): Step {
+    this.#kubelet.recorder.event(pod, 'Warning', 'FailedCreatePodSandBox', message);
+    this.#wake.by(this.#now() + 15_000);
+    return 'waiting';
+  }
+
+  /** Everything a container needs, in the kubelet's order: image, configuration, volumes; what is missing shows as its waiting reason. */
+  async #createContainer(
+    pod: Pod,
+    observed: ObservedPod,
+    action: PodAction & { do: 'createContainer' },
+  ): Promise<Step> {
+    const { runtime, index, recorder } = this.#kubelet;
+    const { container, isInit, attempt } = action;
+    const context = this.#podContext(pod);
+    if (!context) return this.#noSandbox(pod, noAddress);
+    const image = await this.#ensureImage(pod, container, attempt);
+    if (image === undefined) return 'waiting';
+    const env = resolveEnvironment(pod, container, this.#kubelet.sources.of(pod));
+    if (env.kind === 'missing') return this.#hold(pod, container, 'CreateContainerConfigError', env.message, 'Failed');
+    const volumes = await this.prepareVolumes(pod);
+    if (volumes === undefined) return 'waiting';
+    if (action.replaces !== undefined) await this.#replace(pod, container, action.replaces);
+    try {
+      const hosts = await this.#kubelet.hostsFiles.mount(pod, context.ip);
+      const mounts = [...hosts, ...(await volumes.mountsOf(container))];
+      const sandboxId = needsSandbox(pod) && observed.sandbox ? { sandboxId: observed.sandbox.id } : {};
+      const spec = containerSpec({ ...context, container, isInit, attempt, env: env.env, mounts, ...sandboxId });
+      const id = await runtime.containers.create({ ...spec, image });
+      index.addContainer(this.#uid, id);
+      recorder.event(pod, 'Normal', 'Created', `Created container: ${container.name}`);
+      return await this.#start(pod, container, id);
+    } catch (error) {
+      if (!(error instanceof RuntimeError) || error.code === 'Unavailable') throw error;
+      if (await this.#freeName(error, context, container)) {
+        this.#wake.now();
+        return 'waiting';
+      }
+      return this.#hold(pod, container, 'CreateContainerError', error.message, 'Failed');
+    }
+  }
+
+  async #replace(pod: Pod, container: Container, id: string): Promise<void> {
+    const { runtime, recorder } = this.#kubelet;
+    recorder.event(pod, 'Normal', 'Killing', `Container ${container.name} definition changed, will be restarted`);
+    await runtime.containers.stop(id, pod.spec?.terminationGracePeriodSeconds ?? 30);
+    await runtime.containers.remove(id);
+    this.#memory.backoff.forget(container.name);
+  }
+
+  /**
+   * A container of this instance that no pod owns any more may stand in the way; anybody else's stays. Answers whether the
+   * name is free now, or turned out to be the pod's own.
+   */
+  async #freeName(error: RuntimeError, context: PodContext, container: Container): Promise<boolean> {
+    if (error.code !== 'AlreadyExists') return false;
+    const { runtime, index, instance, isAlive } = this.#kubelet;
+    const other = await runtime.containers.status(engineName(context.pod, container.name));
+    if (other?.labels[label.instance] !== instance) return false;
+    const owner = other.labels[label.podUid] ?? '';
+    if (owner === this.#uid) index.addContainer(this.#uid, other.id);
+    else if (isAlive(owner)) return false;
+    else await runtime.containers.remove(other.id);
+    return true;
+  }
+
+  async #ensureImage(pod: Pod, container: Container, attempt: number): Promise<string | undefined> {
+    const { puller, recorder } = this.#kubelet;
+    const reference = container.image ?? '';
+    const state = await puller.ensure(
+      {
+        reference,
+        policy: container.imagePullPolicy ?? 'IfNotPresent',
+        asker: `${this.#uid}/${container.name}/${attempt}`,
+        auth: this.#kubelet.sources.credentials(pod, reference),
+      },
+      pullObserver(recorder, pod, reference),
+      () => this.#wake.now(),
+    );
+    if (state.kind === 'present') {
+      this.#memory.waiting.delete(container.name);
+      return reference;
+    }
+    this.#memory.waiting.set(container.name, state.waiting);
+    if (state.retryAt !== undefined) this.#wake.by(state.retryAt);
+    return undefined;
+  }
+
+  /** Makes the pod's files what their sources say; undefined while a source is missing. */
+  async prepareVolumes(pod: Pod) {
+    const ip = this.#kubelet.addresses.of(this.#uid);
+    if (ip !== undefined && !pod.spec?.hostNetwork) await this.#kubelet.hostsFiles.refresh(pod, ip);
+    const prepared = await this.#kubelet.volumes.prepare(pod, this.#kubelet.sources.of(pod), this.#kubelet.clock.now());
+    const renewal = this.#kubelet.tokens.renewAt(this.#uid);
+    if (renewal !== undefined) this.#wake.by(renewal);
+    if (prepared.kind === 'ready') {
+      this.volumesStale = false;
+      return prepared;
+    }
+    this.#kubelet.recorder.event(pod, 'Warning', 'FailedMount', prepared.message);
+    this.#wake.by(this.#now() + 60_000);
+    return undefined;
+  }
+
+  async #start(pod: Pod, container: Container, id: string): Promise<Step> {
+    const { runtime, recorder } = this.#kubelet;
+    try {
+      await runtime.containers.start(id);
+    } catch (error) {
+      if (!(error instanceof RuntimeError) || error.code === 'Unavailable') throw error;
+      this.#memory.backoff.noteExit(container.name, this.#now(), 0);
+      return this.#hold(pod, container, 'RunContainerError', error.message, 'Failed');
+    }
+    this.#memory.held.delete(container.name);
+    this.#memory.waiting.delete(container.name);
+    recorder.event(pod, 'Normal', 'Started', `Started container ${container.name}`);
+    await this.#kubelet.podStarted();
+    return 'done';
+  }
+
+  #hold(pod: Pod, container: Container, reason: string, message: string, event: string): Step {
+    this.#memory.waiting.set(container.name, { reason, message });
+    this.#kubelet.recorder.event(pod, 'Warning', event, `Error: ${message}`);
+    this.#wake.by(this.#memory.backoff.heldUntil(container.name, this.#now()) ?? this.#now() + 10_000);
+    return 'waiting';
+  }
+
+  #now(): number {
+    return this.#kubelet.clock.now().getTime();
+  }
+}

@@ -1,0 +1,111 @@
+import { sameJson } from '../../meta/deep-equal.ts';
+import type { KubernetesObject, Pod } from '../../meta/types.ts';
+import type { ChangeEvent } from '../../meta/watch-event.ts';
+import { inform } from '../../registry/informer.ts';
+import { configMaps } from '../../resources/config-map.ts';
+import { endpointSlices } from '../../resources/endpoint-slice.ts';
+import { foreignAnnotation, isForeign } from '../../resources/foreign-pod.ts';
+import { pods } from '../../resources/pod.ts';
+import { secrets } from '../../resources/secret.ts';
+import { services } from '../../resources/service.ts';
+import type { ForeignPods } from '../engine/foreign-pods.ts';
+import type { KubeletContext } from '../kubelet-context.ts';
+import { podReferences } from '../environment/pod-references.ts';
+import { PodWorker } from './pod-worker.ts';
+
+/** One worker a pod; knows which change of which object concerns which pod. */
+export class PodWorkers {
+  readonly #kubelet: KubeletContext;
+  readonly #foreign: ForeignPods;
+  readonly #workers = new Map<string, PodWorker>();
+  /** Before the engine has been listed a pod seems to lack everything. */
+  #mayAct = false;
+  #namesStale = false;
+
+  constructor(kubelet: KubeletContext, foreign: ForeignPods) {
+    this.#kubelet = kubelet;
+    this.#foreign = foreign;
+  }
+
+  /** Hears of everything that pods are made from, until the signal. */
+  listen(): void {
+    const { registry, signal } = this.#kubelet;
+    inform(registry, pods, (event) => this.#podChanged(event), signal);
+    inform(registry, configMaps, (event) => this.#sourceChanged('configmaps', event), signal);
+    inform(registry, secrets, (event) => this.#sourceChanged('secrets', event), signal);
+    inform(registry, services, () => this.#namesChanged(), signal);
+    inform(registry, endpointSlices, () => this.#namesChanged(), signal);
+    signal.addEventListener('abort', () => this.#workers.forEach((worker) => worker.stop()), { once: true });
+  }
+
+  wake(podUid: string): void {
+    this.#workers.get(podUid)?.wake();
+  }
+
+  /** The engine has been listed: every pod is looked at. Resolves when each has been once. */
+  async wakeAll(): Promise<void> {
+    this.#mayAct = true;
+    for (const pod of this.#kubelet.registry.all(pods)) this.#worker(pod)?.wake();
+    await Promise.all([...this.#workers.values()].map((worker) => worker.settled));
+  }
+
+  /** Pods that no node was chosen for wait for one. */
+  #worker(pod: Pod): PodWorker | undefined {
+    const uid = pod.metadata?.uid ?? '';
+    if (isForeign(pod) || !pod.spec?.nodeName) return undefined;
+    const present = this.#workers.get(uid);
+    if (present) return present;
+    const worker = new PodWorker(pod, this.#kubelet, () => this.#workers.delete(uid));
+    this.#workers.set(uid, worker);
+    return worker;
+  }
+
+  #podChanged({ type, object, previous }: ChangeEvent<Pod>): void {
+    if (isForeign(object)) return this.#foreignPodChanged(type, object);
+    const volumesStale = previous !== undefined && !sameJson(mapsOf(previous), mapsOf(object));
+    if (previous && type === 'MODIFIED' && !volumesStale && sameJson(intentOf(previous), intentOf(object))) return;
+    if (this.#mayAct || type !== 'ADDED') this.#worker(object)?.wake(volumesStale);
+  }
+
+  #foreignPodChanged(type: ChangeEvent['type'], pod: Pod): void {
+    const id = pod.metadata?.annotations?.[foreignAnnotation] ?? '';
+    const failed = (error: unknown) => this.#kubelet.logger.warn({ error, id }, 'cannot remove a container');
+    if (type === 'DELETED') void this.#foreign.remove(id).catch(failed);
+    else if (pod.metadata?.deletionTimestamp !== undefined) void this.#foreign.sync(id).catch(failed);
+  }
+
+  #sourceChanged(resource: string, { object }: ChangeEvent): void {
+    const { namespace, name } = object.metadata ?? {};
+    for (const worker of this.#workers.values()) {
+      if (worker.key.namespace === namespace && podReferences(worker.pod).has(`${resource}/${name}`)) worker.wake(true);
+    }
+  }
+
+  /** Many services may change at once; the files are written once. */
+  #namesChanged(): void {
+    if (this.#namesStale) return;
+    this.#namesStale = true;
+    setImmediate(() => {
+      this.#namesStale = false;
+      void this.#refreshNames().catch((error: unknown) =>
+        this.#kubelet.logger.warn({ error }, 'cannot write the names that pods know'),
+      );
+    });
+  }
+
+  async #refreshNames(): Promise<void> {
+    for (const { pod, uid } of this.#workers.values()) {
+      const ip = this.#kubelet.addresses.of(uid);
+      if (ip !== undefined && !pod.spec?.hostNetwork) await this.#kubelet.hostsFiles.refresh(pod, ip);
+    }
+  }
+}
+
+const mapsOf = ({ metadata }: KubernetesObject) => [metadata?.labels, metadata?.annotations];
+
+const intentOf = ({ metadata, spec }: Pod) => [
+  metadata?.generation,
+  metadata?.deletionTimestamp,
+  metadata?.deletionGracePeriodSeconds,
+  spec?.nodeName,
+];

@@ -1,0 +1,1 @@
+export type ProbeResult = { ok: true } | { ok: false; message: string };

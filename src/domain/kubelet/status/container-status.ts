@@ -1,0 +1,97 @@
+import type { ContainerExit, ContainerStatus as Observed } from '../../container-runtime/container.ts';
+import { toTime } from '../../meta/clock.ts';
+import type { Container, ContainerStatus, Pod } from '../../meta/types.ts';
+import { restartsAfter, wasStoppedByHand } from '../pod/compute-pod-actions.ts';
+import { latest, restartsOf, type ObservedPod } from '../pod/observed-pod.ts';
+import type { StatusContext } from './status-context.ts';
+import type { WaitingReason } from './waiting-reason.ts';
+
+/** One line of containerStatuses; `waitingFor` is the reason of one that nobody has tried to make yet. */
+export function containerStatus(
+  pod: Pod,
+  container: Container,
+  isInit: boolean,
+  observed: ObservedPod,
+  context: StatusContext,
+  waitingFor: string,
+): ContainerStatus {
+  const found = latest(observed, container.name);
+  const state = stateOf(pod, container, isInit, found, context, waitingFor);
+  const running = state.running !== undefined;
+  const lastExit = context.lastExits.get(container.name);
+  const previous = found && lastExit && !state.terminated ? { terminated: terminated(found, lastExit, context) } : {};
+  const succeeded = isInit && state.terminated?.exitCode === 0;
+  const started = running && context.probes.started(container.name);
+  return {
+    name: container.name,
+    image: container.image ?? '',
+    imageID: found?.imageId ?? '',
+    ...(found ? { containerID: `${context.engine}://${found.id}` } : {}),
+    ready: succeeded || (started && !isInit && context.probes.ready(container.name)),
+    started,
+    restartCount: found ? restartsOf(found) : 0,
+    state,
+    lastState: previous,
+  };
+}
+
+type State = NonNullable<ContainerStatus['state']>;
+
+function stateOf(
+  pod: Pod,
+  container: Container,
+  isInit: boolean,
+  found: Observed | undefined,
+  context: StatusContext,
+  waitingFor: string,
+): State {
+  const waiting: State = { waiting: { ...(context.waiting.get(container.name) ?? { reason: waitingFor }) } };
+  if (!found) return waiting;
+  switch (found.state.kind) {
+    case 'created':
+      return waiting;
+    case 'running':
+    case 'paused':
+      return { running: { startedAt: toTime(found.state.startedAt) } };
+    case 'restarting':
+      return { waiting: context.waiting.get(container.name) ?? crashLoop(pod, container) };
+    case 'exited': {
+      const restarts =
+        restartsAfter(pod, isInit, found.state.exit.code) && pod.metadata?.deletionTimestamp === undefined;
+      const stopped = restarts && wasStoppedByHand(pod, found, context);
+      if (restarts && !stopped) return { waiting: context.waiting.get(container.name) ?? crashLoop(pod, container) };
+      return { terminated: { ...terminated(found, found.state.exit, context), ...(stopped ? stoppedByHand : {}) } };
+    }
+  }
+}
+
+const crashLoop = (pod: Pod, container: Container): WaitingReason => ({
+  reason: 'CrashLoopBackOff',
+  message: `back-off restarting failed container=${container.name} pod=${pod.metadata?.name}_${pod.metadata?.namespace}(${pod.metadata?.uid})`,
+});
+
+const stoppedByHand = {
+  reason: 'Stopped',
+  message: 'stopped on the engine, not by k2d; start it there, or delete the pod',
+};
+
+function terminated(found: Observed, exit: ContainerExit, context: StatusContext): NonNullable<State['terminated']> {
+  return {
+    exitCode: exit.code,
+    reason: exitReason(found, exit, context),
+    ...(exit.error === '' ? {} : { message: exit.error }),
+    ...(exit.startedAt ? { startedAt: toTime(exit.startedAt) } : {}),
+    ...(exit.finishedAt ? { finishedAt: toTime(exit.finishedAt) } : {}),
+    containerID: `${context.engine}://${found.id}`,
+  };
+}
+
+function exitReason(found: Observed, exit: ContainerExit, { reportsOomKilled }: StatusContext): string {
+  if (exit.error !== '') return 'ContainerCannotRun';
+  if (exit.oomKilled || (!reportsOomKilled && looksOomKilled(found, exit))) return 'OOMKilled';
+  return exit.code === 0 ? 'Completed' : 'Error';
+}
+
+/** SIGKILL in a container with a memory limit: Podman 4 tells no more, for conmon 2.1.6 writes its mark in the wrong folder. */
+const looksOomKilled = ({ config }: Observed, { code }: ContainerExit): boolean =>
+  code === 137 && config.resources.memoryBytes !== undefined;
