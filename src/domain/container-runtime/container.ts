@@ -1,4 +1,5 @@
 import type { PodSandboxSpec, PortMapping } from './pod-sandbox.ts';
+import type { ContainerStats, ExecSession, ExecSpec, ProcessStreams } from './process.ts';
 
 /** Everything an engine must know to make one container (CRI: ContainerConfig). */
 export type ContainerSpec = {
@@ -149,4 +150,12 @@ export type Containers = {
   status(idOrName: string): Promise<ContainerStatus | undefined>;
   /** Ends when the container does, or with the signal. NotFound when there is none. */
   logs(id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogEntry>;
+  /** Starts a further process in it. NotFound when there is none, Conflict while it does not run. The signal ends the streams, not the process. */
+  exec(id: string, spec: ExecSpec, signal: AbortSignal): Promise<ExecSession>;
+  /** The streams of its first process from now on, before or after its start. NotFound when there is none. */
+  attach(id: string, options: { stdin: boolean }, signal: AbortSignal): Promise<ProcessStreams>;
+  /** Limits of a container that lives on; undefined lifts one. InvalidArgument when the engine or the kernel refuses. */
+  update(id: string, resources: ContainerResources): Promise<void>;
+  /** Of those that run; the others are left out. */
+  stats(ids: readonly string[]): Promise<ContainerStats[]>;
 };
