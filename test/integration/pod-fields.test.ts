@@ -1,0 +1,35 @@
+import { beforeAll, describe, it } from 'vitest';
+import type { Kubectl } from '../clients/kubectl.ts';
+import { engines } from './engines.ts';
+import { podNameOf, type FieldCase } from './pod-fields/field-case.ts';
+import { processCases } from './pod-fields/process-cases.ts';
+import { SeenPod } from './pod-fields/seen-pod.ts';
+import { pod } from './pods.ts';
+import { useK2d } from './use-k2d.ts';
+
+const tables: Readonly<Record<string, readonly FieldCase[]>> = { processes: processCases };
+
+describe.each(engines)('the fields of a pod on $kind', (engine) => {
+  const k2d = useK2d(engine, 'fields');
+
+  describe.each(Object.entries(tables))('%s', (area, cases) => {
+    let kubectl: Kubectl;
+    beforeAll(async () => {
+      kubectl = await k2d.namespace(`fields-${area}`);
+    });
+
+    for (const fieldCase of cases) {
+      const why = fieldCase.cannot?.[engine.kind];
+      const attempt = why === undefined ? it.concurrent : it.skip;
+      attempt(why === undefined ? fieldCase.field : `${fieldCase.field}: ${why}`, async () => {
+        const name = podNameOf(fieldCase);
+        const { metadata = {}, spec, objects = [], until = 'Succeeded', shows } = fieldCase;
+        await kubectl.run('apply -f -', { input: [...objects, pod(name, spec, metadata)] });
+        const seen = new SeenPod(name, engine, kubectl);
+        await seen.until(`is ${until}`, ({ status }) => status?.phase === until);
+        await shows(seen);
+        await kubectl.run(['delete', 'pod', name, '--wait=false']);
+      });
+    }
+  });
+});
