@@ -14,7 +14,7 @@ export const K2D_IMAGE = 'localhost/k2d:test';
 const READY_TIMEOUT_MS = 60_000;
 
 /** Every scenario has an instance of its own, with addresses and ports that no other has: both engines and several files run at once. */
-const SCENARIOS = ['apps', 'rollouts', 'services', 'worlds', 'outages', 'access', 'twins', 'examples'] as const;
+const SCENARIOS = ['apps', 'rollouts', 'services', 'worlds', 'outages', 'access', 'twins', 'examples', 'exec'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 /** k2d as the container that `npm start` runs, under a name of its own. */
