@@ -86,7 +86,7 @@ const wait = (reason: string, message: string, type: 'Normal' | 'Warning' = 'Nor
 });
 
 /** By name, and by uid once somebody has written it. */
-export function isReservedFor({ spec }: PersistentVolume, claim: PersistentVolumeClaim): boolean {
+function isReservedFor({ spec }: PersistentVolume, claim: PersistentVolumeClaim): boolean {
   const { name, namespace, uid } = metaOf(claim);
   const reference = spec?.claimRef;
   if (reference?.name !== name || reference?.namespace !== namespace) return false;

@@ -10,7 +10,7 @@ export type Provisioning =
   | { kind: 'refused'; message: string };
 
 /** The engine's volume has to be removed before the object may go: by the kubelet, which knows the engine. */
-export const engineVolumeFinalizer = engineVolumeDriver;
+const engineVolumeFinalizer = engineVolumeDriver;
 
 /** A new volume for a claim, in the form in which a CSI provisioner would describe it. `free` is in bytes, of the disk that all volumes share. */
 export function provisionVolume(

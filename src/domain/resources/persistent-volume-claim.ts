@@ -11,7 +11,7 @@ import { named, oneOf } from './value-rules.ts';
 import { withDefaults } from './with-defaults.ts';
 
 /** kubernetes pkg/apis/core/validation/validation.go ValidatePersistentVolumeClaimSpec */
-export function validateClaimSpec(spec: PersistentVolumeClaimSpec | undefined, field: string): FieldError[] {
+function validateClaimSpec(spec: PersistentVolumeClaimSpec | undefined, field: string): FieldError[] {
   if (!spec) return [required(field)];
   const { storageClassName } = spec;
   return [

@@ -2,7 +2,7 @@ import { invalidValue, required, type FieldError } from '../meta/field-error.ts'
 import { parseQuantity } from '../meta/quantity.ts';
 import { eachOf, oneOf } from './value-rules.ts';
 
-export const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
+const accessModes = ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'];
 export const volumeModes = ['Block', 'Filesystem'];
 
 /** As `kubectl get pv,pvc` writes them (kubernetes pkg/apis/core/v1/helper/helpers.go GetAccessModesAsString). */

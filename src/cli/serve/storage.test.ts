@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { defaultStorageClass } from '../admission/default-storage-class.ts';
-import { storageProtection } from '../admission/storage-protection.ts';
-import type { PersistentVolume, PersistentVolumeClaim, PersistentVolumeSpec, Pod } from '../meta/types.ts';
-import { persistentVolumeClaims } from '../resources/persistent-volume-claim.ts';
-import { persistentVolumes } from '../resources/persistent-volume.ts';
-import { pods } from '../resources/pod.ts';
-import { bootstrapStorageClass, storageClasses } from '../resources/storage-class.ts';
-import { startEphemeralVolumeController } from './ephemeral-volume-controller.ts';
-import { startPersistentVolumeClaimController } from './persistentvolumeclaim-controller.ts';
-import { startPersistentVolumeController } from './persistentvolume-controller.ts';
-import { startStorageProtectionController } from './storage-protection-controller.ts';
-import { quiet, testCluster } from './test-cluster.ts';
+import { defaultStorageClass } from '../../domain/admission/default-storage-class.ts';
+import { storageProtection } from '../../domain/admission/storage-protection.ts';
+import type { PersistentVolume, PersistentVolumeClaim, PersistentVolumeSpec, Pod } from '../../domain/meta/types.ts';
+import { persistentVolumeClaims } from '../../domain/resources/persistent-volume-claim.ts';
+import { persistentVolumes } from '../../domain/resources/persistent-volume.ts';
+import { pods } from '../../domain/resources/pod.ts';
+import { bootstrapStorageClass, storageClasses } from '../../domain/resources/storage-class.ts';
+import { startEphemeralVolumeController } from '../../domain/controllers/ephemeral-volume-controller.ts';
+import { startPersistentVolumeClaimController } from '../../domain/controllers/persistentvolumeclaim-controller.ts';
+import { startPersistentVolumeController } from '../../domain/controllers/persistentvolume-controller.ts';
+import { startStorageProtectionController } from '../../domain/controllers/storage-protection-controller.ts';
+import { quiet, testCluster } from '../../domain/controllers/test-cluster.ts';
 
 const key = { namespace: 'default', name: 'data' };
 
