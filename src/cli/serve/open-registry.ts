@@ -1,6 +1,8 @@
 import type { Config } from '../../config.ts';
 import { admissionChain } from '../../domain/admission/chain.ts';
+import { claimResize } from '../../domain/admission/claim-resize.ts';
 import { customResourceLifecycle } from '../../domain/admission/custom-resource-lifecycle.ts';
+import { defaultStorageClass } from '../../domain/admission/default-storage-class.ts';
 import { defaultTolerations } from '../../domain/admission/default-tolerations.ts';
 import { foreignPodGuard } from '../../domain/admission/foreign-pod-guard.ts';
 import { limitRanger } from '../../domain/admission/limit-ranger.ts';
@@ -13,6 +15,7 @@ import { resourceQuota } from '../../domain/admission/resource-quota.ts';
 import { runtimeClass } from '../../domain/admission/runtime-class.ts';
 import { serviceAccount } from '../../domain/admission/service-account.ts';
 import { serviceAddresses } from '../../domain/admission/service-addresses.ts';
+import { storageProtection } from '../../domain/admission/storage-protection.ts';
 import type { HasCaughtUp } from '../../domain/admission/webhooks/exempt.ts';
 import type { VersionsOf } from '../../domain/admission/webhooks/match-webhook.ts';
 import { mutatingWebhooks } from '../../domain/admission/webhooks/mutating-webhooks.ts';
@@ -57,6 +60,9 @@ export async function openRegistry(
     priority(),
     defaultTolerations(),
     runtimeClass(),
+    defaultStorageClass(),
+    storageProtection(),
+    claimResize(),
   ];
   const admission = admissionChain([
     ...beforeWebhooks,

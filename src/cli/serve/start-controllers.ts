@@ -7,14 +7,19 @@ import { startDeploymentController } from '../../domain/controllers/deployment-c
 import { startEndpointSliceController } from '../../domain/controllers/endpointslice-controller.ts';
 import { startEndpointSliceMirroringController } from '../../domain/controllers/endpointslice-mirroring-controller.ts';
 import { startEndpointsController } from '../../domain/controllers/endpoints-controller.ts';
+import { startEphemeralVolumeController } from '../../domain/controllers/ephemeral-volume-controller.ts';
 import { startGarbageCollector } from '../../domain/controllers/garbage-collector.ts';
 import { startNamespaceController } from '../../domain/controllers/namespace-controller.ts';
+import { startPersistentVolumeController } from '../../domain/controllers/persistentvolume-controller.ts';
+import { startPersistentVolumeClaimController } from '../../domain/controllers/persistentvolumeclaim-controller.ts';
 import { startReplicaSetController } from '../../domain/controllers/replicaset-controller.ts';
 import { startResourceQuotaController } from '../../domain/controllers/resource-quota-controller.ts';
 import { startRootCaController } from '../../domain/controllers/root-ca-controller.ts';
 import { startScheduler } from '../../domain/controllers/scheduler.ts';
 import { startServiceAccountController } from '../../domain/controllers/service-account-controller.ts';
+import { startStorageProtectionController } from '../../domain/controllers/storage-protection-controller.ts';
 import { startTokenSecretController } from '../../domain/controllers/token-secret-controller.ts';
+import { freeBytes } from './free-bytes.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { eventRecorder } from '../../domain/registry/event-recorder.ts';
@@ -58,6 +63,15 @@ export function startControllers({ config, registry, catalog, hostIp, logger, si
   void startEndpointSliceMirroringController({ registry, logger, signal });
   void startEndpointsController({ registry, logger, signal });
   void startApiEndpointsController({ registry, addresses: () => [hostIp()], port: config.port, logger, signal });
+  void startPersistentVolumeController({ ...common });
+  void startPersistentVolumeClaimController({
+    ...common,
+    nodeName: config.nodeName,
+    freeBytes: () => freeBytes(config.dataPath),
+    recorder: recorder('persistentvolume-controller'),
+  });
+  void startEphemeralVolumeController({ registry, logger, signal, recorder: recorder('ephemeral-volume-controller') });
+  void startStorageProtectionController({ registry, logger, signal });
   void startResourceQuotaController({ ...common, catalog });
   void startNamespaceController({ ...common, catalog });
   void startGarbageCollector({ registry, catalog, logger, signal });

@@ -1,5 +1,5 @@
 import { amountOf, amountText } from '../meta/resource-list.ts';
-import type { LimitRangeItem, PodSpec, ResourceList } from '../meta/types.ts';
+import type { LimitRangeItem, PersistentVolumeClaim, PodSpec, ResourceList } from '../meta/types.ts';
 import { podResources } from '../resources/pod-resources.ts';
 
 type Demand = { requests: ResourceList | undefined; limits: ResourceList | undefined };
@@ -18,6 +18,16 @@ export function limitViolations(limit: LimitRangeItem, spec: PodSpec): string[] 
       Object.entries(bounds ?? {}).flatMap(([name, bound]) => check(type, name, bound, demand) ?? []),
     ),
   );
+}
+
+/** The bounds of a claim are those of its request (limitranger PersistentVolumeClaimValidateLimitFunc). */
+export function claimLimitViolations({ type, min, max }: LimitRangeItem, { spec }: PersistentVolumeClaim): string[] {
+  if (type !== 'PersistentVolumeClaim') return [];
+  const requests = spec?.resources?.requests;
+  const demand = { requests, limits: requests };
+  const below = Object.entries(min ?? {}).flatMap(([name, bound]) => belowMinimum(type, name, bound, demand) ?? []);
+  const above = Object.entries(max ?? {}).flatMap(([name, bound]) => aboveRequest(type, name, bound, demand) ?? []);
+  return [...below, ...above];
 }
 
 function demandsOf(type: string, spec: PodSpec): Demand[] {
@@ -48,6 +58,11 @@ const aboveMaximum: Check = (type, name, bound, { requests, limits }) => {
   if (nanoOf(limits, name) > most) return `${rule}, but limit is ${limit}`;
   return request !== undefined && nanoOf(requests, name) > most ? `${rule}, but request is ${request}` : undefined;
 };
+
+const aboveRequest: Check = (type, name, bound, { requests }) =>
+  nanoOf(requests, name) > nanoOf({ [name]: bound }, name)
+    ? `maximum ${name} usage per ${type} is ${bound}, but request is ${amountText(requests, name)}`
+    : undefined;
 
 const aboveRatio: Check = (type, name, bound, { requests, limits }) => {
   const [request, limit] = [nanoOf(requests, name), nanoOf(limits, name)];

@@ -6,6 +6,7 @@ import type { KubernetesObject, Pod, ResourceList, ResourceQuota } from '../meta
 import { events } from '../resources/event.ts';
 import { isForeign } from '../resources/foreign-pod.ts';
 import { isPodQuotaName, missingDemands } from '../resources/pod-quota-usage.ts';
+import { persistentVolumeClaims } from '../resources/persistent-volume-claim.ts';
 import { pods } from '../resources/pod.ts';
 import { quotaConsumption } from '../resources/quota-consumption.ts';
 import { isInQuotaScope } from '../resources/quota-scope.ts';
@@ -40,14 +41,15 @@ export function resourceQuota({ clock }: { clock: Clock }): AdmissionPlugin {
   };
 }
 
-/** Objects count when they are made; a Service also when it changes its type (the evaluators' Handles). */
+/** Objects count when they are made; a Service also when it changes its type, a claim when it grows (the evaluators' Handles). */
 function isCounted({ operation, definition, subresource, key, object }: AdmissionRequest): boolean {
   if (key.namespace === '' || subresource !== undefined) return false;
   // They come and go by themselves (kubernetes pkg/quota/v1/install/registry.go DefaultIgnoredResources).
   if (definition.group === events.group && definition.kind === events.kind) return false;
   if (isPod(definition) && object && isForeign(object)) return false;
-  const isService = definition.group === services.group && definition.kind === services.kind;
-  return operation === 'CREATE' || (operation === 'UPDATE' && isService);
+  const changesItsUse =
+    definition.group === '' && [services.kind, persistentVolumeClaims.kind].includes(definition.kind);
+  return operation === 'CREATE' || (operation === 'UPDATE' && changesItsUse);
 }
 
 const isPod = ({ group, kind }: AdmissionRequest['definition']): boolean => group === pods.group && kind === pods.kind;

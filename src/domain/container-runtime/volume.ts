@@ -3,6 +3,8 @@ export type VolumeSpec = {
   labels: Readonly<Record<string, string>>;
   /** In memory instead of on disk; `sizeBytes` undefined is the engine's own bound. */
   tmpfs?: { sizeBytes?: number };
+  /** Shows this folder of the host, which must exist when a container starts and outlives the volume. */
+  folder?: string;
 };
 
 export type VolumeStatus = { name: string; labels: Readonly<Record<string, string>>; mountpoint: string };

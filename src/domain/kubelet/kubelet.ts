@@ -13,6 +13,7 @@ import { pods } from '../resources/pod.ts';
 import { ContainerIndex } from './pod/container-index.ts';
 import { EngineWatch } from './engine/engine-watch.ts';
 import { ForeignPods } from './engine/foreign-pods.ts';
+import { EngineVolumes } from './volumes/engine-volumes.ts';
 import { HostsFiles } from './volumes/hosts-files.ts';
 import { ImagePuller } from './images/image-puller.ts';
 import type { KubeletContext } from './kubelet-context.ts';
@@ -23,6 +24,7 @@ import { PodSources } from './environment/pod-sources.ts';
 import { PodTokens, type MintToken } from './volumes/pod-tokens.ts';
 import { PodVolumes } from './volumes/pod-volumes.ts';
 import { containerId, openProcess, withInputOf } from './engine/open-process.ts';
+import { startVolumeReclaimer } from './volumes/volume-reclaimer.ts';
 import { PodWorkers } from './pod/pod-workers.ts';
 import { probeOutcomes } from './probes/probe-outcomes.ts';
 import { Prober } from './probes/prober.ts';
@@ -110,7 +112,9 @@ export class Kubelet {
 /** What all pod workers share, made once. */
 function contextOf(options: KubeletOptions, info: RuntimeInfo, wake: (podUid: string) => void): KubeletContext {
   const { registry, runtime, instance, clock, logger, recorder, signal, hostIp, podStarted } = options;
-  const volumes = new PodVolumes(join(options.dataPath, 'pods'), runtime.volumes, instance);
+  const claimed = new EngineVolumes(join(options.dataPath, 'volumes'), runtime.volumes, instance);
+  startVolumeReclaimer({ registry, volumes: claimed, logger, signal });
+  const volumes = new PodVolumes(join(options.dataPath, 'pods'), runtime.volumes, instance, claimed);
   const tokens = new PodTokens(options.mintToken, clock);
   const addresses = new PodAddresses(options.firstFreeAddress);
   return {

@@ -79,3 +79,7 @@ export type CustomResourceDefinition = Wire<client.V1CustomResourceDefinition>;
 export type CustomResourceDefinitionVersion = Wire<client.V1CustomResourceDefinitionVersion>;
 export type CustomResourceDefinitionNames = Wire<client.V1CustomResourceDefinitionNames>;
 export type CustomResourceDefinitionCondition = Wire<client.V1CustomResourceDefinitionCondition>;
+export type PersistentVolume = Wire<client.V1PersistentVolume>;
+export type PersistentVolumeSpec = Wire<client.V1PersistentVolumeSpec>;
+export type PersistentVolumeClaim = Wire<client.V1PersistentVolumeClaim>;
+export type PersistentVolumeClaimSpec = Wire<client.V1PersistentVolumeClaimSpec>;

@@ -3,6 +3,7 @@ import { keyOf } from '../meta/object-key.ts';
 import type { Service } from '../meta/types.ts';
 import { namespaces, systemNamespaces } from '../resources/namespace.ts';
 import { priorityClasses, systemPriorityClasses } from '../resources/priority-class.ts';
+import { bootstrapStorageClass, storageClasses } from '../resources/storage-class.ts';
 import { services } from '../resources/service.ts';
 import { bootstrapPolicy } from './bootstrap-policy.ts';
 import type { Registry } from './registry.ts';
@@ -29,6 +30,8 @@ export async function bootstrap(registry: Registry, options: BootstrapOptions): 
   for (const object of systemPriorityClasses) {
     if (!registry.find(priorityClasses, keyOf(object))) await registry.create(priorityClasses, object);
   }
+  // Somebody who has classes of his own has decided what is the default.
+  if (registry.all(storageClasses).length === 0) await registry.create(storageClasses, bootstrapStorageClass);
   await bootstrapApiService(registry, options);
 }
 

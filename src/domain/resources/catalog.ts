@@ -14,6 +14,8 @@ import { limitRanges } from './limit-range.ts';
 import { mutatingWebhookConfigurations } from './mutating-webhook-configuration.ts';
 import { namespaces } from './namespace.ts';
 import { nodes } from './node.ts';
+import { persistentVolumeClaims } from './persistent-volume-claim.ts';
+import { persistentVolumes } from './persistent-volume.ts';
 import { podTemplates } from './pod-template.ts';
 import { pods } from './pod.ts';
 import { priorityClasses } from './priority-class.ts';
@@ -57,6 +59,8 @@ export const catalog: readonly ResourceDefinition[] = [
   runtimeClasses,
   ingressClasses,
   storageClasses,
+  persistentVolumes,
+  persistentVolumeClaims,
   mutatingWebhookConfigurations,
   validatingWebhookConfigurations,
   customResourceDefinitions,

@@ -1,6 +1,8 @@
 import { amountText, only, sumOf } from '../meta/resource-list.ts';
 import type { KubernetesObject, ResourceList, ResourceQuota } from '../meta/types.ts';
 import { isForeign } from './foreign-pod.ts';
+import { isClaimQuotaName } from './claim-quota-usage.ts';
+import { persistentVolumeClaims } from './persistent-volume-claim.ts';
 import { isPodQuotaName } from './pod-quota-usage.ts';
 import { pods } from './pod.ts';
 import { isInQuotaScope } from './quota-scope.ts';
@@ -23,12 +25,17 @@ export function quotaConsumption(
   return { ...nothing(quota, definition, now), ...usage };
 }
 
-const nothing = (quota: ResourceQuota, definition: ResourceDefinition, now: Date): ResourceList => {
-  const isPod = definition.kind === pods.kind && definition.group === pods.group;
-  const possible = isPod ? isPodQuotaName : (name: string) => Object.hasOwn(quotaUsage(definition, {}, now), name);
-  return Object.fromEntries(
+const nothing = (quota: ResourceQuota, definition: ResourceDefinition, now: Date): ResourceList =>
+  Object.fromEntries(
     Object.keys(quota.spec?.hard ?? {})
-      .filter(possible)
+      .filter(countedUnder(definition, now))
       .map((name) => [name, '0']),
   );
-};
+
+function countedUnder(definition: ResourceDefinition, now: Date): (name: string) => boolean {
+  const { group, kind } = definition;
+  if (group === '' && kind === pods.kind) return isPodQuotaName;
+  if (group === '' && kind === persistentVolumeClaims.kind) return isClaimQuotaName;
+  const names = quotaUsage(definition, {}, now);
+  return (name) => Object.hasOwn(names, name);
+}

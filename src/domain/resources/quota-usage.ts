@@ -1,4 +1,6 @@
-import type { ResourceList, KubernetesObject, Pod, Service } from '../meta/types.ts';
+import type { KubernetesObject, PersistentVolumeClaim, Pod, ResourceList, Service } from '../meta/types.ts';
+import { claimQuotaUsage } from './claim-quota-usage.ts';
+import { persistentVolumeClaims } from './persistent-volume-claim.ts';
 import { pods } from './pod.ts';
 import { podQuotaUsage } from './pod-quota-usage.ts';
 import type { ResourceDefinition } from './resource-definition.ts';
@@ -18,7 +20,19 @@ export function quotaUsage(definition: ResourceDefinition, object: KubernetesObj
   return {
     [countName(definition)]: '1',
     ...(group === '' && bareNames.has(plural) ? { [plural]: '1' } : {}),
-    ...(definition.kind === pods.kind && group === pods.group ? podQuotaUsage(object as Pod, now) : {}),
-    ...(definition.kind === services.kind && group === services.group ? serviceQuotaUsage(object as Service) : {}),
+    ...(group === '' ? coreUsage(definition.kind, object, now) : {}),
   };
+}
+
+function coreUsage(kind: string, object: KubernetesObject, now: Date): ResourceList {
+  switch (kind) {
+    case pods.kind:
+      return podQuotaUsage(object as Pod, now);
+    case services.kind:
+      return serviceQuotaUsage(object as Service);
+    case persistentVolumeClaims.kind:
+      return claimQuotaUsage(object as PersistentVolumeClaim);
+    default:
+      return {};
+  }
 }

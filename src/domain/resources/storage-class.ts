@@ -3,6 +3,7 @@ import { forbiddenField, invalidValue, type FieldError } from '../meta/field-err
 import { qualifiedName } from '../meta/names.ts';
 import { metaOf } from '../meta/object-key.ts';
 import type { StorageClass } from '../meta/types.ts';
+import { engineVolumeDriver } from './persistent-volume.ts';
 import { ageColumn, nameColumn } from './metadata-columns.ts';
 import { defineResource } from './resource-definition.ts';
 import { givenName, oneOf } from './value-rules.ts';
@@ -15,7 +16,7 @@ const defaultMarks = [
 ];
 
 /** Claims that name no class get this one. */
-const isDefaultStorageClass = (storageClass: StorageClass): boolean =>
+export const isDefaultStorageClass = (storageClass: StorageClass): boolean =>
   defaultMarks.some((mark) => metaOf(storageClass).annotations?.[mark] === 'true');
 
 /** kubernetes pkg/apis/storage/validation/validation.go ValidateStorageClass */
@@ -65,3 +66,12 @@ export const storageClasses = defineResource<StorageClass>({
     ageColumn,
   ],
 });
+
+/** What claims get on a device that nobody has told anything else: a volume of the engine, made when the first pod wants it. */
+export const bootstrapStorageClass: StorageClass = {
+  metadata: { name: 'local', annotations: { [defaultMarks[0]!]: 'true' } },
+  provisioner: engineVolumeDriver,
+  reclaimPolicy: 'Delete',
+  volumeBindingMode: 'WaitForFirstConsumer',
+  allowVolumeExpansion: true,
+};

@@ -30,8 +30,9 @@ export function dockerVolumes(engine: DockerEngine): Volumes {
   };
 }
 
-function volumeBody({ name, labels, tmpfs }: VolumeSpec) {
+function volumeBody({ name, labels, tmpfs, folder }: VolumeSpec) {
   const body = { Name: name, Driver: 'local', Labels: { ...labels } };
+  if (folder !== undefined) return { ...body, DriverOpts: { type: 'none', o: 'bind', device: folder } };
   if (!tmpfs) return body;
   const size = tmpfs.sizeBytes === undefined ? {} : { o: `size=${tmpfs.sizeBytes}` };
   return { ...body, DriverOpts: { type: 'tmpfs', device: 'tmpfs', ...size } };

@@ -31,8 +31,9 @@ export function podmanVolumes(client: LibpodClient): Volumes {
   };
 }
 
-async function volumeToLibpod({ name, labels, tmpfs }: VolumeSpec) {
+async function volumeToLibpod({ name, labels, tmpfs, folder }: VolumeSpec) {
   const volume = { Name: name, Labels: labels };
+  if (folder !== undefined) return { ...volume, Options: { type: 'none', o: 'bind', device: folder } };
   return tmpfs ? { ...volume, Options: { type: 'tmpfs', device: 'tmpfs', o: await tmpfsOptions(tmpfs) } } : volume;
 }
 

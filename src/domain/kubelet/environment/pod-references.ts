@@ -1,6 +1,7 @@
+import { claimsOfPod } from '../../resources/pod-claims.ts';
 import type { Container, Pod } from '../../meta/types.ts';
 
-/** `configmaps/x` and `secrets/y` that the pod is made from: a change of one of them is a reason to look again. */
+/** `configmaps/x`, `secrets/y` and `persistentvolumeclaims/z` that the pod is made from: a change of one of them is a reason to look again. */
 export function podReferences(pod: Pod): Set<string> {
   const spec = pod.spec!;
   const containers: Container[] = [...spec.containers, ...(spec.initContainers ?? [])];
@@ -16,8 +17,9 @@ export function podReferences(pod: Pod): Set<string> {
       secret(e.valueFrom?.secretKeyRef?.name),
     ]),
   ]);
+  const claims = claimsOfPod(pod).map(({ name }) => `persistentvolumeclaims/${name}`);
   const pull = (spec.imagePullSecrets ?? []).map(({ name }) => secret(name));
-  return new Set([...fromVolumes, ...fromEnv, ...pull].filter((name) => name !== undefined));
+  return new Set([...fromVolumes, ...fromEnv, ...claims, ...pull].filter((name) => name !== undefined));
 }
 
 const configMap = (name: string | undefined) => (name === undefined ? undefined : `configmaps/${name}`);

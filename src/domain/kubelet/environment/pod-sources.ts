@@ -3,6 +3,8 @@ import type { RegistryAuth } from '../../container-runtime/image.ts';
 import type { Pod } from '../../meta/types.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { configMaps } from '../../resources/config-map.ts';
+import { persistentVolumeClaims } from '../../resources/persistent-volume-claim.ts';
+import { persistentVolumes } from '../../resources/persistent-volume.ts';
 import { secrets } from '../../resources/secret.ts';
 import { services } from '../../resources/service.ts';
 import type { PodAddresses } from '../pod/pod-addresses.ts';
@@ -39,6 +41,8 @@ export class PodSources {
       hostIp: hostIp(),
       node: { cpuMillis: info.cpus * 1000, memoryBytes: info.memoryBytes },
       token: (request) => tokens.get(pod, request),
+      claim: (name) => registry.find(persistentVolumeClaims, { namespace, name }),
+      persistentVolume: (name) => registry.find(persistentVolumes, { namespace: '', name }),
     };
   }
 

@@ -5,6 +5,7 @@ import { inform } from '../../registry/informer.ts';
 import { configMaps } from '../../resources/config-map.ts';
 import { endpointSlices } from '../../resources/endpoint-slice.ts';
 import { foreignAnnotation, isForeign } from '../../resources/foreign-pod.ts';
+import { persistentVolumeClaims } from '../../resources/persistent-volume-claim.ts';
 import { pods } from '../../resources/pod.ts';
 import { secrets } from '../../resources/secret.ts';
 import { services } from '../../resources/service.ts';
@@ -33,6 +34,7 @@ export class PodWorkers {
     inform(registry, pods, (event) => this.#podChanged(event), signal);
     inform(registry, configMaps, (event) => this.#sourceChanged('configmaps', event), signal);
     inform(registry, secrets, (event) => this.#sourceChanged('secrets', event), signal);
+    inform(registry, persistentVolumeClaims, (event) => this.#sourceChanged('persistentvolumeclaims', event), signal);
     inform(registry, services, () => this.#namesChanged(), signal);
     inform(registry, endpointSlices, () => this.#namesChanged(), signal);
     signal.addEventListener('abort', () => this.#workers.forEach((worker) => worker.stop()), { once: true });

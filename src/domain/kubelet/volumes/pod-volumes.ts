@@ -5,7 +5,8 @@ import type { Volumes } from '../../container-runtime/volume.ts';
 import type { Container, Pod, Volume, VolumeMount } from '../../meta/types.ts';
 import { writePayload } from './atomic-writer.ts';
 import { label } from '../pod/pod-identity.ts';
-import { mountedVolumes, volumeFolder, volumePlan, type VolumeSources } from './volume-plan.ts';
+import type { EngineVolumes } from './engine-volumes.ts';
+import { mountedVolumes, volumeFolder, volumePlan, type VolumePlan, type VolumeSources } from './volume-plan.ts';
 
 export type PreparedVolumes =
   | { kind: 'ready'; mountsOf(container: Container): Promise<Mount[]> }
@@ -16,12 +17,14 @@ export class PodVolumes {
   readonly #folder: string;
   readonly #engine: Volumes;
   readonly #instance: string;
+  readonly #claimed: EngineVolumes;
 
   /** `folder` holds one folder a pod; it has the same path on the host, where the engine binds it from. */
-  constructor(folder: string, engine: Volumes, instance: string) {
+  constructor(folder: string, engine: Volumes, instance: string, claimed: EngineVolumes) {
     this.#folder = folder;
     this.#engine = engine;
     this.#instance = instance;
+    this.#claimed = claimed;
   }
 
   podFolder(pod: Pod): string {
@@ -30,16 +33,18 @@ export class PodVolumes {
 
   /** Also brings files up to date when a ConfigMap or Secret changed; nothing is written when nothing did. */
   async prepare(pod: Pod, sources: VolumeSources, now: Date): Promise<PreparedVolumes> {
+    const plans = new Map<string, VolumePlan>();
     for (const volume of mountedVolumes(pod)) {
-      const failure = await this.#prepareOne(pod, volume, sources, now);
+      const plan = volumePlan(pod, volume, sources);
+      const failure = await this.#prepareOne(pod, volume, plan, now);
       if (failure !== undefined) return { kind: 'missing', message: failure };
+      plans.set(volume.name, plan);
     }
-    return { kind: 'ready', mountsOf: (container) => this.#mountsOf(pod, container) };
+    return { kind: 'ready', mountsOf: (container) => this.#mountsOf(pod, container, plans) };
   }
 
-  async #prepareOne(pod: Pod, volume: Volume, sources: VolumeSources, now: Date): Promise<string | undefined> {
-    const plan = volumePlan(pod, volume, sources);
-    const folder = volumeFolder(this.podFolder(pod), volume);
+  async #prepareOne(pod: Pod, volume: Volume, plan: VolumePlan, now: Date): Promise<string | undefined> {
+    const folder = volumeFolder(this.podFolder(pod), volume.name);
     switch (plan.kind) {
       case 'missing':
         return `MountVolume.SetUp failed for volume "${volume.name}" : ${plan.message}`;
@@ -58,6 +63,9 @@ export class PodVolumes {
           tmpfs: plan.sizeBytes === undefined ? {} : { sizeBytes: plan.sizeBytes },
         });
         return undefined;
+      case 'engineVolume':
+        if (plan.isOurs) await this.#claimed.ensure(plan.volume);
+        return undefined;
       case 'hostPath':
         return undefined;
     }
@@ -75,36 +83,47 @@ export class PodVolumes {
     return `${this.#instance}_${pod.metadata?.uid}_${name}`;
   }
 
-  async #mountsOf(pod: Pod, container: Container): Promise<Mount[]> {
-    const volumes = new Map((pod.spec?.volumes ?? []).map((volume) => [volume.name, volume]));
+  async #mountsOf(pod: Pod, container: Container, plans: ReadonlyMap<string, VolumePlan>): Promise<Mount[]> {
     const mounts: Mount[] = [];
     for (const mount of container.volumeMounts ?? []) {
-      const volume = volumes.get(mount.name);
-      if (volume) mounts.push(await this.#mountOf(pod, volume, mount));
+      const plan = plans.get(mount.name);
+      if (plan) mounts.push(await this.#mountOf(pod, plan, mount));
     }
     return mounts;
   }
 
-  async #mountOf(pod: Pod, volume: Volume, mount: VolumeMount): Promise<Mount> {
+  async #mountOf(pod: Pod, plan: VolumePlan, mount: VolumeMount): Promise<Mount> {
     const target = mount.mountPath;
-    const written = volume.configMap ?? volume.secret ?? volume.projected ?? volume.downwardAPI;
-    const readOnly = mount.readOnly === true || written !== undefined;
-    if (volume.emptyDir?.medium === 'Memory') {
-      return { kind: 'volume', volume: this.#memoryVolume(pod, volume.name), target, readOnly };
+    const readOnly = mount.readOnly === true || plan.kind === 'files';
+    if (plan.kind === 'memory') {
+      return { kind: 'volume', volume: this.#memoryVolume(pod, mount.name), target, readOnly };
     }
-    const root = volume.hostPath?.path ?? volumeFolder(this.podFolder(pod), volume);
-    const source = mount.subPath ? await this.#subPath(root, mount.subPath, volume) : root;
+    if (plan.kind === 'engineVolume' && !mount.subPath)
+      return { kind: 'volume', volume: plan.volume, target, readOnly };
+    const root = await this.#rootOf(pod, plan, mount.name);
+    const source = mount.subPath ? await this.#subPath(root, mount.subPath, plan) : root;
     return { kind: 'bind', source, target, readOnly, propagation: 'private' };
+  }
+
+  /** Where the volume's files are, on the host. */
+  async #rootOf(pod: Pod, plan: VolumePlan, name: string): Promise<string> {
+    if (plan.kind === 'hostPath') return plan.path;
+    if (plan.kind !== 'engineVolume') return volumeFolder(this.podFolder(pod), name);
+    if (plan.isOurs) return this.#claimed.folderOf(plan.volume);
+    const found = await this.#engine.status(plan.volume);
+    return found?.mountpoint ?? '';
   }
 
   /**
    * The real path behind a subPath: a file of a ConfigMap stays what it was when the container started, and a link that leads out of
    * the volume is refused (kubernetes pkg/volume/util/subpath).
    */
-  async #subPath(root: string, subPath: string, volume: Volume): Promise<string> {
+  async #subPath(root: string, subPath: string, plan: VolumePlan): Promise<string> {
     const path = join(root, subPath);
-    if (volume.hostPath) return path;
-    if (volume.emptyDir) await mkdir(path, { recursive: true, mode: 0o777 });
+    const isOurs = plan.kind !== 'hostPath' && !(plan.kind === 'engineVolume' && !plan.isOurs);
+    // What lies elsewhere on the host, k2d does not see.
+    if (!isOurs) return path;
+    if (plan.kind !== 'files') await mkdir(path, { recursive: true, mode: 0o777 });
     const real = await realpath(path);
     if (!`${real}/`.startsWith(`${await realpath(root)}/`))
       throw new TypeError(`subPath ${subPath} leads out of its volume`);

@@ -1,9 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import type { ConfigMap, Pod, Secret, Volume } from '../../meta/types.ts';
+import type { ConfigMap, PersistentVolume, PersistentVolumeClaim, Pod, Secret, Volume } from '../../meta/types.ts';
 import { volumePlan, type VolumeSources } from './volume-plan.ts';
 
 const configMap: ConfigMap = { data: { a: '1', b: '2' }, binaryData: { c: Buffer.from([0, 255]).toString('base64') } };
 const secret: Secret = { data: { password: Buffer.from('hush').toString('base64') } };
+
+const bound = (volumeName: string): PersistentVolumeClaim => ({ spec: { volumeName }, status: { phase: 'Bound' } });
+const claims: Readonly<Record<string, PersistentVolumeClaim>> = {
+  data: bound('made'),
+  theirs: bound('found'),
+  disk: bound('disk'),
+  nfs: bound('nfs'),
+  open: { spec: {}, status: { phase: 'Pending' } },
+};
+const driver = 'k2d.io/engine-volume';
+const volumes: Readonly<Record<string, PersistentVolume>> = {
+  made: {
+    metadata: { name: 'made', annotations: { 'pv.kubernetes.io/provisioned-by': driver } },
+    spec: { csi: { driver, volumeHandle: 'data_plant_1' } },
+  },
+  found: { metadata: { name: 'found' }, spec: { csi: { driver, volumeHandle: 'old' } } },
+  disk: { metadata: { name: 'disk' }, spec: { local: { path: '/mnt/disk' } } },
+  nfs: { metadata: { name: 'nfs' }, spec: { nfs: { server: 's', path: '/' } } },
+};
 
 const sources: VolumeSources = {
   configMap: (name) => (name === 'settings' ? configMap : undefined),
@@ -13,6 +32,8 @@ const sources: VolumeSources = {
   hostIp: '192.0.2.1',
   node: { cpuMillis: 2000, memoryBytes: 1024 },
   token: ({ audience }) => `token for ${audience ?? 'the API'}`,
+  claim: (name) => claims[name],
+  persistentVolume: (name) => volumes[name],
 };
 
 const pod: Pod = {
@@ -29,6 +50,21 @@ function files(volume: Omit<Volume, 'name'>): Record<string, string> {
 const plan = (volume: Omit<Volume, 'name'>) => volumePlan(pod, { name: 'v', ...volume }, sources);
 
 describe('volumePlan', () => {
+  it.each([
+    ['a volume that k2d made', 'data', { kind: 'engineVolume', volume: 'data_plant_1', isOurs: true }],
+    ['a volume that was on the engine', 'theirs', { kind: 'engineVolume', volume: 'old', isOurs: false }],
+    ['a folder of the host', 'disk', { kind: 'hostPath', path: '/mnt/disk' }],
+    ['what it cannot mount', 'nfs', { kind: 'missing', message: 'volume "nfs": this kind of volume is not supported' }],
+    ['a claim that waits', 'open', { kind: 'missing', message: 'persistentvolumeclaim "open" is not bound' }],
+    ['no claim', 'none', { kind: 'missing', message: 'persistentvolumeclaim "none" not found' }],
+  ])('finds %s behind a claim', (_what, claimName, expected) => {
+    expect(plan({ persistentVolumeClaim: { claimName } })).toEqual(expected);
+  });
+
+  it('names the claim of an ephemeral volume after pod and volume', () => {
+    expect(plan({ ephemeral: {} })).toEqual({ kind: 'missing', message: 'persistentvolumeclaim "web-v" not found' });
+  });
+
   it('projects all keys of a ConfigMap, binary ones too', () => {
     expect(files({ configMap: { name: 'settings' } })).toEqual({ a: '1', b: '2', c: '\0\u00ff' });
   });

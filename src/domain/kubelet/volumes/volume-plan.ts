@@ -1,7 +1,17 @@
 import { join } from 'node:path';
 import { quantityValue } from '../../meta/quantity.ts';
-import type { ConfigMap, Container, Pod, Secret, Volume } from '../../meta/types.ts';
+import type {
+  ConfigMap,
+  Container,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  Secret,
+  Volume,
+} from '../../meta/types.ts';
 import type { Payload } from './atomic-writer.ts';
+import { claimPlan } from './claim-plan.ts';
+import { claimNameOf } from '../../resources/pod-claims.ts';
 import { resourceValue, type EnvironmentSources } from '../environment/environment.ts';
 import { fieldValue } from '../environment/field-value.ts';
 
@@ -11,6 +21,8 @@ export type VolumePlan =
   | { kind: 'emptyDir' }
   | { kind: 'memory'; sizeBytes?: number }
   | { kind: 'hostPath'; path: string }
+  /** Of the engine, by name; `isOurs` when k2d keeps its files. */
+  | { kind: 'engineVolume'; volume: string; isOurs: boolean }
   /** Something it is made from is not there yet; the text is for the FailedMount event. */
   | { kind: 'missing'; message: string };
 
@@ -19,6 +31,8 @@ export type ServiceAccountTokenRequest = { audience?: string; expirationSeconds:
 export type VolumeSources = EnvironmentSources & {
   /** Mints a token bound to the pod; undefined while its service account is missing. */
   token(request: ServiceAccountTokenRequest): string | undefined;
+  claim(name: string): PersistentVolumeClaim | undefined;
+  persistentVolume(name: string): PersistentVolume | undefined;
 };
 
 type Entry = [path: string, file: { content: Buffer; mode: number }];
@@ -44,6 +58,8 @@ export function volumePlan(pod: Pod, volume: Volume, sources: VolumeSources): Vo
     const { sources: parts = [], defaultMode } = volume.projected;
     return toFiles(parts.map((part) => project(pod, part, defaultMode, sources)));
   }
+  const claim = claimNameOf(pod, volume);
+  if (claim !== undefined) return claimPlan(claim, sources);
   if (volume.hostPath) return { kind: 'hostPath', path: volume.hostPath.path };
   if (volume.emptyDir?.medium === 'Memory') {
     const limit = volume.emptyDir.sizeLimit;
@@ -156,4 +172,4 @@ export const mountedVolumes = (pod: Pod): Volume[] => {
 };
 
 /** Where the kubelet would keep it, below the data path. */
-export const volumeFolder = (podFolder: string, volume: Volume): string => join(podFolder, 'volumes', volume.name);
+export const volumeFolder = (podFolder: string, volume: string): string => join(podFolder, 'volumes', volume);

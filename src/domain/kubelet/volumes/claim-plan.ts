@@ -1,0 +1,30 @@
+import { metaOf } from '../../meta/object-key.ts';
+import type { PersistentVolume } from '../../meta/types.ts';
+import { engineVolumeDriver } from '../../resources/persistent-volume.ts';
+import type { VolumePlan, VolumeSources } from './volume-plan.ts';
+
+/** How the volume behind a claim gets into a container; a claim that is not bound yet is waited for. */
+export function claimPlan(name: string, sources: Pick<VolumeSources, 'claim' | 'persistentVolume'>): VolumePlan {
+  const claim = sources.claim(name);
+  if (!claim) return { kind: 'missing', message: `persistentvolumeclaim "${name}" not found` };
+  const volumeName = claim.spec?.volumeName ?? '';
+  const volume = claim.status?.phase === 'Bound' ? sources.persistentVolume(volumeName) : undefined;
+  if (!volume) return { kind: 'missing', message: `persistentvolumeclaim "${name}" is not bound` };
+  if (volume.spec?.volumeMode === 'Block')
+    return { kind: 'missing', message: `volume "${volumeName}" is a block device` };
+  return sourcePlan(volume);
+}
+
+function sourcePlan(volume: PersistentVolume): VolumePlan {
+  const { hostPath, local, csi } = volume.spec ?? {};
+  if (hostPath) return { kind: 'hostPath', path: hostPath.path };
+  if (local) return { kind: 'hostPath', path: local.path };
+  if (csi?.driver === engineVolumeDriver) {
+    return { kind: 'engineVolume', volume: csi.volumeHandle, isOurs: isProvisioned(volume) };
+  }
+  return { kind: 'missing', message: `volume "${metaOf(volume).name}": this kind of volume is not supported` };
+}
+
+/** k2d made it; one that somebody made on the engine keeps its files where the engine has them. */
+export const isProvisioned = (volume: PersistentVolume): boolean =>
+  metaOf(volume).annotations?.['pv.kubernetes.io/provisioned-by'] === engineVolumeDriver;
