@@ -13,6 +13,7 @@ import { ContainerIndex } from './pod/container-index.ts';
 import { EngineWatch } from './engine/engine-watch.ts';
 import { ForeignPods } from './engine/foreign-pods.ts';
 import { HostsFiles } from './volumes/hosts-files.ts';
+import { ContainerEnding } from './hooks/container-ending.ts';
 import { ImagePuller } from './images/image-puller.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import { registerNode } from './node/node-registration.ts';
@@ -84,7 +85,8 @@ export class Kubelet {
 
   /** Lines of one container; `undefined` when it was never made. */
   logs(pod: Pod, container: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogEntry> | undefined {
-    const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
+    const { containerStatuses = [], initContainerStatuses = [], ephemeralContainerStatuses = [] } = pod.status ?? {};
+    const statuses = [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses];
     const id = statuses.find((s) => s.name === container)?.containerID?.split('://')[1];
     return id === undefined ? undefined : this.#runtime.containers.logs(id, options, signal);
   }
@@ -96,6 +98,9 @@ function contextOf(options: KubeletOptions, info: RuntimeInfo, wake: (podUid: st
   const volumes = new PodVolumes(join(options.dataPath, 'pods'), runtime.volumes, instance);
   const tokens = new PodTokens(options.mintToken, clock);
   const addresses = new PodAddresses(options.firstFreeAddress);
+  const { containers } = runtime;
+  const ipOf = ({ spec, metadata }: Pod) => (spec?.hostNetwork ? hostIp() : (addresses.of(metadata?.uid ?? '') ?? ''));
+  const ending = new ContainerEnding({ containers, clock, recorder, logger, ipOf });
   return {
     registry,
     runtime,
@@ -112,7 +117,9 @@ function contextOf(options: KubeletOptions, info: RuntimeInfo, wake: (podUid: st
     volumes,
     hostsFiles: new HostsFiles(volumes, options.hostsText),
     puller: new ImagePuller(runtime.images, clock, signal),
-    prober: new Prober(probeOutcomes({ containers: runtime.containers, recorder, logger, wake }), signal),
+    prober: new Prober(probeOutcomes({ containers, ending, recorder, logger, wake }), signal),
+    ending,
+    hookOptions: { containers, recorder, logger, ipOf, signal },
     tokens,
     hostIp,
     sources: new PodSources({ registry, info, addresses, tokens, hostIp }),

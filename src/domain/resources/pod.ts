@@ -26,6 +26,11 @@ const deletionGrace = ({ spec, status }: Pod, requested: number | undefined): nu
   return seconds < 0 ? 1 : Math.min(seconds, longestGraceSeconds);
 };
 
+/** How a pod ended is final, and its containers may be gone: written once. One that is about to go is not worth it unless somebody waits. */
+const keepsStatus = ({ metadata, status }: Pod): boolean =>
+  (status?.phase === 'Succeeded' || status?.phase === 'Failed') &&
+  (metadata?.deletionTimestamp === undefined || Boolean(metadata.finalizers?.length));
+
 /** kubernetes pkg/apis/core/v1/conversion.go AddFieldLabelConversionsForPod */
 const fields: readonly SelectableField<Pod>[] = [
   { path: 'spec.nodeName', value: ({ spec }) => spec?.nodeName ?? '' },
@@ -51,6 +56,7 @@ export const pods = defineResource<Pod>({
   scope: 'Namespaced',
   subresources: ['status'],
   hasGeneration: true,
+  keepsStatus,
   isKept: (pod) => !isForeign(pod),
   deleteReturnsObject: true,
   default: defaultPod,

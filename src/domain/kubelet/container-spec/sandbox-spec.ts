@@ -1,5 +1,6 @@
 import type { PodSandboxSpec, PortMapping } from '../../container-runtime/pod-sandbox.ts';
 import type { Container, Pod } from '../../meta/types.ts';
+import { sidecarsOf } from '../pod/container-kinds.ts';
 import { engineName, sandboxLabels } from '../pod/pod-identity.ts';
 import { podHostname } from './pod-hostname.ts';
 
@@ -22,7 +23,7 @@ export function sandboxSpec({ pod, instance, network, ip }: PodContext): PodSand
     hostname: podHostname(pod),
     network: spec.hostNetwork || ip === undefined ? { mode: 'host' } : { mode: 'network', network, ip },
     ...(dns === undefined ? {} : { dns }),
-    ports: spec.hostNetwork ? [] : [...spec.containers].flatMap(publishedPorts),
+    ports: spec.hostNetwork ? [] : [...sidecarsOf(pod), ...spec.containers].flatMap(publishedPorts),
     sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map(({ name, value }) => [name, value])),
     shareProcessNamespace: spec.shareProcessNamespace ?? false,
     hostPid: spec.hostPID ?? false,

@@ -2,11 +2,14 @@ import { RuntimeError } from '../../container-runtime/runtime-error.ts';
 import type { Container, Pod } from '../../meta/types.ts';
 import type { PodAction } from './compute-pod-actions.ts';
 import { containerSpec } from '../container-spec/container-spec.ts';
+import { sandboxPlace } from '../container-spec/sandbox-place.ts';
 import { sandboxSpec, type PodContext } from '../container-spec/sandbox-spec.ts';
 import { resolveEnvironment } from '../environment/environment.ts';
 import type { KubeletContext } from '../kubelet-context.ts';
+import type { LastWords } from '../status/last-words.ts';
 import type { ObservedPod } from './observed-pod.ts';
-import { engineName, label, needsSandbox } from './pod-identity.ts';
+import { endPod } from './pod-ending.ts';
+import { engineName, label } from './pod-identity.ts';
 import type { PodMemory } from './pod-memory.ts';
 import { pullObserver } from '../images/pull-observer.ts';
 
@@ -21,6 +24,8 @@ export type Wake = {
   by(time: number): void;
 };
 
+const graceOf = (pod: Pod): number => pod.spec?.terminationGracePeriodSeconds ?? 30;
+
 /** Carries out a plan, one action after the other (kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go SyncPod). */
 export class PodActor {
   readonly #uid: string;
@@ -30,7 +35,10 @@ export class PodActor {
   /** Files of ConfigMaps and Secrets are looked at again only when something says that they may have changed. */
   volumesStale = true;
 
-  constructor(uid: string, kubelet: KubeletContext, memory: PodMemory, wake: Wake) {
+  readonly lastWords: LastWords;
+
+  constructor(uid: string, kubelet: KubeletContext, memory: PodMemory, wake: Wake, lastWords: LastWords) {
+    this.lastWords = lastWords;
     this.#uid = uid;
     this.#kubelet = kubelet;
     this.#memory = memory;
@@ -54,8 +62,8 @@ export class PodActor {
         this.#memory.held.add(action.container.name);
         await runtime.containers.stop(action.id, 0);
         return 'done';
-      case 'stopContainer':
-        await runtime.containers.stop(action.id, pod.spec?.terminationGracePeriodSeconds ?? 30);
+      case 'endPod':
+        await endPod(this.#kubelet, pod, observed, graceOf(pod));
         return 'done';
     }
   }
@@ -93,7 +101,7 @@ export class PodActor {
     action: PodAction & { do: 'createContainer' },
   ): Promise<Step> {
     const { runtime, index, recorder } = this.#kubelet;
-    const { container, isInit, attempt } = action;
+    const { container, kind, attempt } = action;
     const context = this.#podContext(pod);
     if (!context) return this.#noSandbox(pod, noAddress);
     const image = await this.#ensureImage(pod, container, attempt);
@@ -105,9 +113,10 @@ export class PodActor {
     if (action.replaces !== undefined) await this.#replace(pod, container, action.replaces);
     try {
       const hosts = await this.#kubelet.hostsFiles.mount(pod, context.ip);
-      const mounts = [...hosts, ...(await volumes.mountsOf(container))];
-      const sandboxId = needsSandbox(pod) && observed.sandbox ? { sandboxId: observed.sandbox.id } : {};
-      const spec = containerSpec({ ...context, container, isInit, attempt, env: env.env, mounts, ...sandboxId });
+      const words = await this.lastWords.mount(container);
+      const mounts = [...hosts, ...words, ...(await volumes.mountsOf(container))];
+      const sandbox = sandboxPlace(context, observed, container, kind);
+      const spec = containerSpec({ ...context, container, kind, attempt, env: env.env, mounts, sandbox });
       const id = await runtime.containers.create({ ...spec, image });
       index.addContainer(this.#uid, id);
       recorder.event(pod, 'Normal', 'Created', `Created container: ${container.name}`);
@@ -123,11 +132,30 @@ export class PodActor {
   }
 
   async #replace(pod: Pod, container: Container, id: string): Promise<void> {
-    const { runtime, recorder } = this.#kubelet;
-    recorder.event(pod, 'Normal', 'Killing', `Container ${container.name} definition changed, will be restarted`);
-    await runtime.containers.stop(id, pod.spec?.terminationGracePeriodSeconds ?? 30);
+    const { runtime, ending } = this.#kubelet;
+    const why = `Container ${container.name} definition changed, will be restarted`;
+    await ending.end(pod, container, id, graceOf(pod), why);
+    const ended = await runtime.containers.status(id);
+    if (ended) await this.#noteEnd(pod, { containers: [ended] });
     await runtime.containers.remove(id);
+    this.#kubelet.index.removeContainer(this.#uid, id);
     this.#memory.backoff.forget(container.name);
+  }
+
+  async #noteEnd(pod: Pod, observed: ObservedPod): Promise<void> {
+    this.#memory.noteExits(observed);
+    await this.lastWords.read(pod, observed);
+  }
+
+  /** Its postStart hook failed: it goes, and comes again when its policy wants that, each time after a longer pause. */
+  async failStart(pod: Pod, container: Container, id: string): Promise<void> {
+    this.#memory.held.add(container.name);
+    this.#memory.backoff.noteExit(container.name, this.#now(), 0);
+    this.#memory.waiting.set(container.name, { reason: 'PostStartHookError', message: 'PostStartHook failed' });
+    await this.#kubelet.ending
+      .end(pod, container, id, graceOf(pod), 'FailedPostStartHook')
+      .catch((error: unknown) => this.#kubelet.logger.warn({ error, id }, 'cannot end a container'));
+    this.#wake.now();
   }
 
   /**

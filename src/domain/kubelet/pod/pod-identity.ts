@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Container, Pod } from '../../meta/types.ts';
+import { sidecarsOf } from './container-kinds.ts';
 
 /** Labels by which k2d knows its own containers again, from the engine alone. */
 export const label = {
@@ -23,16 +24,16 @@ export const label = {
 export function engineName(pod: Pod, container?: string): string {
   const { name = '', namespace = '' } = pod.metadata ?? {};
   const own = container !== undefined && needsSandbox(pod) ? container : '';
-  const inner = container !== undefined && isInit(pod, container) ? container : own;
+  const inner = container !== undefined && isBesideMain(pod, container) ? container : own;
   const suffix = namespace === 'default' ? [inner].filter((part) => part !== '') : [inner, namespace];
   // Docker wants two characters; no other name of ours ends with an underscore.
   return [name, ...suffix].join('_').padEnd(2, '_');
 }
 
 /** Only containers that run at the same time need a sandbox beside them to share a network. */
-export const needsSandbox = (pod: Pod): boolean => (pod.spec?.containers.length ?? 0) > 1;
+export const needsSandbox = (pod: Pod): boolean => (pod.spec?.containers.length ?? 0) + sidecarsOf(pod).length > 1;
 
-const isInit = (pod: Pod, name: string): boolean => pod.spec?.initContainers?.some((c) => c.name === name) ?? false;
+const isBesideMain = (pod: Pod, name: string): boolean => pod.spec?.containers.every((c) => c.name !== name) ?? false;
 
 export const sandboxLabels = (pod: Pod, instance: string, ip: string | undefined): Record<string, string> => ({
   [label.instance]: instance,

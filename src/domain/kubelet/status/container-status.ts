@@ -1,8 +1,11 @@
 import type { ContainerExit, ContainerStatus as Observed } from '../../container-runtime/container.ts';
 import { toTime } from '../../meta/clock.ts';
 import type { Container, ContainerStatus, Pod } from '../../meta/types.ts';
-import { restartsAfter, wasStoppedByHand } from '../pod/compute-pod-actions.ts';
+import { restartsAfter } from '../container-spec/restart-policy.ts';
+import type { ContainerKind } from '../pod/container-kinds.ts';
+import { wasStoppedByHand } from '../pod/stopped-by-hand.ts';
 import { latest, restartsOf, type ObservedPod } from '../pod/observed-pod.ts';
+import { label } from '../pod/pod-identity.ts';
 import type { StatusContext } from './status-context.ts';
 import type { WaitingReason } from './waiting-reason.ts';
 
@@ -10,24 +13,25 @@ import type { WaitingReason } from './waiting-reason.ts';
 export function containerStatus(
   pod: Pod,
   container: Container,
-  isInit: boolean,
+  kind: ContainerKind,
   observed: ObservedPod,
   context: StatusContext,
   waitingFor: string,
 ): ContainerStatus {
   const found = latest(observed, container.name);
-  const state = stateOf(pod, container, isInit, found, context, waitingFor);
+  const state = stateOf(pod, container, kind, found, context, waitingFor);
   const running = state.running !== undefined;
   const lastExit = context.lastExits.get(container.name);
   const previous = found && lastExit && !state.terminated ? { terminated: terminated(found, lastExit, context) } : {};
-  const succeeded = isInit && state.terminated?.exitCode === 0;
+  const succeeded = kind === 'init' && state.terminated?.exitCode === 0;
+  const counts = kind === 'main' || kind === 'sidecar';
   const started = running && context.probes.started(container.name);
   return {
     name: container.name,
     image: container.image ?? '',
     imageID: found?.imageId ?? '',
     ...(found ? { containerID: `${context.engine}://${found.id}` } : {}),
-    ready: succeeded || (started && !isInit && context.probes.ready(container.name)),
+    ready: succeeded || (started && counts && context.probes.ready(container.name)),
     started,
     restartCount: found ? restartsOf(found) : 0,
     state,
@@ -40,7 +44,7 @@ type State = NonNullable<ContainerStatus['state']>;
 function stateOf(
   pod: Pod,
   container: Container,
-  isInit: boolean,
+  kind: ContainerKind,
   found: Observed | undefined,
   context: StatusContext,
   waitingFor: string,
@@ -56,9 +60,8 @@ function stateOf(
     case 'restarting':
       return { waiting: context.waiting.get(container.name) ?? crashLoop(pod, container) };
     case 'exited': {
-      const restarts =
-        restartsAfter(pod, isInit, found.state.exit.code) && pod.metadata?.deletionTimestamp === undefined;
-      const stopped = restarts && wasStoppedByHand(pod, found, context);
+      const restarts = restartsAfter(pod, kind, found.state.exit.code) && pod.metadata?.deletionTimestamp === undefined;
+      const stopped = restarts && wasStoppedByHand(pod, kind, found, context);
       if (restarts && !stopped) return { waiting: context.waiting.get(container.name) ?? crashLoop(pod, container) };
       return { terminated: { ...terminated(found, found.state.exit, context), ...(stopped ? stoppedByHand : {}) } };
     }
@@ -76,10 +79,11 @@ const stoppedByHand = {
 };
 
 function terminated(found: Observed, exit: ContainerExit, context: StatusContext): NonNullable<State['terminated']> {
+  const message = exit.error || (context.lastWords(found.labels[label.container] ?? '', exit) ?? '');
   return {
     exitCode: exit.code,
     reason: exitReason(found, exit, context),
-    ...(exit.error === '' ? {} : { message: exit.error }),
+    ...(message === '' ? {} : { message }),
     ...(exit.startedAt ? { startedAt: toTime(exit.startedAt) } : {}),
     ...(exit.finishedAt ? { finishedAt: toTime(exit.finishedAt) } : {}),
     containerID: `${context.engine}://${found.id}`,
