@@ -1,4 +1,5 @@
 import { finalize } from './finalize.ts';
+import { ephemeralContainers, resize } from './pod-part.ts';
 import { log } from './log.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
@@ -6,4 +7,4 @@ import { token } from './token.ts';
 import type { Subresource } from './subresource.ts';
 
 /** Every subresource there is: routes and discovery follow from this list. */
-export const subresources: readonly Subresource[] = [status, scale, log, finalize, token];
+export const subresources: readonly Subresource[] = [status, scale, log, ephemeralContainers, resize, finalize, token];

@@ -1,5 +1,5 @@
 import type { ContainerSpec, Mount, SandboxPlace } from '../../container-runtime/container.ts';
-import type { Container, Pod } from '../../meta/types.ts';
+import type { Container } from '../../meta/types.ts';
 import { expandVariables } from '../environment/expand-variables.ts';
 import type { ContainerKind } from '../pod/container-kinds.ts';
 import { containerLabels, engineName } from '../pod/pod-identity.ts';

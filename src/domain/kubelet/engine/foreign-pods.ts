@@ -131,6 +131,8 @@ export class ForeignPods {
         waiting: new Map(),
         lastExits: found.state.kind === 'restarting' ? new Map([[name, found.state.exit]]) : new Map(),
         lastWords: () => undefined,
+        givenTo: () => undefined,
+        resizes: new Map(),
         probes: { ready: () => true, started: () => true },
       },
     );

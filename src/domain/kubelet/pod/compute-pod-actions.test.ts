@@ -21,6 +21,7 @@ const calm: PlanContext = {
   heldUntil: () => undefined,
   isHeld: () => false,
   isStarted: () => true,
+  givenTo: () => undefined,
   mustEnd: false,
 };
 const rawEngine: PlanContext = { ...calm, engineBacksOff: false };

@@ -1,6 +1,8 @@
 import type { ContainerStatus } from '../../container-runtime/container.ts';
 import type { Container, Pod } from '../../meta/types.ts';
 import { restartsAfter } from '../container-spec/restart-policy.ts';
+import type { GivenResources } from '../container-spec/given-resources.ts';
+import { resizePlan, type ResizePlan } from '../container-spec/resize-plan.ts';
 import { podContainers, type ContainerKind, type PodContainer } from './container-kinds.ts';
 import { isAlive, latest, nextAttempt, type ObservedPod } from './observed-pod.ts';
 import { label, needsSandbox, specHash } from './pod-identity.ts';
@@ -16,6 +18,8 @@ export type PodAction =
   | { do: 'startContainer'; container: Container; id: string }
   /** It crashes again and again, and this engine knows no pause between restarts: stop it until its time comes. */
   | { do: 'holdContainer'; container: Container; id: string }
+  /** Its limits are to be others while it runs. */
+  | { do: 'resizeContainer'; container: Container; id: string }
   /** Nothing of it is to run any more; its containers stay for those who ask how they ended. */
   | { do: 'endPod' };
 
@@ -28,9 +32,11 @@ export type PodPlan = {
 export type PlanContext = EngineHabits & {
   now: number;
   /** Until when a container waits for its next start; undefined: it may start. */
-  heldUntil(container: string): number | undefined;
+  readonly heldUntil: (container: string) => number | undefined;
   /** Its startup probe, if any, and its hook have ended well. Asked of containers that run. */
-  isStarted(container: string): boolean;
+  readonly isStarted: (container: string) => boolean;
+  /** The resources that a container was given last; undefined when nobody knows. */
+  readonly givenTo: (found: ContainerStatus) => GivenResources | undefined;
   /** The pod is to end for a reason of its own, such as its deadline. */
   mustEnd: boolean;
 };
@@ -122,9 +128,13 @@ function planOne(
     case 'created':
       return wakeAt === undefined ? start : wait;
     case 'running':
-    case 'restarting':
+    case 'restarting': {
+      const resize = kind === 'ephemeral' ? 'none' : resizeOf(container, context.givenTo(found));
+      if (resize === 'restart') return { actions: [{ ...create, replaces: found.id }] };
+      if (resize === 'inPlace') return { actions: [{ do: 'resizeContainer', container, id: found.id }] };
       if (wakeAt === undefined || context.engineBacksOff) return { actions: [] };
       return { actions: [{ do: 'holdContainer', container, id: found.id }], wakeAt };
+    }
     case 'paused':
       return { actions: [] };
     case 'exited':
@@ -133,3 +143,6 @@ function planOne(
       return wakeAt === undefined ? start : wait;
   }
 }
+
+const resizeOf = (container: Container, given: GivenResources | undefined): ResizePlan =>
+  given === undefined ? 'none' : resizePlan(container, given);

@@ -2,6 +2,9 @@ import { RuntimeError } from '../../container-runtime/runtime-error.ts';
 import type { Container, Pod } from '../../meta/types.ts';
 import type { PodAction } from './compute-pod-actions.ts';
 import { containerSpec } from '../container-spec/container-spec.ts';
+import { beyondNode, resourcesOf } from '../container-spec/container-resources.ts';
+import { givenBy } from '../container-spec/given-resources.ts';
+import { kernelHostname } from '../container-spec/pod-hostname.ts';
 import { sandboxPlace } from '../container-spec/sandbox-place.ts';
 import { sandboxSpec, type PodContext } from '../container-spec/sandbox-spec.ts';
 import { resolveEnvironment } from '../environment/environment.ts';
@@ -11,6 +14,7 @@ import type { ObservedPod } from './observed-pod.ts';
 import { endPod } from './pod-ending.ts';
 import { engineName, label } from './pod-identity.ts';
 import type { PodMemory } from './pod-memory.ts';
+import { mountResolvConf } from '../volumes/resolv-conf.ts';
 import { pullObserver } from '../images/pull-observer.ts';
 
 const noAddress = 'no free address in the pod network';
@@ -37,8 +41,19 @@ export class PodActor {
 
   readonly lastWords: LastWords;
 
-  constructor(uid: string, kubelet: KubeletContext, memory: PodMemory, wake: Wake, lastWords: LastWords) {
+  readonly #keep: () => Promise<void>;
+
+  /** `keep` writes down what the memory must not lose. */
+  constructor(
+    uid: string,
+    kubelet: KubeletContext,
+    memory: PodMemory,
+    wake: Wake,
+    lastWords: LastWords,
+    keep: () => Promise<void>,
+  ) {
     this.lastWords = lastWords;
+    this.#keep = keep;
     this.#uid = uid;
     this.#kubelet = kubelet;
     this.#memory = memory;
@@ -62,6 +77,8 @@ export class PodActor {
         this.#memory.held.add(action.container.name);
         await runtime.containers.stop(action.id, 0);
         return 'done';
+      case 'resizeContainer':
+        return this.#resize(pod, action.container, action.id);
       case 'endPod':
         await endPod(this.#kubelet, pod, observed, graceOf(pod));
         return 'done';
@@ -70,7 +87,7 @@ export class PodActor {
 
   async #runSandbox(pod: Pod): Promise<Step> {
     const context = this.#podContext(pod);
-    if (!context) return this.#noSandbox(pod, noAddress);
+    if (typeof context === 'string') return this.#noSandbox(pod, context);
     try {
       const id = await this.#kubelet.runtime.sandboxes.run(sandboxSpec(context));
       this.#kubelet.index.addSandbox(this.#uid, id);
@@ -81,11 +98,15 @@ export class PodActor {
     }
   }
 
-  #podContext(pod: Pod): PodContext | undefined {
+  /** Or why there is none. */
+  #podContext(pod: Pod): PodContext | string {
     const { instance, network, addresses } = this.#kubelet;
-    if (pod.spec?.hostNetwork) return { pod, instance, network };
+    const hostname = kernelHostname(pod);
+    if (hostname.kind === 'tooLong') return hostname.message;
+    const context = { pod, instance, network, hostname: hostname.name };
+    if (pod.spec?.hostNetwork) return context;
     const ip = addresses.assign(this.#uid);
-    return ip === undefined ? undefined : { pod, instance, network, ip };
+    return ip === undefined ? noAddress : { ...context, ip };
   }
 
   #noSandbox(pod: Pod, message: string): Step {
@@ -103,7 +124,7 @@ export class PodActor {
     const { runtime, index, recorder } = this.#kubelet;
     const { container, kind, attempt } = action;
     const context = this.#podContext(pod);
-    if (!context) return this.#noSandbox(pod, noAddress);
+    if (typeof context === 'string') return this.#noSandbox(pod, context);
     const image = await this.#ensureImage(pod, container, attempt);
     if (image === undefined) return 'waiting';
     const env = resolveEnvironment(pod, container, this.#kubelet.sources.of(pod));
@@ -113,8 +134,9 @@ export class PodActor {
     if (action.replaces !== undefined) await this.#replace(pod, container, action.replaces);
     try {
       const hosts = await this.#kubelet.hostsFiles.mount(pod, context.ip);
+      const resolv = await mountResolvConf(pod, this.#kubelet.volumes.podFolder(pod));
       const words = await this.lastWords.mount(container);
-      const mounts = [...hosts, ...words, ...(await volumes.mountsOf(container))];
+      const mounts = [...hosts, ...resolv, ...words, ...(await volumes.mountsOf(container))];
       const sandbox = sandboxPlace(context, observed, container, kind);
       const spec = containerSpec({ ...context, container, kind, attempt, env: env.env, mounts, sandbox });
       const id = await runtime.containers.create({ ...spec, image });
@@ -140,6 +162,8 @@ export class PodActor {
     await runtime.containers.remove(id);
     this.#kubelet.index.removeContainer(this.#uid, id);
     this.#memory.backoff.forget(container.name);
+    this.#memory.given.delete(id);
+    this.#memory.resizes.delete(container.name);
   }
 
   async #noteEnd(pod: Pod, observed: ObservedPod): Promise<void> {
@@ -152,6 +176,7 @@ export class PodActor {
     this.#memory.held.add(container.name);
     this.#memory.backoff.noteExit(container.name, this.#now(), 0);
     this.#memory.waiting.set(container.name, { reason: 'PostStartHookError', message: 'PostStartHook failed' });
+    await this.#keep();
     await this.#kubelet.ending
       .end(pod, container, id, graceOf(pod), 'FailedPostStartHook')
       .catch((error: unknown) => this.#kubelet.logger.warn({ error, id }, 'cannot end a container'));
@@ -225,6 +250,28 @@ export class PodActor {
     this.#memory.waiting.delete(container.name);
     recorder.event(pod, 'Normal', 'Started', `Started container ${container.name}`);
     await this.#kubelet.podStarted();
+    return 'done';
+  }
+
+  async #resize(pod: Pod, container: Container, id: string): Promise<Step> {
+    const { runtime, sources, recorder } = this.#kubelet;
+    const excess = beyondNode(container, sources.of(pod).node);
+    if (excess !== undefined) {
+      this.#memory.resizes.set(container.name, { kind: 'infeasible', message: excess });
+      return 'waiting';
+    }
+    try {
+      await runtime.containers.update(id, resourcesOf(container));
+    } catch (error) {
+      if (!(error instanceof RuntimeError) || error.code === 'Unavailable') throw error;
+      this.#memory.resizes.set(container.name, { kind: 'failed', message: error.message });
+      this.#wake.by(this.#now() + 30_000);
+      return 'waiting';
+    }
+    this.#memory.resizes.delete(container.name);
+    this.#memory.given.set(id, givenBy(container));
+    await this.#keep();
+    recorder.event(pod, 'Normal', 'ResizeCompleted', `Container ${container.name} has new resources`);
     return 'done';
   }
 

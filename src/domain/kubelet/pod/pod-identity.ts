@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Container, Pod } from '../../meta/types.ts';
+import { givenBy } from '../container-spec/given-resources.ts';
 import { sidecarsOf } from './container-kinds.ts';
 
 /** Labels by which k2d knows its own containers again, from the engine alone. */
@@ -14,6 +15,8 @@ export const label = {
   attempt: 'k2d.io/attempt',
   /** Of the part of the container's spec that may change in place. */
   specHash: 'k2d.io/spec-hash',
+  /** Limits and requests that it was made with. */
+  resources: 'k2d.io/resources',
   manifest: 'k2d.io/manifest',
 } as const;
 
@@ -54,6 +57,7 @@ export const containerLabels = (
   [label.container]: container.name,
   [label.attempt]: String(attempt),
   [label.specHash]: specHash(container),
+  [label.resources]: JSON.stringify(givenBy(container)),
   [label.manifest]: manifest(pod),
 });
 

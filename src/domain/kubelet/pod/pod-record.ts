@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContainerExit } from '../../container-runtime/container.ts';
+import type { GivenResources } from '../container-spec/given-resources.ts';
 import type { RunRecord } from './run-history.ts';
 
 /** What the engine cannot tell again. */
@@ -9,9 +10,13 @@ export type PodRecord = {
   lastExits: [string, ContainerExit][];
   /** The run of each container that its postStart hook was for. */
   hooked: [string, string][];
+  /** Containers that the kubelet itself stopped until their next start. */
+  held: string[];
+  /** The resources that each container was given last, where that is not what it was made with. */
+  given: [string, GivenResources][];
 };
 
-const empty: PodRecord = { runs: [], lastExits: [], hooked: [] };
+const empty: PodRecord = { runs: [], lastExits: [], hooked: [], held: [], given: [] };
 
 /** A lost or spoiled file is no harm: counts begin at what the engine says. */
 export async function readPodRecord(folder: string): Promise<PodRecord> {

@@ -46,7 +46,7 @@ export class PodWorker {
     this.#ended = ended;
     const wake = { now: () => this.wake(), by: (time: number) => this.#timer.by(time) };
     const words = new LastWords(kubelet.runtime.containers, this.#folder());
-    this.#actor = new PodActor(this.uid, kubelet, this.#memory, wake, words);
+    this.#actor = new PodActor(this.uid, kubelet, this.#memory, wake, words, () => this.#keepRecord());
     this.#hooks = new PostStartHooks(kubelet.hookOptions, {
       doneBefore: (name) => this.#memory.hooked.get(name),
       done: (name, run) => {
@@ -178,6 +178,7 @@ export class PodWorker {
   /** How containers ended, and that others began. */
   async #note(pod: Pod, observed: ObservedPod): Promise<void> {
     this.#memory.noteExits(observed);
+    this.#memory.noteResizes(pod, observed);
     await this.#actor.lastWords.read(pod, observed);
     this.#hooks.follow(pod, observed);
     this.#kubelet.prober.follow(pod, observed, this.#address(pod));
@@ -203,6 +204,7 @@ export class PodWorker {
       heldUntil: (name) => this.#memory.backoff.heldUntil(name, now),
       isHeld: (name) => this.#memory.held.has(name),
       isStarted: (name) => !this.#hooks.isPending(name) && this.#kubelet.prober.verdicts(this.uid).started(name),
+      givenTo: (found) => this.#memory.givenTo(found),
       mustEnd: this.#failure(pod) !== undefined,
     };
   }
@@ -214,7 +216,7 @@ export class PodWorker {
     this.#hooks.follow(pod, observed);
     prober.follow(pod, observed, podIp);
     const failure = this.#failure(pod);
-    const { ready } = prober.verdicts(this.uid);
+    const verdicts = prober.verdicts(this.uid);
     const { isHeld, engineBacksOff, isStarted } = this.#planContext(pod);
     const status = podStatus(pod, observed, {
       now: clock.now(),
@@ -226,8 +228,10 @@ export class PodWorker {
       ...(podIp === undefined ? {} : { podIp }),
       waiting: this.#memory.waiting,
       lastExits: this.#memory.lastExits,
+      givenTo: (found) => this.#memory.givenTo(found),
+      resizes: this.#memory.resizes,
       lastWords: (name, exit) => this.#actor.lastWords.of(name, exit),
-      probes: { ready, started: isStarted },
+      probes: { ready: (name) => verdicts.ready(name), started: isStarted },
       ...(failure === undefined ? {} : { failure }),
     });
     for (const { type, reason, message } of statusEvents(pod, status)) recorder.event(pod, type, reason, message);

@@ -12,7 +12,7 @@ export type EngineHabits = {
   /** The engine restarts by its policy with growing pauses. */
   engineBacksOff: boolean;
   /** True while the kubelet itself holds it, not somebody's hand. */
-  isHeld(container: string): boolean;
+  readonly isHeld: (container: string) => boolean;
 };
 
 /**

@@ -6,7 +6,8 @@ import type { ContainerKind } from '../pod/container-kinds.ts';
 import { wasStoppedByHand } from '../pod/stopped-by-hand.ts';
 import { latest, restartsOf, type ObservedPod } from '../pod/observed-pod.ts';
 import { label } from '../pod/pod-identity.ts';
-import type { StatusContext } from './status-context.ts';
+import type { ContainerStatusContext } from './status-context.ts';
+import { containerFacts } from './container-facts.ts';
 import type { WaitingReason } from './waiting-reason.ts';
 
 /** One line of containerStatuses; `waitingFor` is the reason of one that nobody has tried to make yet. */
@@ -15,7 +16,7 @@ export function containerStatus(
   container: Container,
   kind: ContainerKind,
   observed: ObservedPod,
-  context: StatusContext,
+  context: ContainerStatusContext,
   waitingFor: string,
 ): ContainerStatus {
   const found = latest(observed, container.name);
@@ -36,6 +37,7 @@ export function containerStatus(
     restartCount: found ? restartsOf(found) : 0,
     state,
     lastState: previous,
+    ...(found ? containerFacts(container, found, context.givenTo(found) ?? container.resources ?? {}) : {}),
   };
 }
 
@@ -46,7 +48,7 @@ function stateOf(
   container: Container,
   kind: ContainerKind,
   found: Observed | undefined,
-  context: StatusContext,
+  context: ContainerStatusContext,
   waitingFor: string,
 ): State {
   const waiting: State = { waiting: { ...(context.waiting.get(container.name) ?? { reason: waitingFor }) } };
@@ -60,7 +62,7 @@ function stateOf(
     case 'restarting':
       return { waiting: context.waiting.get(container.name) ?? crashLoop(pod, container) };
     case 'exited': {
-      const restarts = restartsAfter(pod, kind, found.state.exit.code) && pod.metadata?.deletionTimestamp === undefined;
+      const restarts = restartsAfter(pod, kind, found.state.exit.code) && !context.ends;
       const stopped = restarts && wasStoppedByHand(pod, kind, found, context);
       if (restarts && !stopped) return { waiting: context.waiting.get(container.name) ?? crashLoop(pod, container) };
       return { terminated: { ...terminated(found, found.state.exit, context), ...(stopped ? stoppedByHand : {}) } };
@@ -78,7 +80,11 @@ const stoppedByHand = {
   message: 'stopped on the engine, not by k2d; start it there, or delete the pod',
 };
 
-function terminated(found: Observed, exit: ContainerExit, context: StatusContext): NonNullable<State['terminated']> {
+function terminated(
+  found: Observed,
+  exit: ContainerExit,
+  context: ContainerStatusContext,
+): NonNullable<State['terminated']> {
   const message = exit.error || (context.lastWords(found.labels[label.container] ?? '', exit) ?? '');
   return {
     exitCode: exit.code,
@@ -90,7 +96,7 @@ function terminated(found: Observed, exit: ContainerExit, context: StatusContext
   };
 }
 
-function exitReason(found: Observed, exit: ContainerExit, { reportsOomKilled }: StatusContext): string {
+function exitReason(found: Observed, exit: ContainerExit, { reportsOomKilled }: ContainerStatusContext): string {
   if (exit.error !== '') return 'ContainerCannotRun';
   if (exit.oomKilled || (!reportsOomKilled && looksOomKilled(found, exit))) return 'OOMKilled';
   return exit.code === 0 ? 'Completed' : 'Error';

@@ -1,4 +1,4 @@
-import { mkdir, open, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContainerExit, Containers, ContainerStatus, Mount } from '../../container-runtime/container.ts';
 import type { Container, Pod } from '../../meta/types.ts';
@@ -13,6 +13,9 @@ const logTimeoutMs = 10_000;
 
 /** Engines say when a container was started a little after it began, and file times are coarse. */
 const clockSlackMs = 1000;
+
+/** Docker stamps first lines up to 7 ms before it says that the container was started. */
+const logSlackMs = 50;
 
 type Words = { finishedAt: number; text: string; fileTime: number };
 
@@ -38,8 +41,7 @@ export class LastWords {
     await mkdir(join(source, '..'), { recursive: true, mode: 0o755 });
     await writeFile(source, '');
     // Anybody in the container may leave a message (kuberuntime_container.go makeMounts).
-    const file = await open(source, 'r+');
-    await file.chmod(0o666).finally(() => file.close());
+    await chmod(source, 0o666);
     return [{ kind: 'bind', source, target: terminationMessagePath, readOnly: false, propagation: 'private' }];
   }
 
@@ -80,7 +82,7 @@ export class LastWords {
   }
 
   async #readLog(id: string, { startedAt }: ContainerExit): Promise<string> {
-    const since = startedAt && { since: new Date(startedAt.getTime() - clockSlackMs) };
+    const since = startedAt && { since: new Date(startedAt.getTime() - logSlackMs) };
     const lines: string[] = [];
     try {
       const signal = AbortSignal.timeout(logTimeoutMs);

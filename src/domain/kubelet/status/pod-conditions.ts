@@ -1,5 +1,6 @@
 import { toTime } from '../../meta/clock.ts';
 import type { ContainerStatus, Pod, PodCondition } from '../../meta/types.ts';
+import { resizeConditions, resizeConditionTypes, type ResizeTrouble } from './resize-conditions.ts';
 
 export type ConditionFacts = {
   phase: string;
@@ -8,10 +9,11 @@ export type ConditionFacts = {
   /** What must be ready: main containers and sidecars. */
   members: readonly ContainerStatus[];
   sandboxIsReady: boolean;
+  resizes: ReadonlyMap<string, ResizeTrouble>;
   now: Date;
 };
 
-type Verdict = { status: 'True' | 'False'; reason?: string; message?: string };
+type Verdict = { status: string; reason?: string; message?: string };
 
 /** kubernetes pkg/kubelet/status/generate.go. Conditions of others stay. */
 export function conditionsOf(pod: Pod, facts: ConditionFacts): PodCondition[] {
@@ -22,6 +24,7 @@ export function conditionsOf(pod: Pod, facts: ConditionFacts): PodCondition[] {
     Ready: containersReady.status === 'True' ? gatesOf(pod) : containersReady,
     ContainersReady: containersReady,
     PodScheduled: { status: 'True' },
+    ...resizeConditions(pod, facts.resizes),
   };
   const before = pod.status?.conditions ?? [];
   const own = Object.entries(verdicts).map(([type, verdict]) => {
@@ -34,8 +37,10 @@ export function conditionsOf(pod: Pod, facts: ConditionFacts): PodCondition[] {
       observedGeneration: pod.metadata?.generation ?? 1,
     };
   });
-  return [...own, ...before.filter((c) => !Object.hasOwn(verdicts, c.type))];
+  return [...own, ...before.filter(({ type }) => !Object.hasOwn(verdicts, type) && !isOwn(type))];
 }
+
+const isOwn = (type: string): boolean => resizeConditionTypes.some((own) => own === type);
 
 function containersReadyOf({ phase, members }: ConditionFacts): Verdict {
   if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };

@@ -22,6 +22,8 @@ const calm: StatusContext = {
   waiting: new Map(),
   lastExits: new Map(),
   lastWords: () => undefined,
+  givenTo: () => undefined,
+  resizes: new Map(),
   probes: { ready: () => true, started: () => true },
 };
 

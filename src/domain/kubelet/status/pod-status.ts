@@ -15,10 +15,14 @@ export function podStatus(pod: Pod, observed: ObservedPod, context: StatusContex
   // How it ended is final: its containers may be gone, and nothing else is left to tell.
   if (hasEnded(pod) && pod.status?.containerStatuses) return pod.status;
   const kinds = podContainers(pod);
+  const ends = context.failure !== undefined || podVerdict(pod, observed) !== undefined;
+  const isOver = ends || pod.metadata?.deletionTimestamp !== undefined;
   const of = (wanted: readonly ContainerKind[], waitingFor: string): ContainerStatus[] =>
     kinds
       .filter(({ kind }) => wanted.includes(kind))
-      .map(({ container, kind }) => containerStatus(pod, container, kind, observed, context, waitingFor));
+      .map(({ container, kind }) =>
+        containerStatus(pod, container, kind, observed, { ...context, ends: isOver }, waitingFor),
+      );
   const started = anyStarted(pod, observed);
   const init = of(['init', 'sidecar'], 'PodInitializing').map((s) => (started ? knownToHaveEnded(pod, s) : s));
   const initialized = started || init.every((s) => hasDoneItsPart(pod, s));
@@ -38,6 +42,7 @@ export function podStatus(pod: Pod, observed: ObservedPod, context: StatusContex
       uninitialized: initialized ? [] : init.filter((s) => !hasDoneItsPart(pod, s)).map((s) => s.name),
       members: [...sidecars, ...main],
       sandboxIsReady: sandboxReady(pod, observed),
+      resizes: context.resizes,
       now: context.now,
     }),
     hostIP: context.hostIp,
