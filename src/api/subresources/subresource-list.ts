@@ -1,6 +1,7 @@
 import { attach } from './attach.ts';
 import { exec } from './exec.ts';
 import { finalize } from './finalize.ts';
+import { ephemeralContainers, resize } from './pod-part.ts';
 import { log } from './log.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
@@ -8,4 +9,14 @@ import { token } from './token.ts';
 import type { Subresource } from './subresource.ts';
 
 /** Every subresource there is: routes and discovery follow from this list. */
-export const subresources: readonly Subresource[] = [status, scale, log, exec, attach, finalize, token];
+export const subresources: readonly Subresource[] = [
+  status,
+  scale,
+  log,
+  exec,
+  attach,
+  ephemeralContainers,
+  resize,
+  finalize,
+  token,
+];

@@ -27,9 +27,16 @@ export type ContainerSpec = {
   tty: boolean;
   stdin: boolean;
   stdinOnce: boolean;
-  /** Either a member of a sandbox that runs, or a sandbox of its own. */
-  sandbox: { kind: 'member'; id: string } | { kind: 'own'; spec: PodSandboxSpec };
+  sandbox: SandboxPlace;
 };
+
+/** Whose namespaces a container lives in. */
+export type SandboxPlace =
+  /** Of a sandbox that runs; `processesOf` is another member whose processes it sees (CRI: NamespaceMode TARGET). */
+  | { kind: 'member'; id: string; processesOf?: string }
+  /** Of a container that runs and is its own sandbox: its network and host name, and its processes if they are shared. */
+  | { kind: 'guest'; of: string; sharesProcesses: boolean }
+  | { kind: 'own'; spec: PodSandboxSpec };
 
 export type Mount =
   /** A path of the host; it must exist. */

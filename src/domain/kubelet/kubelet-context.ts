@@ -5,6 +5,8 @@ import type { EventRecorder } from '../registry/event-recorder.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ContainerIndex } from './pod/container-index.ts';
 import type { HostsFiles } from './volumes/hosts-files.ts';
+import type { ContainerEnding } from './hooks/container-ending.ts';
+import type { PostStartHooksOptions } from './hooks/post-start-hooks.ts';
 import type { ImagePuller } from './images/image-puller.ts';
 import type { PodAddresses } from './pod/pod-addresses.ts';
 import type { PodVolumes } from './volumes/pod-volumes.ts';
@@ -32,6 +34,8 @@ export type KubeletContext = {
   hostsFiles: HostsFiles;
   puller: ImagePuller;
   prober: Prober;
+  ending: ContainerEnding;
+  hookOptions: PostStartHooksOptions;
   tokens: PodTokens;
   hostIp(): string;
   sources: PodSources;

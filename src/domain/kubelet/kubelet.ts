@@ -15,6 +15,7 @@ import { EngineWatch } from './engine/engine-watch.ts';
 import { ForeignPods } from './engine/foreign-pods.ts';
 import { EngineVolumes } from './volumes/engine-volumes.ts';
 import { HostsFiles } from './volumes/hosts-files.ts';
+import { ContainerEnding } from './hooks/container-ending.ts';
 import { ImagePuller } from './images/image-puller.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import { registerNode } from './node/node-registration.ts';
@@ -117,6 +118,9 @@ function contextOf(options: KubeletOptions, info: RuntimeInfo, wake: (podUid: st
   const volumes = new PodVolumes(join(options.dataPath, 'pods'), runtime.volumes, instance, claimed);
   const tokens = new PodTokens(options.mintToken, clock);
   const addresses = new PodAddresses(options.firstFreeAddress);
+  const { containers } = runtime;
+  const ipOf = ({ spec, metadata }: Pod) => (spec?.hostNetwork ? hostIp() : (addresses.of(metadata?.uid ?? '') ?? ''));
+  const ending = new ContainerEnding({ containers, clock, recorder, logger, ipOf });
   return {
     registry,
     runtime,
@@ -133,7 +137,9 @@ function contextOf(options: KubeletOptions, info: RuntimeInfo, wake: (podUid: st
     volumes,
     hostsFiles: new HostsFiles(volumes, options.hostsText),
     puller: new ImagePuller(runtime.images, clock, signal),
-    prober: new Prober(probeOutcomes({ containers: runtime.containers, recorder, logger, wake }), signal),
+    prober: new Prober(probeOutcomes({ containers, ending, recorder, logger, wake }), signal),
+    ending,
+    hookOptions: { containers, recorder, logger, ipOf, signal },
     tokens,
     hostIp,
     sources: new PodSources({ registry, info, addresses, tokens, hostIp }),

@@ -6,9 +6,9 @@ import type { ResourceDefinition } from '../resources/resource-definition.ts';
 
 export type WithStatus = KubernetesObject & { status?: unknown };
 
-/** What is kept: status is computed, never stored; kinds without a status endpoint keep what they have, and so do those that others compute. */
+/** What is kept: status is computed, never stored; kinds without a status endpoint keep what they have, and so do those that others compute, and pods that have ended. */
 export const intentOf = (definition: ResourceDefinition, object: KubernetesObject): KubernetesObject =>
-  definition.keepsStatus ? object : withoutStatus(definition, object);
+  definition.keepsStatus(object) ? object : withoutStatus(definition, object);
 
 /** What may be written through the object's own endpoint. */
 export function withoutStatus(definition: ResourceDefinition, object: KubernetesObject): KubernetesObject {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Endpoints } from '../meta/types.ts';
+import type { Endpoints, Pod } from '../meta/types.ts';
 import { endpoints } from '../resources/endpoints.ts';
+import { pods } from '../resources/pod.ts';
 import { memoryObjectStore, openTestRegistry } from './registry-fixture.ts';
 
 const key = { namespace: 'default', name: 'plc' };
@@ -32,4 +33,18 @@ it('keeps nothing that is computed', async () => {
   const registry = await openTestRegistry({ store });
   await registry.create(endpoints, { ...own, metadata: { ...key, labels: computed } });
   expect((await openTestRegistry({ store })).all(endpoints)).toHaveLength(0);
+});
+
+it('keeps how a pod ended, so that it does not run again when its containers are gone', async () => {
+  const store = memoryObjectStore();
+  const registry = await openTestRegistry({ store });
+  const pod: Pod = { metadata: key, spec: { containers: [{ name: 'c', image: 'i:1' }] } };
+  await registry.create(pods, pod);
+  const phase = (next: string) =>
+    registry.update(pods, key, (p) => ({ ...p, status: { ...p.status, phase: next } }), { subresource: 'status' });
+  const kept = async () => (await openTestRegistry({ store })).get(pods, key).status?.phase;
+  await phase('Running');
+  expect(await kept()).toBe('Pending');
+  await phase('Failed');
+  expect(await kept()).toBe('Failed');
 });

@@ -18,7 +18,7 @@ function validateImage(image: string | undefined, field: string): FieldError[] {
   return image.trim() === image ? [] : [invalidValue(field, image, 'must not have leading or trailing whitespace')];
 }
 
-const validateContainer = (container: Container, field: string, volumes: ReadonlySet<string>): FieldError[] => [
+export const validateContainer = (container: Container, field: string, volumes: ReadonlySet<string>): FieldError[] => [
   ...givenName(`${field}.name`, container.name, dnsLabel),
   ...validateImage(container.image, `${field}.image`),
   ...oneOf(`${field}.imagePullPolicy`, container.imagePullPolicy, pullPolicies),

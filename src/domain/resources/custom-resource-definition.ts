@@ -85,7 +85,7 @@ export const customResourceDefinitions = defineResource<CustomResourceDefinition
   scope: 'Cluster',
   subresources: ['status'],
   hasGeneration: true,
-  keepsStatus: true,
+  keepsStatus: () => true,
   unconditionalUpdate: false,
   readFields: readDefinitionFields,
   default: defaultDefinition,

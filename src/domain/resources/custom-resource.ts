@@ -59,7 +59,7 @@ function customResource(
     ],
     ...(scalePaths === undefined ? {} : { scalePaths }),
     hasGeneration: true,
-    keepsStatus: true,
+    keepsStatus: () => true,
     unconditionalUpdate: false,
     isServed: version.served,
     isStorageVersion: version.storage,

@@ -20,7 +20,7 @@ const mapContainers = (spec: PodSpec, change: (container: Container) => Containe
 
 /** kubernetes pkg/apis/core/v1/defaults.go SetDefaults_PodSpec: what a pod and a template have in common. */
 function defaultSpec(spec: PodSpec): PodSpec {
-  const filled = withDefaults(mapContainers(mirrorAccount(spec), defaultContainer), {
+  const filled = withDefaults(withEphemeralDefaults(mapContainers(mirrorAccount(spec), defaultContainer)), {
     dnsPolicy: 'ClusterFirst',
     restartPolicy: 'Always',
     securityContext: {},
@@ -29,6 +29,9 @@ function defaultSpec(spec: PodSpec): PodSpec {
   });
   return filled.volumes ? { ...filled, volumes: filled.volumes.map(defaultVolume) } : filled;
 }
+
+const withEphemeralDefaults = (spec: PodSpec): PodSpec =>
+  spec.ephemeralContainers ? { ...spec, ephemeralContainers: spec.ephemeralContainers.map(defaultContainer) } : spec;
 
 /** The field's old name is still filled (kubernetes pkg/apis/core/v1/conversion.go Convert_core_PodSpec_To_v1_PodSpec). */
 function mirrorAccount(spec: PodSpec): PodSpec {

@@ -1,6 +1,8 @@
 import { sameJson } from '../meta/deep-equal.ts';
 import { forbiddenField, invalidValue, type FieldError } from '../meta/field-error.ts';
 import type { Container, Pod, PodSpec } from '../meta/types.ts';
+import { validatePodResize } from './pod-resize-validation.ts';
+import { keepsEphemeralContainers } from './ephemeral-container-validation.ts';
 import { changedPaths } from './changed-paths.ts';
 
 const immutable =
@@ -57,6 +59,8 @@ const assigned = (next: PodSpec, current: PodSpec): PodSpec =>
 /** kubernetes pkg/apis/core/validation/validation.go ValidatePodUpdate; the `binding` endpoint may also choose the node. */
 export function validatePodUpdate(nextPod: Pod, currentPod: Pod, subresource: string | undefined): FieldError[] {
   const next = nextPod.spec!;
+  if (subresource === 'ephemeralcontainers') return keepsEphemeralContainers(next, currentPod.spec!);
+  if (subresource === 'resize') return validatePodResize(next, currentPod.spec!);
   const current = subresource === 'binding' ? assigned(next, currentPod.spec!) : currentPod.spec!;
   for (const list of ['containers', 'initContainers'] as const) {
     if (next[list]?.length !== current[list]?.length) {

@@ -1,5 +1,7 @@
 import type { Pod } from '../meta/types.ts';
 import { isForeign } from './foreign-pod.ts';
+import { validateEphemeralContainers } from './ephemeral-container-validation.ts';
+import { resized } from './pod-resize-validation.ts';
 import { podColumns, podRowConditions } from './pod-columns.ts';
 import { defaultPodSpec } from './pod-spec-defaults.ts';
 import { validatePodSpec } from './pod-spec-validation.ts';
@@ -15,6 +17,18 @@ const defaultPod = (pod: Pod): Pod => {
   return { ...pod, spec, status: withDefaults(pod.status ?? {}, { phase: 'Pending', qosClass: qosClass(spec) }) };
 };
 
+/** Through the endpoint of a part only that part is written (kubernetes pkg/registry/core/pod/strategy.go). */
+function withWritablePart(next: Pod, current: Pod, subresource?: string): Pod {
+  const { labels, annotations } = current.metadata ?? {};
+  const { labels: _labels, annotations: _annotations, ...identity } = next.metadata ?? {};
+  const metadata = { ...identity, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) };
+  if (subresource === 'resize') return { ...next, metadata, spec: resized(next.spec!, current.spec!) };
+  if (subresource !== 'ephemeralcontainers') return next;
+  const { ephemeralContainers } = next.spec!;
+  const { ephemeralContainers: _before, ...spec } = current.spec!;
+  return { ...next, metadata, spec: { ...spec, ...(ephemeralContainers ? { ephemeralContainers } : {}) } };
+}
+
 /** Longer than any device lives, and a time that dates can hold. */
 const longestGraceSeconds = 2 ** 31 - 1;
 
@@ -25,6 +39,11 @@ const deletionGrace = ({ spec, status }: Pod, requested: number | undefined): nu
   const seconds = requested ?? spec.terminationGracePeriodSeconds ?? 30;
   return seconds < 0 ? 1 : Math.min(seconds, longestGraceSeconds);
 };
+
+/** How a pod ended is final, and its containers may be gone: written once. One that is about to go is not worth it unless somebody waits. */
+const keepsStatus = ({ metadata, status }: Pod): boolean =>
+  (status?.phase === 'Succeeded' || status?.phase === 'Failed') &&
+  (metadata?.deletionTimestamp === undefined || Boolean(metadata.finalizers?.length));
 
 /** kubernetes pkg/apis/core/v1/conversion.go AddFieldLabelConversionsForPod */
 const fields: readonly SelectableField<Pod>[] = [
@@ -51,11 +70,18 @@ export const pods = defineResource<Pod>({
   scope: 'Namespaced',
   subresources: ['status'],
   hasGeneration: true,
+  keepsStatus,
   isKept: (pod) => !isForeign(pod),
   deleteReturnsObject: true,
   default: defaultPod,
   // What somebody else made is as it is: there is nothing to refuse.
-  validate: (pod) => (isForeign(pod) ? [] : validatePodSpec(pod.spec!, 'spec')),
+  validate: (pod, current) => {
+    if (isForeign(pod)) return [];
+    if (!current) return validatePodSpec(pod.spec!, 'spec');
+    const { ephemeralContainers: _added, ...asCreated } = pod.spec!;
+    return [...validatePodSpec(asCreated, 'spec'), ...validateEphemeralContainers(pod.spec!, 'spec')];
+  },
+  prepareForUpdate: withWritablePart,
   validateUpdate: (next, current, subresource) =>
     isForeign(next) ? [] : validatePodUpdate(next, current, subresource),
   warnings: (pod) => [...hostnameWarnings(pod, "the Pod's hostname"), ...podWarnings(pod)],

@@ -29,8 +29,8 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   mergeType?: MergeType;
   /** Counts changes of everything but metadata and status in metadata.generation. */
   hasGeneration: boolean;
-  /** Status is kept like intent: k2d cannot compute it anew. */
-  keepsStatus: boolean;
+  /** Status is kept like intent: k2d cannot compute it anew. Asked of an object about to be kept. */
+  keepsStatus(object: T): boolean;
   /** Clients can ask for this version. */
   isServed: boolean;
   /** Objects are kept in this version of the resource; others are views of it. Exactly one version is. */
@@ -130,7 +130,7 @@ export const defineResource = <T extends KubernetesObject>(
   isComputed: false,
   subresources: [],
   hasGeneration: false,
-  keepsStatus: false,
+  keepsStatus: () => false,
   isServed: true,
   isStorageVersion: true,
   fromStored: (object) => object as T,

@@ -36,8 +36,8 @@ describe('warnings of pods', () => {
 
   it.each<[string, Partial<PodSpec>]>([
     [
-      'spec.containers[1].lifecycle: k2d does not run lifecycle hooks yet; the field is kept and has no effect',
-      { containers: [{ name: 'a' }, { name: 'b', lifecycle: { preStop: { sleep: { seconds: 1 } } } }] },
+      'spec.containers[1].restartPolicy: k2d does not restart containers by a policy of their own yet; the field is kept and has no effect',
+      { containers: [{ name: 'a' }, { name: 'b', restartPolicy: 'Never' }] },
     ],
     [
       'spec.containers[0].livenessProbe.exec: k2d does not run exec probes yet; the probe counts as passed',
@@ -62,10 +62,6 @@ describe('warnings of pods', () => {
       { containers: [{ name: 'a', securityContext: { seccompProfile: { type: 'Unconfined' } } }] },
     ],
     [
-      'spec.initContainers[0].restartPolicy: k2d does not run sidecars yet; the pod waits for the container to end',
-      { initContainers: [{ name: 'i', restartPolicy: 'Always' }] },
-    ],
-    [
       'spec.volumes[0].nfs: k2d does not mount volumes of this kind yet; a pod that mounts it does not start',
       { volumes: [{ name: 'v', nfs: { server: 's', path: '/' } }] },
     ],
@@ -85,7 +81,7 @@ describe('warnings of pods', () => {
     ]));
 
   it('are at most 50', () => {
-    const container = { name: 'a', lifecycle: { postStart: { sleep: { seconds: 1 } } } };
+    const container = { name: 'a', restartPolicy: 'Never' };
     expect(warningsOf({ containers: Array.from({ length: 1000 }, () => container) })).toHaveLength(50);
   });
 });

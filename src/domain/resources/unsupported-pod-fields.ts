@@ -10,14 +10,12 @@ const ownProfile = (field: string, what: string): UnsupportedField => ({
 });
 
 const containerFields: readonly UnsupportedField[] = [
-  { path: 'lifecycle', what: 'run lifecycle hooks' },
   ...['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((probe) => [
     { path: `${probe}.exec`, what: 'run exec probes', effect: 'the probe counts as passed' },
     { path: `${probe}.grpc`, what: 'run grpc probes', effect: 'the probe counts as passed' },
   ]),
   { path: 'restartPolicy', what: 'restart containers by a policy of their own' },
   { path: 'restartPolicyRules', what: 'restart containers by rules' },
-  { path: 'resizePolicy', what: 'resize containers in place' },
   { path: 'volumeDevices', what: 'attach block devices' },
   {
     path: 'volumeMounts[*].subPathExpr',
@@ -26,12 +24,6 @@ const containerFields: readonly UnsupportedField[] = [
   },
   { path: 'volumeMounts[*].mountPropagation', unless: 'None', what: 'propagate mounts' },
   { path: 'volumeMounts[*].recursiveReadOnly', unless: 'Disabled', what: 'make mounts below a mount read-only' },
-  { path: 'terminationMessagePath', unless: '/dev/termination-log', what: 'read termination messages' },
-  {
-    path: 'terminationMessagePolicy',
-    only: 'FallbackToLogsOnError',
-    what: 'take termination messages from logs',
-  },
   { path: 'resources.claims', what: 'allocate devices for resource claims' },
   { path: 'securityContext.seLinuxOptions', what: 'set SELinux options' },
   ownProfile('seccompProfile', 'set seccomp profiles'),
@@ -71,12 +63,6 @@ const below = (list: string, fields: readonly UnsupportedField[]): UnsupportedFi
 /** What of a pod the kubelet does not act on yet. A line goes when the feature comes. */
 const podFields: readonly UnsupportedField[] = [
   ...below('containers', containerFields),
-  {
-    path: 'initContainers[*].restartPolicy',
-    only: 'Always',
-    what: 'run sidecars',
-    effect: 'the pod waits for the container to end',
-  },
   ...below(
     'initContainers',
     containerFields.filter(({ path }) => path !== 'restartPolicy'),
@@ -98,12 +84,9 @@ const podFields: readonly UnsupportedField[] = [
   ownProfile('appArmorProfile', 'set AppArmor profiles'),
   { path: 'runtimeClassName', what: 'choose runtimes' },
   { path: 'overhead', what: "count a runtime's overhead" },
-  { path: 'readinessGates', what: 'wait for readiness gates' },
   { path: 'resourceClaims', what: 'allocate devices for resource claims' },
   { path: 'resources', what: 'limit pods as a whole' },
   { path: 'securityContext.supplementalGroupsPolicy', unless: 'Merge', what: 'keep groups of the image out' },
-  { path: 'hostnameOverride', what: 'override the whole host name' },
-  { path: 'setHostnameAsFQDN', only: true, what: 'make the full name the host name' },
   { path: 'hostUsers', only: false, what: 'give pods user namespaces' },
 ];
 

@@ -29,10 +29,14 @@ export function dockerContainers(engine: DockerEngine): Containers {
   /** The port's caller names the sandbox of a member; which of its namespaces there are to join, the sandbox knows. */
   const joinedSandbox = async ({ sandbox }: ContainerSpec): Promise<JoinedSandbox | undefined> => {
     if (sandbox.kind === 'own') return undefined;
-    const found = await inspect(sandbox.id);
-    if (!found) throw new RuntimeError('InvalidArgument', `sandbox ${sandbox.id} does not exist`);
+    const id = sandbox.kind === 'member' ? sandbox.id : sandbox.of;
+    const found = await inspect(id);
+    if (!found) throw new RuntimeError('InvalidArgument', `sandbox ${id} does not exist`);
     const { PidMode: pidMode = '', IpcMode: ipcMode = '' } = found.HostConfig;
-    return { id: found.Id, sharesPid: SHARED_PID_LABEL in (found.Config.Labels ?? {}), pidMode, ipcMode };
+    const sharesAll =
+      sandbox.kind === 'guest' ? sandbox.sharesProcesses : SHARED_PID_LABEL in (found.Config.Labels ?? {});
+    const processesOf = (sandbox.kind === 'member' && sandbox.processesOf) || (sharesAll && found.Id);
+    return { id: found.Id, ...(processesOf && { processesOf }), pidMode, ipcMode };
   };
 
   return {

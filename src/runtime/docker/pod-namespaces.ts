@@ -1,7 +1,13 @@
 import type { PodNetwork, PodSandboxSpec, PortMapping } from '../../domain/container-runtime/pod-sandbox.ts';
 
 /** What a member takes over from its sandbox: whose namespaces it joins. */
-export type JoinedSandbox = { id: string; sharesPid: boolean; pidMode: string; ipcMode: string };
+export type JoinedSandbox = {
+  id: string;
+  /** The container whose processes it sees; undefined is none but its own. */
+  processesOf?: string;
+  pidMode: string;
+  ipcMode: string;
+};
 
 /** Those of a pod that begins with this container: its network and name, and what it has from the host. */
 export function ownNamespaces(spec: PodSandboxSpec) {
@@ -25,10 +31,12 @@ export function ownNamespaces(spec: PodSandboxSpec) {
 }
 
 /** Docker refuses host name, DNS and ports here: they are the pause container's, and hold for all that join it. */
-export const joinedNamespaces = ({ id, sharesPid, pidMode, ipcMode }: JoinedSandbox) => ({
+export const joinedNamespaces = ({ id, processesOf, pidMode, ipcMode }: JoinedSandbox) => ({
   NetworkMode: `container:${id}`,
-  IpcMode: ipcMode === 'host' ? 'host' : `container:${id}`,
-  ...(sharesPid && { PidMode: `container:${id}` }),
+  ...(ipcMode === 'host' && { IpcMode: 'host' }),
+  // Only what was made shareable can be joined: pause containers are.
+  ...(ipcMode === 'shareable' && { IpcMode: `container:${id}` }),
+  ...(processesOf !== undefined && { PidMode: `container:${processesOf}` }),
   ...(pidMode === 'host' && { PidMode: 'host' }),
 });
 

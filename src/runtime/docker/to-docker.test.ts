@@ -1,3 +1,4 @@
+import type { JoinedSandbox } from './pod-namespaces.ts';
 import { expect, test } from 'vitest';
 import type { ContainerSpec } from '../../domain/container-runtime/container.ts';
 import type { PodSandboxSpec } from '../../domain/container-runtime/pod-sandbox.ts';
@@ -49,7 +50,7 @@ const container: ContainerSpec = {
   sandbox: { kind: 'own', spec: pod },
 };
 
-const joined = { id: 'f'.repeat(64), sharesPid: false, pidMode: '', ipcMode: 'shareable' };
+const joined: JoinedSandbox = { id: 'f'.repeat(64), pidMode: '', ipcMode: 'shareable' };
 
 test.each([
   ['container', containerBody(container, undefined)],
@@ -71,6 +72,6 @@ test('without a command the image keeps its entrypoint, without arguments its ar
 test('a member joins the process ids that its sandbox shares, and what its sandbox has from the host', () => {
   const member: ContainerSpec = { ...container, sandbox: { kind: 'member', id: joined.id } };
   const modes = (sandbox: typeof joined) => containerBody(member, sandbox).HostConfig;
-  expect(modes({ ...joined, sharesPid: true })).toMatchObject({ PidMode: `container:${joined.id}` });
+  expect(modes({ ...joined, processesOf: joined.id })).toMatchObject({ PidMode: `container:${joined.id}` });
   expect(modes({ ...joined, pidMode: 'host', ipcMode: 'host' })).toMatchObject({ PidMode: 'host', IpcMode: 'host' });
 });

@@ -58,6 +58,8 @@ export type LibpodContainer = {
   };
   HostConfig: {
     NetworkMode?: string;
+    PidMode?: string;
+    IpcMode?: string;
     Privileged?: boolean;
     RestartPolicy?: { Name?: string };
     PortBindings?: Record<string, { HostIp: string; HostPort: string }[] | null> | null;

@@ -1,4 +1,4 @@
-import type { Containers } from '../../domain/container-runtime/container.ts';
+import type { Containers, SandboxPlace } from '../../domain/container-runtime/container.ts';
 import { RuntimeError } from '../../domain/container-runtime/runtime-error.ts';
 import { containerStatus, containerSummary } from './from-libpod.ts';
 import { type HostNamespaces, hostNamespacesOf, noHostNamespaces } from './host-namespaces.ts';
@@ -15,14 +15,19 @@ import { stopContainer, stopMarginMs } from './stop-container.ts';
 import { containerToLibpod } from './to-libpod.ts';
 
 export function podmanContainers(client: LibpodClient): Containers {
-  const namespacesOfPod = async (id: string): Promise<HostNamespaces> =>
-    hostNamespacesOf((await client.get<LibpodPod>(path`/pods/${id}/json`)).Labels ?? {});
+  /** What those whose namespaces it joins have from the host. */
+  const hostNamespacesAt = async (sandbox: SandboxPlace): Promise<HostNamespaces> => {
+    if (sandbox.kind === 'own') return noHostNamespaces;
+    if (sandbox.kind === 'member')
+      return hostNamespacesOf((await client.get<LibpodPod>(path`/pods/${sandbox.id}/json`)).Labels ?? {});
+    const { HostConfig } = await client.get<LibpodContainer>(path`/containers/${sandbox.of}/json`);
+    return { hostPid: HostConfig.PidMode === 'host', hostIpc: HostConfig.IpcMode === 'host' };
+  };
 
   return {
     async create(spec) {
-      const { sandbox } = spec;
-      const pod = sandbox.kind === 'member' ? await namespacesOfPod(sandbox.id) : noHostNamespaces;
-      const { Id } = await client.post<{ Id: string }>('/containers/create', { body: containerToLibpod(spec, pod) });
+      const host = await hostNamespacesAt(spec.sandbox);
+      const { Id } = await client.post<{ Id: string }>('/containers/create', { body: containerToLibpod(spec, host) });
       return Id;
     },
 

@@ -1,4 +1,9 @@
-import type { ContainerResources, ContainerSpec, Mount } from '../../domain/container-runtime/container.ts';
+import type {
+  ContainerResources,
+  ContainerSpec,
+  Mount,
+  SandboxPlace,
+} from '../../domain/container-runtime/container.ts';
 import type { NetworkSpec } from '../../domain/container-runtime/network.ts';
 import type { PodNetwork, PodSandboxSpec } from '../../domain/container-runtime/pod-sandbox.ts';
 import { addressRange } from './address-range.ts';
@@ -44,10 +49,24 @@ export const containerToLibpod = (spec: ContainerSpec, pod: HostNamespaces) => (
   log_configuration: { driver: 'k8s-file', size: logBytes },
   // Kubernetes knows no HEALTHCHECK of images; with systemd Podman would run it by a timer.
   healthconfig: { Test: ['NONE'] },
-  ...(spec.sandbox.kind === 'member'
-    ? { pod: spec.sandbox.id, ...hostNamespaces(pod) }
-    : ownSandbox(spec.sandbox.spec)),
+  ...sandboxToLibpod(spec.sandbox, pod),
 });
+
+function sandboxToLibpod(sandbox: SandboxPlace, host: HostNamespaces) {
+  switch (sandbox.kind) {
+    case 'member':
+      return { pod: sandbox.id, ...processesOf(sandbox.processesOf), ...hostNamespaces(host) };
+    case 'guest': {
+      const joined = { nsmode: 'container', value: sandbox.of };
+      const processes = processesOf(sandbox.sharesProcesses ? sandbox.of : undefined);
+      return { netns: joined, utsns: joined, ipcns: joined, ...processes, ...hostNamespaces(host) };
+    }
+    case 'own':
+      return ownSandbox(sandbox.spec);
+  }
+}
+
+const processesOf = (id: string | undefined) => id !== undefined && { pidns: { nsmode: 'container', value: id } };
 
 /** Body of `POST /pods/create` (podman pkg/specgen PodSpecGenerator). */
 export const podToLibpod = (spec: PodSandboxSpec) => ({

@@ -15,3 +15,13 @@ export function resourcesOf(container: Container): ContainerResources {
         : Math.min(262_144, Math.max(2, Math.floor((quantityMilli(cpuRequest) * 1024) / 1000))),
   };
 }
+
+type NodeSize = { cpuMillis: number; memoryBytes: number };
+
+/** What the whole node has less of than the container requests; undefined when it could fit. */
+export function beyondNode({ resources }: Container, node: NodeSize): string | undefined {
+  const { cpu = '0', memory = '0' } = resources?.requests ?? {};
+  if (quantityMilli(cpu) > node.cpuMillis) return `Node didn't have enough capacity: cpu, requested: ${cpu}`;
+  if (quantityValue(memory) > node.memoryBytes) return `Node didn't have enough capacity: memory, requested: ${memory}`;
+  return undefined;
+}

@@ -1,19 +1,20 @@
-import type { ContainerSpec, Mount } from '../../container-runtime/container.ts';
-import type { Container, Pod } from '../../meta/types.ts';
+import type { ContainerSpec, Mount, SandboxPlace } from '../../container-runtime/container.ts';
+import type { Container } from '../../meta/types.ts';
 import { expandVariables } from '../environment/expand-variables.ts';
+import type { ContainerKind } from '../pod/container-kinds.ts';
 import { containerLabels, engineName } from '../pod/pod-identity.ts';
 import { resourcesOf } from './container-resources.ts';
 import { groupsOf, securityOf, userOf } from './container-security.ts';
-import { sandboxSpec, type PodContext } from './sandbox-spec.ts';
+import { restartPolicy } from './restart-policy.ts';
+import type { PodContext } from './sandbox-spec.ts';
 
 export type ContainerContext = PodContext & {
   container: Container;
-  isInit: boolean;
+  kind: ContainerKind;
   attempt: number;
   env: Readonly<Record<string, string>>;
   mounts: readonly Mount[];
-  /** The id of a running sandbox, if the pod has one. */
-  sandboxId?: string;
+  sandbox: SandboxPlace;
 };
 
 /** One container as the engine must make it (kuberuntime_container.go generateContainerConfig). */
@@ -37,24 +38,11 @@ export function containerSpec(context: ContainerContext): ContainerSpec {
     devices: [],
     resources: resourcesOf(container),
     security: securityOf(container),
-    restart: restartPolicy(pod, context.isInit),
+    restart: restartPolicy(pod, context.kind),
     stopTimeoutSeconds: pod.spec?.terminationGracePeriodSeconds ?? 30,
     tty: container.tty ?? false,
     stdin: container.stdin ?? false,
     stdinOnce: container.stdinOnce ?? false,
-    sandbox:
-      context.sandboxId === undefined
-        ? { kind: 'own', spec: sandboxSpec(context) }
-        : { kind: 'member', id: context.sandboxId },
+    sandbox: context.sandbox,
   };
-}
-
-/**
- * The engine keeps the workload alive while k2d is away and after a reboot; `always` is the only policy that every engine
- * honours at boot. Init containers must not start again once they have succeeded.
- */
-function restartPolicy(pod: Pod, isInit: boolean): ContainerSpec['restart'] {
-  const policy = pod.spec?.restartPolicy ?? 'Always';
-  if (policy === 'Never') return 'no';
-  return policy === 'OnFailure' || isInit ? 'on-failure' : 'always';
 }

@@ -1,28 +1,29 @@
 import type { PodSandboxSpec, PortMapping } from '../../container-runtime/pod-sandbox.ts';
 import type { Container, Pod } from '../../meta/types.ts';
+import { sidecarsOf } from '../pod/container-kinds.ts';
 import { engineName, sandboxLabels } from '../pod/pod-identity.ts';
-import { podHostname } from './pod-hostname.ts';
 
 /** What is known of a pod by the time its containers are made. */
 export type PodContext = {
   pod: Pod;
   instance: string;
   network: string;
+  hostname: string;
   /** Undefined for pods on the host's network. */
   ip?: string;
 };
 
 /** The pod's shared namespaces (kubernetes pkg/kubelet/kuberuntime/kuberuntime_sandbox.go generatePodSandboxConfig). */
-export function sandboxSpec({ pod, instance, network, ip }: PodContext): PodSandboxSpec {
+export function sandboxSpec({ pod, instance, network, ip, hostname }: PodContext): PodSandboxSpec {
   const spec = pod.spec!;
   const dns = dnsOf(pod);
   return {
     name: engineName(pod),
     labels: sandboxLabels(pod, instance, ip),
-    hostname: podHostname(pod),
+    hostname,
     network: spec.hostNetwork || ip === undefined ? { mode: 'host' } : { mode: 'network', network, ip },
     ...(dns === undefined ? {} : { dns }),
-    ports: spec.hostNetwork ? [] : [...spec.containers].flatMap(publishedPorts),
+    ports: spec.hostNetwork ? [] : [...sidecarsOf(pod), ...spec.containers].flatMap(publishedPorts),
     sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map(({ name, value }) => [name, value])),
     shareProcessNamespace: spec.shareProcessNamespace ?? false,
     hostPid: spec.hostPID ?? false,
@@ -30,9 +31,10 @@ export function sandboxSpec({ pod, instance, network, ip }: PodContext): PodSand
   };
 }
 
+/** What is added to the engine's own settings; a pod that wants none of them has a file of its own. */
 function dnsOf(pod: Pod): PodSandboxSpec['dns'] {
   const config = pod.spec?.dnsConfig;
-  if (pod.spec?.dnsPolicy !== 'None' && config === undefined) return undefined;
+  if (pod.spec?.dnsPolicy === 'None' || config === undefined) return undefined;
   return {
     servers: config?.nameservers ?? [],
     searches: config?.searches ?? [],

@@ -130,6 +130,9 @@ export class ForeignPods {
         ...(ip === undefined ? {} : { podIp: ip }),
         waiting: new Map(),
         lastExits: found.state.kind === 'restarting' ? new Map([[name, found.state.exit]]) : new Map(),
+        lastWords: () => undefined,
+        givenTo: () => undefined,
+        resizes: new Map(),
         probes: { ready: () => true, started: () => true },
       },
     );

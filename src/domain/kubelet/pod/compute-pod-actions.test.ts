@@ -15,7 +15,15 @@ const podOf = (spec: Partial<NonNullable<Pod['spec']>>, status: Pod['status'] = 
 
 const observe = (...containers: ContainerStatus[]): ObservedPod => ({ containers });
 
-const calm: PlanContext = { engineBacksOff: true, now: 0, heldUntil: () => undefined, isHeld: () => false };
+const calm: PlanContext = {
+  engineBacksOff: true,
+  now: 0,
+  heldUntil: () => undefined,
+  isHeld: () => false,
+  isStarted: () => true,
+  givenTo: () => undefined,
+  mustEnd: false,
+};
 const rawEngine: PlanContext = { ...calm, engineBacksOff: false };
 
 const verbs = (pod: Pod, observed: ObservedPod, context: PlanContext = calm): string[] =>
@@ -99,7 +107,7 @@ describe('computePodActions', () => {
 
   it('stops what still runs of a pod that has ended, and nothing else', () => {
     const pod = podOf({}, { phase: 'Failed' });
-    expect(verbs(pod, observe(observedContainer('web', running)))).toEqual(['stopContainer web']);
+    expect(verbs(pod, observe(observedContainer('web', running)))).toEqual(['endPod']);
     expect(verbs(pod, observe(observedContainer('web', exited(1))))).toEqual([]);
   });
 
@@ -108,4 +116,81 @@ describe('computePodActions', () => {
     expect(verbs(podOf({}), observe(found))).toEqual(['startContainer web']);
     expect(verbs(podOf({}), observe(found), { ...calm, heldUntil: () => 1 })).toEqual([]);
   });
+});
+
+describe('sidecars', () => {
+  const sandbox = { id: 's', name: 'web', labels: {}, state: 'ready' as const, createdAt: new Date(0) };
+  const pod = podOf({
+    restartPolicy: 'Never',
+    initContainers: [
+      { ...container('log'), restartPolicy: 'Always' },
+      container('init'),
+      { ...container('proxy'), restartPolicy: 'Always' },
+    ],
+  });
+  const seen = (...containers: ContainerStatus[]): ObservedPod => ({ sandbox, containers });
+  const upTo = (name: string) => {
+    const all = [
+      observedContainer('log', running),
+      observedContainer('init', exited(0)),
+      observedContainer('proxy', running),
+      observedContainer('web', running),
+    ];
+    return seen(...all.slice(0, all.findIndex((c) => c.name === name) + 1));
+  };
+
+  it('need a sandbox', () => {
+    expect(verbs(pod, observe())).toEqual(['runSandbox']);
+  });
+
+  it('are started in order among the init containers, each when the one before has started', () => {
+    expect(verbs(pod, seen())).toEqual(['createContainer log']);
+    expect(verbs(pod, upTo('log'), { ...calm, isStarted: () => false })).toEqual([]);
+    expect(verbs(pod, upTo('log'))).toEqual(['createContainer init']);
+    expect(verbs(pod, upTo('init'))).toEqual(['createContainer proxy']);
+    expect(verbs(pod, upTo('proxy'), { ...calm, isStarted: (name) => name !== 'proxy' })).toEqual([]);
+    expect(verbs(pod, upTo('proxy'))).toEqual(['createContainer web']);
+    expect(verbs(pod, upTo('web'))).toEqual([]);
+  });
+
+  it('are started again whatever the pod’s policy is, also while init containers run', () => {
+    const held = { ...calm, isHeld: () => true };
+    const ended = observedContainer('log', exited(0));
+    expect(verbs(pod, seen(ended), held)).toEqual(['startContainer log']);
+    expect(verbs(pod, seen(...upTo('web').containers.slice(1), ended), held)).toEqual(['startContainer log']);
+    expect(verbs(pod, seen(...upTo('web').containers.slice(1)))).toEqual(['createContainer log']);
+  });
+
+  it('do not keep a pod alive', () => {
+    const over = seen(...upTo('proxy').containers, observedContainer('web', exited(0)));
+    expect(verbs(pod, over)).toEqual(['endPod']);
+    const all = over.containers.map((c) => ({ ...c, state: exited(0) }));
+    expect(verbs(pod, { sandbox: { ...sandbox, state: 'notready' }, containers: all })).toEqual([]);
+  });
+
+  it('let a pod fail whose init container failed for good', () => {
+    expect(verbs(pod, seen(observedContainer('log', running), observedContainer('init', exited(1))))).toEqual([
+      'endPod',
+    ]);
+  });
+});
+
+describe('ephemeral containers', () => {
+  const pod = podOf({ ephemeralContainers: [container('debug')] });
+  it('join what runs, once', () => {
+    const web = observedContainer('web', running);
+    expect(verbs(pod, observe(web))).toEqual(['createContainer debug']);
+    expect(verbs(pod, observe(web, observedContainer('debug', exited(1))))).toEqual([]);
+    const gone = { name: 'debug', image: '', imageID: '', ready: false, restartCount: 0, containerID: 'docker://1' };
+    expect(verbs({ ...pod, status: { phase: 'Running', ephemeralContainerStatuses: [gone] } }, observe(web))).toEqual(
+      [],
+    );
+  });
+  it('wait for something to join', () => {
+    expect(verbs(pod, observe())).toEqual(['createContainer web']);
+  });
+});
+
+it('ends a pod whose time is over', () => {
+  expect(verbs(podOf({}), observe(observedContainer('web', running)), { ...calm, mustEnd: true })).toEqual(['endPod']);
 });

@@ -13,12 +13,19 @@ export const latest = (observed: ObservedPod, name: string): ContainerStatus | u
     .filter((c) => c.labels[label.container] === name)
     .toSorted((a, b) => attemptOf(b) - attemptOf(a))[0];
 
+/** It runs, or the engine will start it again. */
+export const isAlive = ({ state }: ContainerStatus): boolean => state.kind !== 'exited' && state.kind !== 'created';
+
 /** Restarts by making it anew and by the engine's policy. */
 export const restartsOf = (container: ContainerStatus): number => attemptOf(container) + container.restartCount;
 
 /** The attempt that the next one made anew will have, so that the count never goes back. */
 export const nextAttempt = (container: ContainerStatus | undefined): number =>
   container === undefined ? 0 : restartsOf(container) + 1;
+
+/** Names one run of a container, from its start to its end; undefined while it does not run. */
+export const runOf = ({ id, state }: ContainerStatus): string | undefined =>
+  state.kind === 'running' || state.kind === 'paused' ? `${id}/${state.startedAt.toISOString()}` : undefined;
 
 /** How long the last run took, in milliseconds; a container that never ran has taken none. */
 export function lastRun(container: ContainerStatus): { finishedAt: number; ranFor: number } | undefined {

@@ -2,12 +2,19 @@ import { RuntimeError } from '../../container-runtime/runtime-error.ts';
 import type { Container, Pod } from '../../meta/types.ts';
 import type { PodAction } from './compute-pod-actions.ts';
 import { containerSpec } from '../container-spec/container-spec.ts';
+import { beyondNode, resourcesOf } from '../container-spec/container-resources.ts';
+import { givenBy } from '../container-spec/given-resources.ts';
+import { kernelHostname } from '../container-spec/pod-hostname.ts';
+import { sandboxPlace } from '../container-spec/sandbox-place.ts';
 import { sandboxSpec, type PodContext } from '../container-spec/sandbox-spec.ts';
 import { resolveEnvironment } from '../environment/environment.ts';
 import type { KubeletContext } from '../kubelet-context.ts';
+import type { LastWords } from '../status/last-words.ts';
 import type { ObservedPod } from './observed-pod.ts';
-import { engineName, label, needsSandbox } from './pod-identity.ts';
+import { endPod } from './pod-ending.ts';
+import { engineName, label } from './pod-identity.ts';
 import type { PodMemory } from './pod-memory.ts';
+import { mountResolvConf } from '../volumes/resolv-conf.ts';
 import { pullObserver } from '../images/pull-observer.ts';
 
 const noAddress = 'no free address in the pod network';
@@ -21,6 +28,8 @@ export type Wake = {
   by(time: number): void;
 };
 
+const graceOf = (pod: Pod): number => pod.spec?.terminationGracePeriodSeconds ?? 30;
+
 /** Carries out a plan, one action after the other (kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go SyncPod). */
 export class PodActor {
   readonly #uid: string;
@@ -30,7 +39,21 @@ export class PodActor {
   /** Files of ConfigMaps and Secrets are looked at again only when something says that they may have changed. */
   volumesStale = true;
 
-  constructor(uid: string, kubelet: KubeletContext, memory: PodMemory, wake: Wake) {
+  readonly lastWords: LastWords;
+
+  readonly #keep: () => Promise<void>;
+
+  /** `keep` writes down what the memory must not lose. */
+  constructor(
+    uid: string,
+    kubelet: KubeletContext,
+    memory: PodMemory,
+    wake: Wake,
+    lastWords: LastWords,
+    keep: () => Promise<void>,
+  ) {
+    this.lastWords = lastWords;
+    this.#keep = keep;
     this.#uid = uid;
     this.#kubelet = kubelet;
     this.#memory = memory;
@@ -54,15 +77,17 @@ export class PodActor {
         this.#memory.held.add(action.container.name);
         await runtime.containers.stop(action.id, 0);
         return 'done';
-      case 'stopContainer':
-        await runtime.containers.stop(action.id, pod.spec?.terminationGracePeriodSeconds ?? 30);
+      case 'resizeContainer':
+        return this.#resize(pod, action.container, action.id);
+      case 'endPod':
+        await endPod(this.#kubelet, pod, observed, graceOf(pod));
         return 'done';
     }
   }
 
   async #runSandbox(pod: Pod): Promise<Step> {
     const context = this.#podContext(pod);
-    if (!context) return this.#noSandbox(pod, noAddress);
+    if (typeof context === 'string') return this.#noSandbox(pod, context);
     try {
       const id = await this.#kubelet.runtime.sandboxes.run(sandboxSpec(context));
       this.#kubelet.index.addSandbox(this.#uid, id);
@@ -73,11 +98,15 @@ export class PodActor {
     }
   }
 
-  #podContext(pod: Pod): PodContext | undefined {
+  /** Or why there is none. */
+  #podContext(pod: Pod): PodContext | string {
     const { instance, network, addresses } = this.#kubelet;
-    if (pod.spec?.hostNetwork) return { pod, instance, network };
+    const hostname = kernelHostname(pod);
+    if (hostname.kind === 'tooLong') return hostname.message;
+    const context = { pod, instance, network, hostname: hostname.name };
+    if (pod.spec?.hostNetwork) return context;
     const ip = addresses.assign(this.#uid);
-    return ip === undefined ? undefined : { pod, instance, network, ip };
+    return ip === undefined ? noAddress : { ...context, ip };
   }
 
   #noSandbox(pod: Pod, message: string): Step {
@@ -93,9 +122,9 @@ export class PodActor {
     action: PodAction & { do: 'createContainer' },
   ): Promise<Step> {
     const { runtime, index, recorder } = this.#kubelet;
-    const { container, isInit, attempt } = action;
+    const { container, kind, attempt } = action;
     const context = this.#podContext(pod);
-    if (!context) return this.#noSandbox(pod, noAddress);
+    if (typeof context === 'string') return this.#noSandbox(pod, context);
     const image = await this.#ensureImage(pod, container, attempt);
     if (image === undefined) return 'waiting';
     const env = resolveEnvironment(pod, container, this.#kubelet.sources.of(pod));
@@ -105,9 +134,11 @@ export class PodActor {
     if (action.replaces !== undefined) await this.#replace(pod, container, action.replaces);
     try {
       const hosts = await this.#kubelet.hostsFiles.mount(pod, context.ip);
-      const mounts = [...hosts, ...(await volumes.mountsOf(container))];
-      const sandboxId = needsSandbox(pod) && observed.sandbox ? { sandboxId: observed.sandbox.id } : {};
-      const spec = containerSpec({ ...context, container, isInit, attempt, env: env.env, mounts, ...sandboxId });
+      const resolv = await mountResolvConf(pod, this.#kubelet.volumes.podFolder(pod));
+      const words = await this.lastWords.mount(container);
+      const mounts = [...hosts, ...resolv, ...words, ...(await volumes.mountsOf(container))];
+      const sandbox = sandboxPlace(context, observed, container, kind);
+      const spec = containerSpec({ ...context, container, kind, attempt, env: env.env, mounts, sandbox });
       const id = await runtime.containers.create({ ...spec, image });
       index.addContainer(this.#uid, id);
       recorder.event(pod, 'Normal', 'Created', `Created container: ${container.name}`);
@@ -123,11 +154,33 @@ export class PodActor {
   }
 
   async #replace(pod: Pod, container: Container, id: string): Promise<void> {
-    const { runtime, recorder } = this.#kubelet;
-    recorder.event(pod, 'Normal', 'Killing', `Container ${container.name} definition changed, will be restarted`);
-    await runtime.containers.stop(id, pod.spec?.terminationGracePeriodSeconds ?? 30);
+    const { runtime, ending } = this.#kubelet;
+    const why = `Container ${container.name} definition changed, will be restarted`;
+    await ending.end(pod, container, id, graceOf(pod), why);
+    const ended = await runtime.containers.status(id);
+    if (ended) await this.#noteEnd(pod, { containers: [ended] });
     await runtime.containers.remove(id);
+    this.#kubelet.index.removeContainer(this.#uid, id);
     this.#memory.backoff.forget(container.name);
+    this.#memory.given.delete(id);
+    this.#memory.resizes.delete(container.name);
+  }
+
+  async #noteEnd(pod: Pod, observed: ObservedPod): Promise<void> {
+    this.#memory.noteExits(observed);
+    await this.lastWords.read(pod, observed);
+  }
+
+  /** Its postStart hook failed: it goes, and comes again when its policy wants that, each time after a longer pause. */
+  async failStart(pod: Pod, container: Container, id: string): Promise<void> {
+    this.#memory.held.add(container.name);
+    this.#memory.backoff.noteExit(container.name, this.#now(), 0);
+    this.#memory.waiting.set(container.name, { reason: 'PostStartHookError', message: 'PostStartHook failed' });
+    await this.#keep();
+    await this.#kubelet.ending
+      .end(pod, container, id, graceOf(pod), 'FailedPostStartHook')
+      .catch((error: unknown) => this.#kubelet.logger.warn({ error, id }, 'cannot end a container'));
+    this.#wake.now();
   }
 
   /**
@@ -197,6 +250,28 @@ export class PodActor {
     this.#memory.waiting.delete(container.name);
     recorder.event(pod, 'Normal', 'Started', `Started container ${container.name}`);
     await this.#kubelet.podStarted();
+    return 'done';
+  }
+
+  async #resize(pod: Pod, container: Container, id: string): Promise<Step> {
+    const { runtime, sources, recorder } = this.#kubelet;
+    const excess = beyondNode(container, sources.of(pod).node);
+    if (excess !== undefined) {
+      this.#memory.resizes.set(container.name, { kind: 'infeasible', message: excess });
+      return 'waiting';
+    }
+    try {
+      await runtime.containers.update(id, resourcesOf(container));
+    } catch (error) {
+      if (!(error instanceof RuntimeError) || error.code === 'Unavailable') throw error;
+      this.#memory.resizes.set(container.name, { kind: 'failed', message: error.message });
+      this.#wake.by(this.#now() + 30_000);
+      return 'waiting';
+    }
+    this.#memory.resizes.delete(container.name);
+    this.#memory.given.set(id, givenBy(container));
+    await this.#keep();
+    recorder.event(pod, 'Normal', 'ResizeCompleted', `Container ${container.name} has new resources`);
     return 'done';
   }
 

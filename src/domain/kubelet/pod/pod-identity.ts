@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Container, Pod } from '../../meta/types.ts';
+import { givenBy } from '../container-spec/given-resources.ts';
+import { sidecarsOf } from './container-kinds.ts';
 
 /** Labels by which k2d knows its own containers again, from the engine alone. */
 export const label = {
@@ -13,6 +15,8 @@ export const label = {
   attempt: 'k2d.io/attempt',
   /** Of the part of the container's spec that may change in place. */
   specHash: 'k2d.io/spec-hash',
+  /** Limits and requests that it was made with. */
+  resources: 'k2d.io/resources',
   manifest: 'k2d.io/manifest',
 } as const;
 
@@ -23,16 +27,16 @@ export const label = {
 export function engineName(pod: Pod, container?: string): string {
   const { name = '', namespace = '' } = pod.metadata ?? {};
   const own = container !== undefined && needsSandbox(pod) ? container : '';
-  const inner = container !== undefined && isInit(pod, container) ? container : own;
+  const inner = container !== undefined && isBesideMain(pod, container) ? container : own;
   const suffix = namespace === 'default' ? [inner].filter((part) => part !== '') : [inner, namespace];
   // Docker wants two characters; no other name of ours ends with an underscore.
   return [name, ...suffix].join('_').padEnd(2, '_');
 }
 
 /** Only containers that run at the same time need a sandbox beside them to share a network. */
-export const needsSandbox = (pod: Pod): boolean => (pod.spec?.containers.length ?? 0) > 1;
+export const needsSandbox = (pod: Pod): boolean => (pod.spec?.containers.length ?? 0) + sidecarsOf(pod).length > 1;
 
-const isInit = (pod: Pod, name: string): boolean => pod.spec?.initContainers?.some((c) => c.name === name) ?? false;
+const isBesideMain = (pod: Pod, name: string): boolean => pod.spec?.containers.every((c) => c.name !== name) ?? false;
 
 export const sandboxLabels = (pod: Pod, instance: string, ip: string | undefined): Record<string, string> => ({
   [label.instance]: instance,
@@ -53,6 +57,7 @@ export const containerLabels = (
   [label.container]: container.name,
   [label.attempt]: String(attempt),
   [label.specHash]: specHash(container),
+  [label.resources]: JSON.stringify(givenBy(container)),
   [label.manifest]: manifest(pod),
 });
 

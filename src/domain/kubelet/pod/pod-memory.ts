@@ -1,9 +1,15 @@
-import type { ContainerExit } from '../../container-runtime/container.ts';
-import type { PlanContext } from './compute-pod-actions.ts';
-import { lastRun, type ObservedPod } from './observed-pod.ts';
-import { label } from './pod-identity.ts';
+import type { ContainerExit, ContainerStatus } from '../../container-runtime/container.ts';
+import { parseGiven, type GivenResources } from '../container-spec/given-resources.ts';
+import type { ResizeTrouble } from '../status/resize-conditions.ts';
 import type { WaitingReason } from '../status/waiting-reason.ts';
+import type { Pod } from '../../meta/types.ts';
+import { resizePlan } from '../container-spec/resize-plan.ts';
+import { podContainers } from './container-kinds.ts';
+import { lastRun, latest, type ObservedPod } from './observed-pod.ts';
+import { label } from './pod-identity.ts';
+import type { PodRecord } from './pod-record.ts';
 import { RestartBackoff } from './restart-backoff.ts';
+import { RunHistory } from './run-history.ts';
 
 /** What the kubelet remembers of a pod between two looks at the engine; all of it can be lost without harm. */
 export class PodMemory {
@@ -14,6 +20,45 @@ export class PodMemory {
   readonly waiting = new Map<string, WaitingReason>();
   /** How each container's run before the present one ended. */
   readonly lastExits = new Map<string, ContainerExit>();
+  /** The run of each container that its postStart hook was for. */
+  readonly hooked = new Map<string, string>();
+  /** By container id: the resources that it was given while it ran, instead of those that it was made with. */
+  readonly given = new Map<string, GivenResources>();
+  /** By container name: why it has not the resources that its spec asks for. */
+  readonly resizes = new Map<string, ResizeTrouble>();
+  runs = new RunHistory();
+
+  /** What was kept when k2d ran before. */
+  restore({ runs, lastExits, hooked, held, given }: PodRecord): void {
+    for (const name of held) this.held.add(name);
+    for (const [id, resources] of given) this.given.set(id, resources);
+    this.runs = new RunHistory(runs);
+    for (const [name, exit] of lastExits) this.lastExits.set(name, exit);
+    for (const [name, run] of hooked) this.hooked.set(name, run);
+  }
+
+  givenTo(found: ContainerStatus): GivenResources | undefined {
+    return this.given.get(found.id) ?? parseGiven(found.labels[label.resources]);
+  }
+
+  /** A resize that was taken back is no trouble any more. */
+  noteResizes(pod: Pod, observed: ObservedPod): void {
+    for (const { container } of podContainers(pod)) {
+      const found = latest(observed, container.name);
+      const given = found && this.givenTo(found);
+      if (given && resizePlan(container, given) === 'none') this.resizes.delete(container.name);
+    }
+  }
+
+  toRecord(): PodRecord {
+    return {
+      runs: this.runs.entries(),
+      lastExits: [...this.lastExits],
+      hooked: [...this.hooked],
+      held: [...this.held],
+      given: [...this.given],
+    };
+  }
 
   noteExits({ containers }: ObservedPod): void {
     for (const container of containers) {
@@ -25,14 +70,5 @@ export class PodMemory {
       this.backoff.noteExit(name, run.finishedAt, run.ranFor);
       this.lastExits.set(name, container.state.exit);
     }
-  }
-
-  planContext(now: number, engineBacksOff: boolean): PlanContext {
-    return {
-      engineBacksOff,
-      now,
-      heldUntil: (name) => this.backoff.heldUntil(name, now),
-      isHeld: (name) => this.held.has(name),
-    };
   }
 }

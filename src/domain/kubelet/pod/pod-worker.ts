@@ -1,16 +1,21 @@
-import type { ContainerStatus } from '../../container-runtime/container.ts';
 import { formatKey, type ObjectKey } from '../../meta/object-key.ts';
 import { isNotFound } from '../../meta/status-error.ts';
 import type { Pod } from '../../meta/types.ts';
 import { pods } from '../../resources/pod.ts';
-import { computePodActions, hasEnded } from './compute-pod-actions.ts';
+import { PostStartHooks } from '../hooks/post-start-hooks.ts';
 import type { KubeletContext } from '../kubelet-context.ts';
-import type { ObservedPod } from './observed-pod.ts';
-import { PodActor } from './pod-actor.ts';
-import { label } from './pod-identity.ts';
-import { PodMemory } from './pod-memory.ts';
+import { LastWords } from '../status/last-words.ts';
 import { podStatus } from '../status/pod-status.ts';
 import { statusEvents } from '../status/status-events.ts';
+import { activeDeadline, deadlineExceeded } from './active-deadline.ts';
+import { computePodActions, type PlanContext } from './compute-pod-actions.ts';
+import type { ObservedPod } from './observed-pod.ts';
+import { PodActor } from './pod-actor.ts';
+import { endPod, forgetObject, removePod } from './pod-ending.ts';
+import { label } from './pod-identity.ts';
+import { PodMemory } from './pod-memory.ts';
+import { readPodRecord, writePodRecord } from './pod-record.ts';
+import { hasEnded, type PodVerdict } from './pod-verdict.ts';
 import { WakeTimer } from './wake-timer.ts';
 
 /**
@@ -25,6 +30,8 @@ export class PodWorker {
   readonly #memory = new PodMemory();
   readonly #timer = new WakeTimer();
   readonly #actor: PodActor;
+  readonly #hooks: PostStartHooks;
+  #remembers = false;
   #state: 'idle' | 'running' | 'runningDirty' | 'ended' = 'idle';
   #failures = 0;
   readonly #firstRun = Promise.withResolvers<void>();
@@ -38,7 +45,17 @@ export class PodWorker {
     this.#kubelet = kubelet;
     this.#ended = ended;
     const wake = { now: () => this.wake(), by: (time: number) => this.#timer.by(time) };
-    this.#actor = new PodActor(this.uid, kubelet, this.#memory, wake);
+    const words = new LastWords(kubelet.runtime.containers, this.#folder());
+    this.#actor = new PodActor(this.uid, kubelet, this.#memory, wake, words, () => this.#keepRecord());
+    this.#hooks = new PostStartHooks(kubelet.hookOptions, {
+      doneBefore: (name) => this.#memory.hooked.get(name),
+      done: (name, run) => {
+        this.#memory.hooked.set(name, run);
+        void this.#keepRecord();
+        this.wake();
+      },
+      failed: (failed, container, id) => void this.#actor.failStart(failed, container, id),
+    });
   }
 
   /** Resolves when the pod's status has been computed from the engine once. */
@@ -62,6 +79,7 @@ export class PodWorker {
   stop(): void {
     this.#state = 'ended';
     this.#timer.clear();
+    this.#hooks.stop();
   }
 
   async #run(): Promise<void> {
@@ -109,16 +127,38 @@ export class PodWorker {
     const { registry } = this.#kubelet;
     const found = registry.find(pods, this.key);
     const pod = found?.metadata?.uid === this.uid ? found : undefined;
+    await this.#remember();
     const observed = await this.#observe();
-    if (!pod) return this.#cleanUp(observed, 0);
+    if (!pod) {
+      await endPod(this.#kubelet, this.#lastSeen, observed, 0);
+      await removePod(this.#kubelet, this.#lastSeen, observed);
+      return true;
+    }
     this.#lastSeen = pod;
     if (pod.metadata?.deletionTimestamp !== undefined) return this.#terminate(pod, observed);
-    this.#memory.noteExits(observed);
+    await this.#note(pod, observed);
     // A webhook that cannot be asked about the status keeps no pod from starting: it may be its own.
     if (pod.status?.startTime === undefined) await this.#report(pod, observed).catch(this.#noteUnreported);
     const acted = await this.#act(pod, observed);
     await this.#report(pod, acted ? await this.#observe() : observed);
     return false;
+  }
+
+  /** What was kept of the pod when k2d ran before. */
+  async #remember(): Promise<void> {
+    if (this.#remembers) return;
+    this.#memory.restore(await readPodRecord(this.#folder()));
+    this.#remembers = true;
+  }
+
+  #folder(): string {
+    return this.#kubelet.volumes.podFolder(this.#lastSeen);
+  }
+
+  async #keepRecord(): Promise<void> {
+    await writePodRecord(this.#folder(), this.#memory.toRecord()).catch((error: unknown) =>
+      this.#kubelet.logger.warn({ pod: formatKey(this.key), error }, 'cannot keep what is known of the pod'),
+    );
   }
 
   async #observe(): Promise<ObservedPod> {
@@ -129,16 +169,24 @@ export class PodWorker {
     const present = containers.filter((c) => c !== undefined);
     const ip = present[0]?.labels[label.podIp] ?? sandbox?.labels[label.podIp];
     if (ip !== undefined) this.#kubelet.addresses.adopt(this.uid, ip);
-    return { containers: present, ...(sandbox === undefined ? {} : { sandbox }) };
+    const seen = { containers: present, ...(sandbox === undefined ? {} : { sandbox }) };
+    const { observed, restarted } = this.#memory.runs.note(seen);
+    if (restarted) await this.#keepRecord();
+    return observed;
+  }
+
+  /** How containers ended, and that others began. */
+  async #note(pod: Pod, observed: ObservedPod): Promise<void> {
+    this.#memory.noteExits(observed);
+    this.#memory.noteResizes(pod, observed);
+    await this.#actor.lastWords.read(pod, observed);
+    this.#hooks.follow(pod, observed);
+    this.#kubelet.prober.follow(pod, observed, this.#address(pod));
   }
 
   /** Carries out the plan; answers whether it changed anything. */
   async #act(pod: Pod, observed: ObservedPod): Promise<boolean> {
-    const plan = computePodActions(
-      pod,
-      observed,
-      this.#memory.planContext(this.#now(), this.#kubelet.capabilities.restartBackoff),
-    );
+    const plan = computePodActions(pod, observed, this.#planContext(pod));
     if (plan.wakeAt !== undefined) this.#timer.by(plan.wakeAt);
     const tokensAge = (this.#kubelet.tokens.renewAt(this.uid) ?? Infinity) <= this.#now();
     if ((this.#actor.volumesStale || tokensAge) && !hasEnded(pod)) await this.#actor.prepareVolumes(pod);
@@ -148,23 +196,43 @@ export class PodWorker {
     return plan.actions.length > 0;
   }
 
+  #planContext(pod: Pod): PlanContext {
+    const now = this.#now();
+    return {
+      engineBacksOff: this.#kubelet.capabilities.restartBackoff,
+      now,
+      heldUntil: (name) => this.#memory.backoff.heldUntil(name, now),
+      isHeld: (name) => this.#memory.held.has(name),
+      isStarted: (name) => !this.#hooks.isPending(name) && this.#kubelet.prober.verdicts(this.uid).started(name),
+      givenTo: (found) => this.#memory.givenTo(found),
+      mustEnd: this.#failure(pod) !== undefined,
+    };
+  }
+
   async #report(pod: Pod, observed: ObservedPod): Promise<void> {
-    const { registry, recorder, clock, engine, prober, addresses, capabilities } = this.#kubelet;
-    const hostIp = this.#kubelet.hostIp();
-    const podIp = pod.spec?.hostNetwork ? hostIp : addresses.of(this.uid);
+    const { registry, recorder, clock, engine, prober, capabilities } = this.#kubelet;
+    const podIp = this.#address(pod);
+    await this.#actor.lastWords.read(pod, observed);
+    this.#hooks.follow(pod, observed);
     prober.follow(pod, observed, podIp);
+    const failure = this.#failure(pod);
+    const verdicts = prober.verdicts(this.uid);
+    const { isHeld, engineBacksOff, isStarted } = this.#planContext(pod);
     const status = podStatus(pod, observed, {
       now: clock.now(),
       engine,
-      engineBacksOff: capabilities.restartBackoff,
+      engineBacksOff,
       reportsOomKilled: capabilities.reportsOomKilled,
-      isHeld: (name) => this.#memory.held.has(name),
-      hostIp,
+      isHeld,
+      hostIp: this.#kubelet.hostIp(),
       ...(podIp === undefined ? {} : { podIp }),
       waiting: this.#memory.waiting,
       lastExits: this.#memory.lastExits,
-      probes: prober.verdicts(this.uid),
-      ...this.#deadline(pod),
+      givenTo: (found) => this.#memory.givenTo(found),
+      resizes: this.#memory.resizes,
+      lastWords: (name, exit) => this.#actor.lastWords.of(name, exit),
+      probes: { ready: (name) => verdicts.ready(name), started: isStarted },
+      ...(failure === undefined ? {} : { failure }),
     });
     for (const { type, reason, message } of statusEvents(pod, status)) recorder.event(pod, type, reason, message);
     await registry
@@ -174,48 +242,27 @@ export class PodWorker {
       .catch(ignoreNotFound);
   }
 
-  /** activeDeadlineSeconds counts from the pod's start (kubernetes pkg/kubelet/active_deadline.go). */
-  #deadline(pod: Pod): { failure?: { reason: string; message: string } } {
-    const seconds = pod.spec?.activeDeadlineSeconds;
-    const start = pod.status?.startTime;
-    if (seconds === undefined || start === undefined || pod.status?.phase === 'Succeeded') return {};
-    const end = Date.parse(start) + seconds * 1000;
-    if (end > this.#now()) {
-      this.#timer.by(end);
-      return {};
-    }
-    if (!hasEnded(pod)) this.wake();
-    return {
-      failure: { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' },
-    };
+  #address(pod: Pod): string | undefined {
+    return pod.spec?.hostNetwork ? this.#kubelet.hostIp() : this.#kubelet.addresses.of(this.uid);
   }
 
-  /** All containers get their stop signal at once and the pod's grace; then everything goes, and the object last. */
+  /** Why the pod has to end although its containers would go on. */
+  #failure(pod: Pod): PodVerdict | undefined {
+    const deadline = activeDeadline(pod);
+    if (deadline === undefined) return undefined;
+    if (deadline <= this.#now()) return deadlineExceeded;
+    this.#timer.by(deadline);
+    return undefined;
+  }
+
   async #terminate(pod: Pod, observed: ObservedPod): Promise<boolean> {
-    const { registry, recorder } = this.#kubelet;
     const grace = pod.metadata?.deletionGracePeriodSeconds ?? pod.spec?.terminationGracePeriodSeconds ?? 30;
-    const running = observed.containers.filter((c) => c.state.kind === 'running');
-    for (const container of running) {
-      recorder.event(pod, 'Normal', 'Killing', `Stopping container ${container.labels[label.container]}`);
-    }
-    const gone = await this.#cleanUp(observed, grace);
-    const preconditions = { uid: this.uid };
-    await registry.delete(pods, this.key, { gracePeriodSeconds: 0, preconditions }).catch(ignoreNotFound);
-    return gone && registry.find(pods, this.key)?.metadata?.uid !== this.uid;
-  }
-
-  async #cleanUp(observed: ObservedPod, grace: number): Promise<boolean> {
-    const { runtime, index, volumes, addresses, puller, prober, tokens } = this.#kubelet;
-    prober.forget(this.uid);
-    await Promise.all(observed.containers.map((c: ContainerStatus) => runtime.containers.stop(c.id, grace)));
-    await Promise.all(observed.containers.map((c) => runtime.containers.remove(c.id)));
-    if (observed.sandbox) await runtime.sandboxes.remove(observed.sandbox.id);
-    await volumes.remove(this.#lastSeen);
-    index.forgetPod(this.uid);
-    addresses.release(this.uid);
-    puller.forget(this.uid);
-    tokens.forget(this.uid);
-    return true;
+    this.#hooks.stop();
+    await endPod(this.#kubelet, pod, observed, grace);
+    const ended = await this.#observe();
+    await this.#report(pod, ended).catch(this.#noteUnreported);
+    await removePod(this.#kubelet, pod, ended);
+    return forgetObject(this.#kubelet, pod);
   }
 }
 

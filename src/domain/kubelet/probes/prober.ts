@@ -1,23 +1,24 @@
 import type { Container, Pod } from '../../meta/types.ts';
+import { sidecarsOf } from '../pod/container-kinds.ts';
 import { latest, type ObservedPod } from '../pod/observed-pod.ts';
 import { runProbe, type Probe } from './run-probe.ts';
 
-type Kind = 'startup' | 'liveness' | 'readiness';
+export type ProbeKind = 'startup' | 'liveness' | 'readiness';
 
 export type ProbeVerdicts = { ready(container: string): boolean; started(container: string): boolean };
 
 export type ProberListener = {
   /** Readiness or start-up changed: the pod's status must be made anew. */
   changed(podUid: string): void;
-  failed(pod: Pod, container: string, kind: Kind, message: string): void;
+  failed(pod: Pod, container: string, kind: ProbeKind, message: string): void;
   /** The container must be restarted. */
-  unhealthy(pod: Pod, container: string, containerId: string, kind: Kind): void;
+  unhealthy(pod: Pod, container: string, containerId: string, kind: ProbeKind): void;
 };
 
 type Watch = {
   containerId: string;
   startedAt: number;
-  timers: Map<Kind, NodeJS.Timeout>;
+  timers: Map<ProbeKind, NodeJS.Timeout>;
   started: boolean;
   ready: boolean;
 };
@@ -47,7 +48,7 @@ export class Prober {
   /** Begins to probe what newly runs, and ends what runs no more. */
   follow(pod: Pod, observed: ObservedPod, ip: string | undefined): void {
     const uid = pod.metadata?.uid ?? '';
-    for (const container of pod.spec!.containers) {
+    for (const container of [...sidecarsOf(pod), ...pod.spec!.containers]) {
       if (probesOf(container).length === 0) continue;
       const found = latest(observed, container.name);
       const watch = this.#pods.get(uid)?.get(container.name);
@@ -89,7 +90,7 @@ export class Prober {
   }
 
   /** Liveness and readiness wait for start-up (prober/worker.go doProbe). */
-  #schedule(pod: Pod, container: Container, watch: Watch, kind: Kind, probe: Probe, ip: string): void {
+  #schedule(pod: Pod, container: Container, watch: Watch, kind: ProbeKind, probe: Probe, ip: string): void {
     const uid = pod.metadata?.uid ?? '';
     const period = (probe.periodSeconds ?? 10) * 1000;
     let successes = 0;
@@ -119,7 +120,7 @@ export class Prober {
     again((probe.initialDelaySeconds ?? 0) * 1000);
   }
 
-  #settle(uid: string, watch: Watch, kind: Kind, good: boolean): void {
+  #settle(uid: string, watch: Watch, kind: ProbeKind, good: boolean): void {
     const before = `${watch.started} ${watch.ready}`;
     if (kind === 'startup') watch.started = good;
     if (kind === 'readiness') watch.ready = good;
@@ -137,11 +138,11 @@ const idleWatch = (containerId: string): Watch => ({
 });
 
 /** Kinds of check that this version can make; others were warned of at creation. */
-const probesOf = (container: Container): [Kind, Probe][] =>
+const probesOf = (container: Container): [ProbeKind, Probe][] =>
   (
     [
       ['startup', container.startupProbe],
       ['liveness', container.livenessProbe],
       ['readiness', container.readinessProbe],
     ] as const
-  ).flatMap(([kind, probe]): [Kind, Probe][] => (probe?.httpGet || probe?.tcpSocket ? [[kind, probe]] : []));
+  ).flatMap(([kind, probe]): [ProbeKind, Probe][] => (probe?.httpGet || probe?.tcpSocket ? [[kind, probe]] : []));

@@ -19,7 +19,7 @@ export async function runProbe(
 }
 
 /** A number, or the name of one of the container's ports. */
-function portOf(container: Container, port: unknown): number {
+export function portOf(container: Container, port: unknown): number {
   if (typeof port === 'number') return port;
   const named = container.ports?.find((p) => p.name === port)?.containerPort;
   return named ?? Number(port);

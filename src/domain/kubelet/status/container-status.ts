@@ -1,37 +1,43 @@
 import type { ContainerExit, ContainerStatus as Observed } from '../../container-runtime/container.ts';
 import { toTime } from '../../meta/clock.ts';
 import type { Container, ContainerStatus, Pod } from '../../meta/types.ts';
-import { restartsAfter, wasStoppedByHand } from '../pod/compute-pod-actions.ts';
+import { restartsAfter } from '../container-spec/restart-policy.ts';
+import type { ContainerKind } from '../pod/container-kinds.ts';
+import { wasStoppedByHand } from '../pod/stopped-by-hand.ts';
 import { latest, restartsOf, type ObservedPod } from '../pod/observed-pod.ts';
-import type { StatusContext } from './status-context.ts';
+import { label } from '../pod/pod-identity.ts';
+import type { ContainerStatusContext } from './status-context.ts';
+import { containerFacts } from './container-facts.ts';
 import type { WaitingReason } from './waiting-reason.ts';
 
 /** One line of containerStatuses; `waitingFor` is the reason of one that nobody has tried to make yet. */
 export function containerStatus(
   pod: Pod,
   container: Container,
-  isInit: boolean,
+  kind: ContainerKind,
   observed: ObservedPod,
-  context: StatusContext,
+  context: ContainerStatusContext,
   waitingFor: string,
 ): ContainerStatus {
   const found = latest(observed, container.name);
-  const state = stateOf(pod, container, isInit, found, context, waitingFor);
+  const state = stateOf(pod, container, kind, found, context, waitingFor);
   const running = state.running !== undefined;
   const lastExit = context.lastExits.get(container.name);
   const previous = found && lastExit && !state.terminated ? { terminated: terminated(found, lastExit, context) } : {};
-  const succeeded = isInit && state.terminated?.exitCode === 0;
+  const succeeded = kind === 'init' && state.terminated?.exitCode === 0;
+  const counts = kind === 'main' || kind === 'sidecar';
   const started = running && context.probes.started(container.name);
   return {
     name: container.name,
     image: container.image ?? '',
     imageID: found?.imageId ?? '',
     ...(found ? { containerID: `${context.engine}://${found.id}` } : {}),
-    ready: succeeded || (started && !isInit && context.probes.ready(container.name)),
+    ready: succeeded || (started && counts && context.probes.ready(container.name)),
     started,
     restartCount: found ? restartsOf(found) : 0,
     state,
     lastState: previous,
+    ...(found ? containerFacts(container, found, context.givenTo(found) ?? container.resources ?? {}) : {}),
   };
 }
 
@@ -40,9 +46,9 @@ type State = NonNullable<ContainerStatus['state']>;
 function stateOf(
   pod: Pod,
   container: Container,
-  isInit: boolean,
+  kind: ContainerKind,
   found: Observed | undefined,
-  context: StatusContext,
+  context: ContainerStatusContext,
   waitingFor: string,
 ): State {
   const waiting: State = { waiting: { ...(context.waiting.get(container.name) ?? { reason: waitingFor }) } };
@@ -56,9 +62,8 @@ function stateOf(
     case 'restarting':
       return { waiting: context.waiting.get(container.name) ?? crashLoop(pod, container) };
     case 'exited': {
-      const restarts =
-        restartsAfter(pod, isInit, found.state.exit.code) && pod.metadata?.deletionTimestamp === undefined;
-      const stopped = restarts && wasStoppedByHand(pod, found, context);
+      const restarts = restartsAfter(pod, kind, found.state.exit.code) && !context.ends;
+      const stopped = restarts && wasStoppedByHand(pod, kind, found, context);
       if (restarts && !stopped) return { waiting: context.waiting.get(container.name) ?? crashLoop(pod, container) };
       return { terminated: { ...terminated(found, found.state.exit, context), ...(stopped ? stoppedByHand : {}) } };
     }
@@ -75,18 +80,23 @@ const stoppedByHand = {
   message: 'stopped on the engine, not by k2d; start it there, or delete the pod',
 };
 
-function terminated(found: Observed, exit: ContainerExit, context: StatusContext): NonNullable<State['terminated']> {
+function terminated(
+  found: Observed,
+  exit: ContainerExit,
+  context: ContainerStatusContext,
+): NonNullable<State['terminated']> {
+  const message = exit.error || (context.lastWords(found.labels[label.container] ?? '', exit) ?? '');
   return {
     exitCode: exit.code,
     reason: exitReason(found, exit, context),
-    ...(exit.error === '' ? {} : { message: exit.error }),
+    ...(message === '' ? {} : { message }),
     ...(exit.startedAt ? { startedAt: toTime(exit.startedAt) } : {}),
     ...(exit.finishedAt ? { finishedAt: toTime(exit.finishedAt) } : {}),
     containerID: `${context.engine}://${found.id}`,
   };
 }
 
-function exitReason(found: Observed, exit: ContainerExit, { reportsOomKilled }: StatusContext): string {
+function exitReason(found: Observed, exit: ContainerExit, { reportsOomKilled }: ContainerStatusContext): string {
   if (exit.error !== '') return 'ContainerCannotRun';
   if (exit.oomKilled || (!reportsOomKilled && looksOomKilled(found, exit))) return 'OOMKilled';
   return exit.code === 0 ? 'Completed' : 'Error';

@@ -1,34 +1,30 @@
 import { toTime } from '../../meta/clock.ts';
 import type { ContainerStatus, Pod, PodCondition } from '../../meta/types.ts';
+import { resizeConditions, resizeConditionTypes, type ResizeTrouble } from './resize-conditions.ts';
+
+export type ConditionFacts = {
+  phase: string;
+  /** Names of init containers that have not done their part. */
+  uninitialized: readonly string[];
+  /** What must be ready: main containers and sidecars. */
+  members: readonly ContainerStatus[];
+  sandboxIsReady: boolean;
+  resizes: ReadonlyMap<string, ResizeTrouble>;
+  now: Date;
+};
+
+type Verdict = { status: string; reason?: string; message?: string };
 
 /** kubernetes pkg/kubelet/status/generate.go. Conditions of others stay. */
-export function conditionsOf(
-  pod: Pod,
-  phase: string,
-  initialized: boolean,
-  main: readonly ContainerStatus[],
-  sandboxIsReady: boolean,
-  now: Date,
-): PodCondition[] {
-  const unready = main.filter((s) => !s.ready).map((s) => s.name);
-  const ended = phase === 'Succeeded' ? 'PodCompleted' : phase === 'Failed' ? 'PodFailed' : undefined;
-  const notReady: Verdict =
-    ended === undefined
-      ? {
-          status: 'False',
-          reason: 'ContainersNotReady',
-          message: `containers with unready status: [${unready.join(' ')}]`,
-        }
-      : { status: 'False', reason: ended };
-  const ready: Verdict = unready.length === 0 && ended === undefined ? { status: 'True' } : notReady;
+export function conditionsOf(pod: Pod, facts: ConditionFacts): PodCondition[] {
+  const containersReady = containersReadyOf(facts);
   const verdicts: Record<string, Verdict> = {
-    PodReadyToStartContainers: { status: sandboxIsReady ? 'True' : 'False' },
-    Initialized: initialized
-      ? { status: 'True', ...(ended === 'PodCompleted' ? { reason: ended } : {}) }
-      : { status: 'False', reason: 'ContainersNotInitialized', message: 'containers with incomplete status' },
-    Ready: ready,
-    ContainersReady: ready,
+    PodReadyToStartContainers: { status: facts.sandboxIsReady ? 'True' : 'False' },
+    Initialized: initializedOf(facts),
+    Ready: containersReady.status === 'True' ? gatesOf(pod) : containersReady,
+    ContainersReady: containersReady,
     PodScheduled: { status: 'True' },
+    ...resizeConditions(pod, facts.resizes),
   };
   const before = pod.status?.conditions ?? [];
   const own = Object.entries(verdicts).map(([type, verdict]) => {
@@ -37,11 +33,40 @@ export function conditionsOf(
     return {
       type,
       ...verdict,
-      lastTransitionTime: kept ?? toTime(now),
+      lastTransitionTime: kept ?? toTime(facts.now),
       observedGeneration: pod.metadata?.generation ?? 1,
     };
   });
-  return [...own, ...before.filter((c) => !Object.hasOwn(verdicts, c.type))];
+  return [...own, ...before.filter(({ type }) => !Object.hasOwn(verdicts, type) && !isOwn(type))];
 }
 
-type Verdict = { status: 'True' | 'False'; reason?: string; message?: string };
+const isOwn = (type: string): boolean => resizeConditionTypes.some((own) => own === type);
+
+function containersReadyOf({ phase, members }: ConditionFacts): Verdict {
+  if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
+  if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
+  const unready = members.filter((s) => !s.ready).map((s) => s.name);
+  if (unready.length === 0) return { status: 'True' };
+  const message = `containers with unready status: [${unready.join(' ')}]`;
+  return { status: 'False', reason: 'ContainersNotReady', message };
+}
+
+function initializedOf({ phase, uninitialized }: ConditionFacts): Verdict {
+  if (phase === 'Succeeded') return { status: 'True', reason: 'PodCompleted' };
+  if (uninitialized.length === 0) return { status: 'True' };
+  const message = `containers with incomplete status: [${uninitialized.join(' ')}]`;
+  return { status: 'False', reason: 'ContainersNotInitialized', message };
+}
+
+/** What somebody else has to say before the pod is ready (GeneratePodReadyCondition). */
+function gatesOf({ spec, status }: Pod): Verdict {
+  const refusals = (spec?.readinessGates ?? []).flatMap(({ conditionType }) => {
+    const found = status?.conditions?.find(({ type }) => type === conditionType);
+    if (!found) return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`];
+    if (found.status === 'True') return [];
+    return [`the status of pod readiness gate "${conditionType}" is not "True", but ${found.status}`];
+  });
+  return refusals.length === 0
+    ? { status: 'True' }
+    : { status: 'False', reason: 'ReadinessGatesNotReady', message: refusals.join(', ') };
+}

@@ -21,6 +21,9 @@ const calm: StatusContext = {
   podIp: '10.42.0.2',
   waiting: new Map(),
   lastExits: new Map(),
+  lastWords: () => undefined,
+  givenTo: () => undefined,
+  resizes: new Map(),
   probes: { ready: () => true, started: () => true },
 };
 
@@ -110,10 +113,68 @@ describe('podStatus', () => {
   });
 
   it('fails for a reason of its own', () => {
-    const failure = { reason: 'DeadlineExceeded', message: 'too long' };
-    expect(statusOf(podOf(), [observedContainer('c', running)], { failure })).toMatchObject({
-      phase: 'Failed',
-      ...failure,
-    });
+    const failure = { phase: 'Failed' as const, reason: 'DeadlineExceeded', message: 'too long' };
+    expect(statusOf(podOf(), [observedContainer('c', exited(137))], { failure })).toMatchObject(failure);
+    const ending = statusOf(podOf(), [observedContainer('c', running)], { failure });
+    expect([ending.phase, ending.reason]).toEqual(['Running', undefined]);
   });
+});
+
+describe('a pod that has ended', () => {
+  const policy = { restartPolicy: 'Never' };
+
+  it('is told so when its sidecars have ended too', () => {
+    const pod = podOf({ ...policy, initContainers: [{ name: 's', image: 'busybox:1', restartPolicy: 'Always' }] });
+    const main = observedContainer('c', exited(0));
+    expect(statusOf(pod, [observedContainer('s', running), main]).phase).toBe('Running');
+    expect(statusOf(pod, [observedContainer('s', exited(137)), main]).phase).toBe('Succeeded');
+  });
+
+  it('stays what it was when its containers are gone', () => {
+    const status = statusOf(podOf(policy), [observedContainer('c', exited(0))]);
+    expect(statusOf(podOf(policy, status), [])).toEqual(status);
+  });
+});
+
+it('takes an init container that somebody removed for done when a main container exists', () => {
+  const pod = podOf({ initContainers: [{ name: 'i', image: 'busybox:1' }] });
+  const status = statusOf(pod, [observedContainer('c', running)]);
+  expect([status.phase, isReady(status)]).toEqual(['Running', 'True']);
+  expect(status.initContainerStatuses?.[0]?.state?.terminated).toMatchObject({ exitCode: 0, reason: 'Completed' });
+});
+
+it('is ready when its sidecars are, too', () => {
+  const pod = podOf({ initContainers: [{ name: 's', image: 'busybox:1', restartPolicy: 'Always' }] });
+  const seen = [observedContainer('s', running), observedContainer('c', running)];
+  expect(isReady(statusOf(pod, seen))).toBe('True');
+  const unready = statusOf(pod, seen, { probes: { ready: (name) => name !== 's', started: () => true } });
+  expect(unready.conditions?.find(({ type }) => type === 'Ready')?.message).toBe('containers with unready status: [s]');
+});
+
+it('waits for its readiness gates', () => {
+  const pod = podOf({ readinessGates: [{ conditionType: 'plant/approved' }] });
+  const ready = (type: string, gate?: string) => {
+    const conditions = gate === undefined ? [] : [{ type: 'plant/approved', status: gate }];
+    const status = statusOf({ ...pod, status: { conditions } }, [observedContainer('c', running)]);
+    return status.conditions?.find((c) => c.type === type);
+  };
+  expect(ready('Ready')).toMatchObject({
+    status: 'False',
+    reason: 'ReadinessGatesNotReady',
+    message: 'corresponding condition of pod readiness gate "plant/approved" does not exist.',
+  });
+  expect(ready('Ready', 'False')?.message).toBe(
+    'the status of pod readiness gate "plant/approved" is not "True", but False',
+  );
+  expect([ready('Ready', 'True')?.status, ready('ContainersReady', 'False')?.status]).toEqual(['True', 'True']);
+});
+
+it('shows what containers left as their last words, all together within 12 KiB', () => {
+  const pod = podOf({
+    restartPolicy: 'Never',
+    containers: ['a', 'b', 'c', 'd'].map((name) => ({ name, image: 'busybox:1' })),
+  });
+  const ended = ['a', 'b', 'c', 'd'].map((name) => observedContainer(name, exited(0)));
+  const status = statusOf(pod, ended, { lastWords: () => 'x'.repeat(4096) });
+  expect(status.containerStatuses?.map((s) => s.state?.terminated?.message?.length)).toEqual([3072, 3072, 3072, 3072]);
 });

@@ -1,18 +1,11 @@
 import { join } from 'node:path';
 import { quantityValue } from '../../meta/quantity.ts';
-import type {
-  ConfigMap,
-  Container,
-  PersistentVolume,
-  PersistentVolumeClaim,
-  Pod,
-  Secret,
-  Volume,
-} from '../../meta/types.ts';
+import type { ConfigMap, PersistentVolume, PersistentVolumeClaim, Pod, Secret, Volume } from '../../meta/types.ts';
 import type { Payload } from './atomic-writer.ts';
 import { claimPlan } from './claim-plan.ts';
 import { claimNameOf } from '../../resources/pod-claims.ts';
 import { resourceValue, type EnvironmentSources } from '../environment/environment.ts';
+import { podContainers } from '../pod/container-kinds.ts';
 import { fieldValue } from '../environment/field-value.ts';
 
 /** What must exist before containers that mount the volume can start. */
@@ -166,8 +159,7 @@ const decoded = (data: Readonly<Record<string, string>> = {}): [string, Buffer][
 
 /** Only what some container mounts has to be there. */
 export const mountedVolumes = (pod: Pod): Volume[] => {
-  const containers: Container[] = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])];
-  const names = new Set(containers.flatMap((c) => (c.volumeMounts ?? []).map((m) => m.name)));
+  const names = new Set(podContainers(pod).flatMap(({ container: c }) => (c.volumeMounts ?? []).map((m) => m.name)));
   return (pod.spec?.volumes ?? []).filter((volume) => names.has(volume.name));
 };
 
