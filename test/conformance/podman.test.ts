@@ -20,6 +20,11 @@ describeContainerRuntime('podman', {
   cli,
   skip: [
     {
+      test: 'a process that does not read its input loses none of its output',
+      because:
+        'Podman 4.3 closes the connection as soon as conmon takes no more input, before it has read the last of the output',
+    },
+    {
       test: 'a run that ended within a line does not run into the next',
       because: 'conmon marks what was written without a line feed as part of a line, also when the run ends with it',
     },

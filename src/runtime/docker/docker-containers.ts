@@ -2,9 +2,13 @@ import type { ContainerSpec, Containers } from '../../domain/container-runtime/c
 import { RuntimeError } from '../../domain/container-runtime/runtime-error.ts';
 import { removeContainer, restartContainer, startContainer, stopContainer } from './container-lifecycle.ts';
 import { createContainer } from './create-container.ts';
+import { dockerAttach } from './docker-attach.ts';
 import type { DockerEngine } from './docker-engine.ts';
 import { orGone } from './docker-error.ts';
+import { dockerExec } from './docker-exec.ts';
 import { dockerLogs } from './docker-logs.ts';
+import { dockerStats } from './docker-stats.ts';
+import { dockerUpdate } from './docker-update.ts';
 import { isEngineName, wholeId } from './engine-name.ts';
 import { containerStatus, containerSummary } from './from-docker.ts';
 import { engineReference } from './image-reference.ts';
@@ -53,5 +57,9 @@ export function dockerContainers(engine: DockerEngine): Containers {
       if (!found) throw new RuntimeError('NotFound', `container ${id} does not exist`);
       yield* dockerLogs(engine, { id, tty: found.Config.Tty }, options, signal);
     },
+    exec: (id, spec, signal) => dockerExec(engine, id, spec, signal),
+    attach: (id, options, signal) => dockerAttach(engine, id, options, signal),
+    update: (id, resources) => dockerUpdate(engine, id, resources),
+    stats: (ids) => dockerStats(engine, ids),
   };
 }

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import Docker from 'dockerode';
 import type { RuntimeError } from '../../domain/container-runtime/runtime-error.ts';
+import { hijack } from '../wire/hijack.ts';
 import { commonApiVersion } from './api-version.ts';
-import { toRuntimeError } from './docker-error.ts';
+import { refusedWith, toRuntimeError } from './docker-error.ts';
 import { within } from './within.ts';
 
 /** The kubelet's bound for a request to its runtime (kubelet --runtime-request-timeout). */
@@ -21,15 +23,21 @@ export type DockerEngine = {
     signal: AbortSignal,
     silenceMs?: number,
   ): Promise<AsyncIterable<Buffer>>;
+  /** A request whose connection becomes the streams of a process, until the signal. `path` is below the API's version. */
+  hijack(path: string, body: object | undefined, signal: AbortSignal): Promise<Socket>;
 };
 
 export function dockerEngine(socketPath: string): DockerEngine {
   // docker-modem takes DOCKER_HOST and DOCKER_CLIENT_TIMEOUT from the environment unless told otherwise.
   const client = (version?: string) =>
     new Docker({ socketPath, version, protocol: 'http', host: undefined, timeout: undefined });
-  let negotiated: Promise<Docker> | undefined;
+  let negotiated: Promise<{ docker: Docker; version: string }> | undefined;
 
-  const negotiate = () => within(REQUEST_TIMEOUT_MS, async () => client(commonApiVersion(await client().version())));
+  const negotiate = () =>
+    within(REQUEST_TIMEOUT_MS, async () => {
+      const version = commonApiVersion(await client().version());
+      return { docker: client(version), version };
+    });
 
   /** The engine that answers next may be another version. */
   const failed = (cause: unknown): RuntimeError => {
@@ -40,7 +48,7 @@ export function dockerEngine(socketPath: string): DockerEngine {
 
   const request = async <T>(ms: number, make: (docker: Docker, abortSignal: AbortSignal) => Promise<T>): Promise<T> => {
     try {
-      const docker = await (negotiated ??= negotiate());
+      const { docker } = await (negotiated ??= negotiate());
       return await within(ms, (abortSignal) => make(docker, abortSignal));
     } catch (cause) {
       throw failed(cause);
@@ -58,6 +66,17 @@ export function dockerEngine(socketPath: string): DockerEngine {
       } catch (error) {
         if (signal.aborted) return pieces(undefined, signal, failed);
         throw error;
+      }
+    },
+    hijack: async (path, body, signal) => {
+      try {
+        const { version } = await (negotiated ??= negotiate());
+        const wanted = { socketPath, path: `/${version}${path}`, body, timeoutMs: REQUEST_TIMEOUT_MS };
+        const answer = await hijack(wanted, signal);
+        if (answer.kind === 'refused') throw refusedWith(answer);
+        return answer.socket;
+      } catch (cause) {
+        throw failed(cause);
       }
     },
   };

@@ -20,6 +20,17 @@ export function toRuntimeError(cause: unknown): RuntimeError {
   return new RuntimeError(codeByStatus[status] ?? 'Internal', engineMessage(cause) ?? messageOf(cause), { cause });
 }
 
+/** For an answer that did not come through docker-modem. */
+export function refusedWith({ status, body }: { status: number; body: string }): RuntimeError {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    json = { message: body.slice(0, 2000) };
+  }
+  return toRuntimeError({ statusCode: status, json });
+}
+
 /** Success where the engine says that it is so already (304), which docker-modem takes for a failure. */
 export async function orUnchanged(request: Promise<unknown>): Promise<void> {
   try {

@@ -1,6 +1,7 @@
 import type { ContainerInspectInfo, HostConfig } from 'dockerode';
 import type { ContainerResources, Mount, ObservedConfig } from '../../domain/container-runtime/container.ts';
 import type { PortMapping } from '../../domain/container-runtime/pod-sandbox.ts';
+import { NO_MEMORY_LIMIT } from './to-docker.ts';
 
 /** What a container was made with, as far as the port can say it, whoever made it. */
 export function observedConfig(inspected: ContainerInspectInfo): ObservedConfig {
@@ -85,7 +86,7 @@ function resources({ Memory, CpuShares, CpuQuota, CpuPeriod, NanoCpus, OomScoreA
       ? (CpuQuota * 1000) / (CpuPeriod || 100_000)
       : 0;
   return {
-    ...(Memory && { memoryBytes: Memory }),
+    ...(Memory && Memory < NO_MEMORY_LIMIT && { memoryBytes: Memory }),
     ...(CpuShares && { cpuShares: CpuShares }),
     ...(cpuMillis && { cpuMillis }),
     ...(OomScoreAdj && { oomScoreAdj: OomScoreAdj }),

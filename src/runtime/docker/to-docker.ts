@@ -27,6 +27,12 @@ const PAUSE_USER = '65535:65535';
 /** The kernel's default scheduling period, in microseconds; Kubernetes computes quotas against it. */
 const CPU_PERIOD_US = 100_000;
 
+/** The kernel's. */
+const DEFAULT_CPU_SHARES = 1024;
+
+/** A limit cannot be taken back (20.10 refuses -1): this is more than any machine has. */
+export const NO_MEMORY_LIMIT = 2 ** 50;
+
 /** `joined` is the sandbox of a member, undefined for a container that is its own. */
 export function containerBody(spec: ContainerSpec, joined: JoinedSandbox | undefined): CreateBody {
   const pod =
@@ -126,6 +132,19 @@ const resources = ({ memoryBytes, cpuShares, cpuMillis, oomScoreAdj }: Container
   ...(cpuShares !== undefined && { CpuShares: cpuShares }),
   ...(cpuMillis !== undefined && { CpuPeriod: CPU_PERIOD_US, CpuQuota: (cpuMillis * CPU_PERIOD_US) / 1000 }),
   ...(oomScoreAdj !== undefined && { OomScoreAdj: oomScoreAdj }),
+});
+
+/** Body of `POST /containers/ID/update`: nothing is left out, for what is stays as it is. How OOM kills choose cannot be changed. */
+export const updateBody = ({
+  memoryBytes = NO_MEMORY_LIMIT,
+  cpuShares = DEFAULT_CPU_SHARES,
+  cpuMillis,
+}: ContainerResources) => ({
+  Memory: memoryBytes,
+  MemorySwap: memoryBytes,
+  CpuShares: cpuShares,
+  CpuPeriod: CPU_PERIOD_US,
+  CpuQuota: cpuMillis === undefined ? -1 : (cpuMillis * CPU_PERIOD_US) / 1000,
 });
 
 const security = ({ privileged, capAdd, capDrop, readOnlyRootfs, noNewPrivileges }: ContainerSecurity) => ({

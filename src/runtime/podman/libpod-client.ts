@@ -1,6 +1,8 @@
 import { Agent } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import axios, { type AxiosResponse } from 'axios';
+import { hijack } from '../wire/hijack.ts';
 import { isRuntimeError, libpodError, unavailable } from './libpod-error.ts';
 
 type Target = { method: string; url: string; responseType: 'text' | 'stream' };
@@ -14,6 +16,8 @@ export type LibpodRequest = {
   /** Bounds the time to the whole answer, or to the answer's headers for a stream; 0 is unbounded. Default: one minute. */
   timeoutMs?: number;
   signal?: AbortSignal;
+  /** Some verbs answer with plain text that says nothing. */
+  ignoreAnswer?: true;
 };
 
 /**
@@ -29,16 +33,20 @@ export type LibpodClient = {
   delete<T>(path: string, request?: LibpodRequest): Promise<T | undefined>;
   /** The body as it comes; ends with an error when the signal fires or the engine goes away. */
   stream(method: 'GET' | 'POST', path: string, request: LibpodRequest): Promise<AsyncIterable<Buffer>>;
+  /** A request whose connection becomes the streams of a process, until the signal. */
+  hijack(path: string, request: { query?: Query; body?: object }, signal: AbortSignal): Promise<Socket>;
 };
 
 const defaultTimeoutMs = 60_000;
 /** Some thousand containers in one list; more would not fit the devices this is for. */
 const maxAnswerBytes = 32 * 1024 * 1024;
 
+/** Podman does not look at the version, but refuses a path without one; 4.0.0 is the oldest that has all we call. */
+const basePath = '/v4.0.0/libpod';
+
 export function libpodClient(socketPath: string): LibpodClient {
   const http = axios.create({
-    // Podman does not look at the version, but refuses a path without one; 4.0.0 is the oldest that has all we call.
-    baseURL: 'http://d/v4.0.0/libpod',
+    baseURL: `http://d${basePath}`,
     socketPath,
     adapter: 'http',
     // One connection a request: a kept one would fail the next request after the engine's restart.
@@ -70,7 +78,7 @@ export function libpodClient(socketPath: string): LibpodClient {
   const call = async <T>(method: string, url: string, request: LibpodRequest = {}): Promise<T> => {
     const { status, data } = await send({ method, url, responseType: 'text' }, request);
     if (status >= 400) throw libpodError(status, String(data));
-    return parse<T>(String(data));
+    return parse<T>(request.ignoreAnswer ? '' : String(data));
   };
 
   const unlessGone = async <T>(answer: Promise<T>): Promise<T | undefined> => {
@@ -92,6 +100,13 @@ export function libpodClient(socketPath: string): LibpodClient {
       const body = chunks(response.data as Readable);
       if (response.status >= 400) throw libpodError(response.status, await beginningOf(body));
       return body;
+    },
+    async hijack(url, { query, body }, signal) {
+      const target = `${basePath}${url}?${new URLSearchParams(entriesOf(query)).toString()}`;
+      const wanted = { socketPath, path: target, body, timeoutMs: defaultTimeoutMs };
+      const answer = await hijack(wanted, signal).catch((cause: unknown) => Promise.reject(unavailable(cause)));
+      if (answer.kind === 'refused') throw libpodError(answer.status, answer.body);
+      return answer.socket;
     },
   };
 }

@@ -6,7 +6,11 @@ import type { LibpodContainer, LibpodContainerListing, LibpodPod } from './libpo
 import { type LibpodClient, path } from './libpod-client.ts';
 import { libpodError } from './libpod-error.ts';
 import { isFullId } from './full-id.ts';
+import { podmanAttach } from './podman-attach.ts';
+import { podmanExec } from './podman-exec.ts';
 import { containerLogs } from './podman-logs.ts';
+import { podmanStats } from './podman-stats.ts';
+import { podmanUpdate } from './podman-update.ts';
 import { stopContainer, stopMarginMs } from './stop-container.ts';
 import { containerToLibpod } from './to-libpod.ts';
 
@@ -65,6 +69,23 @@ export function podmanContainers(client: LibpodClient): Containers {
       if (!isFullId(id)) throw noSuchContainer(id);
       yield* containerLogs(client, id, options, signal);
     },
+
+    async exec(id, spec, signal) {
+      if (!isFullId(id)) throw noSuchContainer(id);
+      return podmanExec(client, id, spec, signal);
+    },
+
+    async attach(id, options, signal) {
+      if (!isFullId(id)) throw noSuchContainer(id);
+      return podmanAttach(client, id, options, signal);
+    },
+
+    async update(id, resources) {
+      if (!isFullId(id)) throw noSuchContainer(id);
+      await podmanUpdate(client, id, resources);
+    },
+
+    stats: (ids) => podmanStats(client, ids),
   };
 }
 

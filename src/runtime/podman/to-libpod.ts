@@ -138,9 +138,17 @@ const resourceLimits = ({ memoryBytes, cpuShares, cpuMillis }: ContainerResource
   ...(memoryBytes !== undefined && { memory: { limit: memoryBytes, swap: memoryBytes } }),
   cpu: {
     ...(cpuShares !== undefined && { shares: cpuShares }),
-    ...(cpuMillis !== undefined && { quota: Math.max(1000, cpuMillis * 100), period: cpuPeriodMicros }),
+    ...(cpuMillis !== undefined && cpuQuota(cpuMillis)),
   },
 });
+
+/** Body of `POST /containers/ID/update` (OCI runtime-spec LinuxResources): -1 lifts a limit. How OOM kills choose cannot be changed. */
+export const updateToLibpod = ({ memoryBytes = -1, cpuShares = 1024, cpuMillis }: ContainerResources) => ({
+  memory: { limit: memoryBytes, swap: memoryBytes },
+  cpu: { shares: cpuShares, quota: -1, period: cpuPeriodMicros, ...(cpuMillis !== undefined && cpuQuota(cpuMillis)) },
+});
+
+const cpuQuota = (cpuMillis: number) => ({ quota: Math.max(1000, cpuMillis * 100), period: cpuPeriodMicros });
 
 const leaseRange = (cidr: string) => {
   const { first, last } = addressRange(cidr);

@@ -2,8 +2,11 @@ import { RuntimeError } from '../../domain/container-runtime/runtime-error.ts';
 
 export type StreamFrame = { stream: 'stdout' | 'stderr'; payload: Buffer };
 
+/** As much of a frame's payload as has come at once; `left` bytes of it are still to come. */
+type FramePiece = { stream: StreamFrame['stream']; data: Buffer; left: number };
+
 const headerBytes = 8;
-/** Docker cuts at 16 KiB, Podman at 8. */
+/** Docker cuts logs at 16 KiB and processes' output at 32, Podman at 8. */
 const maxPayloadBytes = 1024 * 1024;
 const streams: Partial<Record<number, StreamFrame['stream']>> = { 0: 'stdout', 1: 'stdout', 2: 'stderr' };
 
@@ -12,21 +15,42 @@ const streams: Partial<Record<number, StreamFrame['stream']>> = { 0: 'stdout', 1
  * endian (Docker Engine API, ContainerAttach). Internal when the bytes are no frames.
  */
 export async function* streamFrames(body: AsyncIterable<Buffer>): AsyncIterable<StreamFrame> {
-  let rest: Buffer = Buffer.alloc(0);
+  let parts: Buffer[] = [];
+  for await (const { stream, data, left } of framePieces(body)) {
+    parts.push(data);
+    if (left > 0) continue;
+    yield { stream, payload: parts.length === 1 ? data : Buffer.concat(parts) };
+    parts = [];
+  }
+}
+
+/** The same bytes as they come: nothing waits for the rest of its frame, and nothing is copied. An empty frame is an empty piece. */
+export async function* framePieces(body: AsyncIterable<Buffer>): AsyncIterable<FramePiece> {
+  let header: Buffer = Buffer.alloc(0);
+  let open: Omit<FramePiece, 'data'> | undefined;
   for await (const chunk of body) {
-    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    for (let frame = first(rest); frame; frame = first(rest)) {
-      rest = rest.subarray(headerBytes + frame.payload.length);
-      yield frame;
+    let rest = chunk;
+    while (rest.length > 0) {
+      if (!open) {
+        const missing = headerBytes - header.length;
+        header = Buffer.concat([header, rest.subarray(0, missing)]);
+        rest = rest.subarray(missing);
+        if (header.length < headerBytes) break;
+        open = frameOf(header);
+        header = Buffer.alloc(0);
+      }
+      const data = rest.subarray(0, open.left);
+      rest = rest.subarray(data.length);
+      const left = open.left - data.length;
+      if (data.length > 0 || left === 0) yield { stream: open.stream, data, left };
+      open = left === 0 ? undefined : { stream: open.stream, left };
     }
   }
 }
 
-function first(bytes: Buffer): StreamFrame | undefined {
-  if (bytes.length < headerBytes) return undefined;
-  const stream = streams[bytes.readUInt8(0)];
-  const length = bytes.readUInt32BE(4);
-  if (!stream || length > maxPayloadBytes) throw new RuntimeError('Internal', 'the stream is not in frames');
-  if (bytes.length < headerBytes + length) return undefined;
-  return { stream, payload: bytes.subarray(headerBytes, headerBytes + length) };
+function frameOf(header: Buffer): { stream: StreamFrame['stream']; left: number } {
+  const stream = streams[header.readUInt8(0)];
+  const left = header.readUInt32BE(4);
+  if (!stream || left > maxPayloadBytes) throw new RuntimeError('Internal', 'the stream is not in frames');
+  return { stream, left };
 }
