@@ -47,11 +47,14 @@ type SendOptions = { body?: unknown; headers?: Record<string, string>; anonymous
 // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of every kind
 export type Reply = { status: number; headers: IncomingMessage['headers']; text: string; body: any };
 
-type BedOptions = Partial<Pick<ApiServerOptions, 'kubelet' | 'checks' | 'openApiDirectory'>> & {
+type BedOptions = Partial<Pick<ApiServerOptions, 'checks' | 'openApiDirectory'>> & {
+  kubelet?: Partial<ApiServerOptions['kubelet']>;
   admission?: readonly AdmissionPlugin[];
   history?: number;
   port?: number;
 };
+
+const nothingRuns = () => Promise.resolve(undefined);
 
 const forgetfulStore: ObjectStore = {
   async *load() {},
@@ -104,7 +107,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
   const app = createApiServer({
     registry,
     catalog,
-    kubelet: options.kubelet ?? { logs: () => undefined },
+    kubelet: { logs: () => undefined, exec: nothingRuns, attach: nothingRuns, ...options.kubelet },
     authenticate: access.authenticate,
     authorizer: rbacAuthorizer(registry),
     tokens: access.tokens,

@@ -8,6 +8,7 @@ import { presentation } from './presentation.ts';
 import { negotiate } from './representation.ts';
 import { sendAnswer } from './send-answer.ts';
 import { sendNotFound } from './send-not-found.ts';
+import { requireRemoteCommandClient } from './streaming/serve-remote-command.ts';
 import type { Call, VerbContext } from './verb.ts';
 import { Warnings } from './warning-header.ts';
 import { whileServed } from './while-served.ts';
@@ -64,6 +65,7 @@ async function serve(context: ResourceRoutes, target: Target, request: Request, 
     body: bodyOf(request),
     presentation: presentation(source),
     warn: warnings.add,
+    requireUpgrade: () => requireRemoteCommandClient(request),
     closed: () => whileServed(context.catalog, definition, context.closedSignal(reply)),
   };
   const answer = await verb(context, call);

@@ -3,6 +3,7 @@ import type { Reply } from './app.ts';
 import { encode, encodeList } from './codec/encode.ts';
 import { compressionThreshold, compressPieces, compressText } from './compressed.ts';
 import type { Presentation } from './presentation.ts';
+import { serveRemoteCommand } from './streaming/serve-remote-command.ts';
 import { wantsWebSocket } from './streaming/upgrades.ts';
 import { writeToWebSocket } from './streaming/write-to-web-socket.ts';
 import type { Answer } from './verb.ts';
@@ -17,6 +18,8 @@ export async function sendAnswer(reply: Reply, answer: Answer, presentation: Pre
       return sendDocument(reply, answer.code, answer.status, presentation);
     case 'list':
       return sendList(reply, answer, presentation);
+    case 'remote-command':
+      return serveRemoteCommand(reply, answer.command);
     case 'stream':
       if (wantsWebSocket(reply.request.raw)) return writeToWebSocket(reply, answer.pieces);
       return writeStream(reply, answer.contentType, answer.pieces);

@@ -6,6 +6,7 @@ import type { KubernetesObject } from '../domain/meta/types.ts';
 import type { UserInfo } from '../domain/meta/user-info.ts';
 import type { Registry } from '../domain/registry/registry.ts';
 import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import type { RemoteCommand } from './streaming/remote-command.ts';
 import type { ServiceAccountTokens } from './auth/service-account-token.ts';
 import type { Body } from './codec/decode-body.ts';
 import type { Kubelet } from '../domain/kubelet/kubelet.ts';
@@ -16,7 +17,7 @@ export type VerbContext = {
   registry: Registry;
   clock: Clock;
   random: () => number;
-  kubelet: Pick<Kubelet, 'logs'>;
+  kubelet: Pick<Kubelet, 'logs' | 'exec' | 'attach'>;
   /** Who may do what. */
   authorizer: Authorizer;
   tokens: ServiceAccountTokens;
@@ -37,6 +38,8 @@ export type Call = {
   presentation: Presentation;
   /** The text becomes a Warning header, which every client shows to its user. */
   warn: (text: string) => void;
+  /** Throws what the client gets to read when its connection cannot be taken over for the streams of a process. */
+  requireUpgrade: () => void;
   /** Aborted when the client is gone or the server stops. For answers that wait for something. */
   closed: () => AbortSignal;
 };
@@ -45,6 +48,8 @@ export type Answer =
   | { kind: 'object'; code: number; object: KubernetesObject }
   | { kind: 'status'; code: number; status: Status }
   | { kind: 'list'; objects: readonly KubernetesObject[]; metadata: ListMeta }
+  /** Takes over the connection, for the streams of a process. */
+  | { kind: 'remote-command'; command: RemoteCommand }
   /** Written as it comes, after the headers, which go out at once. */
   | { kind: 'stream'; contentType: string; pieces: AsyncIterable<string | Uint8Array> };
 

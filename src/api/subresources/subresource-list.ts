@@ -1,3 +1,5 @@
+import { attach } from './attach.ts';
+import { exec } from './exec.ts';
 import { finalize } from './finalize.ts';
 import { log } from './log.ts';
 import { scale } from './scale.ts';
@@ -6,4 +8,4 @@ import { token } from './token.ts';
 import type { Subresource } from './subresource.ts';
 
 /** Every subresource there is: routes and discovery follow from this list. */
-export const subresources: readonly Subresource[] = [status, scale, log, finalize, token];
+export const subresources: readonly Subresource[] = [status, scale, log, exec, attach, finalize, token];

@@ -6,7 +6,7 @@ import type { VerbContext } from '../verb.ts';
 
 let bed: ApiTestBed;
 const asked: unknown[] = [];
-const kubelet: VerbContext['kubelet'] = {
+const kubelet: Pick<VerbContext['kubelet'], 'logs'> = {
   logs: (_pod, container, options, signal) => {
     if (container === 'endless') return endless();
     if (container === 'broken') return broken();

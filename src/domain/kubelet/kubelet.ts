@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ContainerRuntime, RuntimeInfo } from '../container-runtime/container-runtime.ts';
 import type { LogEntry, LogOptions } from '../container-runtime/container.ts';
+import type { ExecSession, ExecSpec, ProcessStreams } from '../container-runtime/process.ts';
 import type { NetworkSpec } from '../container-runtime/network.ts';
 import { RuntimeError } from '../container-runtime/runtime-error.ts';
 import type { Clock } from '../meta/clock.ts';
@@ -21,6 +22,7 @@ import { PodAddresses } from './pod/pod-addresses.ts';
 import { PodSources } from './environment/pod-sources.ts';
 import { PodTokens, type MintToken } from './volumes/pod-tokens.ts';
 import { PodVolumes } from './volumes/pod-volumes.ts';
+import { containerId, openProcess, withInputOf } from './engine/open-process.ts';
 import { PodWorkers } from './pod/pod-workers.ts';
 import { probeOutcomes } from './probes/probe-outcomes.ts';
 import { Prober } from './probes/prober.ts';
@@ -84,9 +86,24 @@ export class Kubelet {
 
   /** Lines of one container; `undefined` when it was never made. */
   logs(pod: Pod, container: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogEntry> | undefined {
-    const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
-    const id = statuses.find((s) => s.name === container)?.containerID?.split('://')[1];
+    const id = containerId(pod, container);
     return id === undefined ? undefined : this.#runtime.containers.logs(id, options, signal);
+  }
+
+  /** A further process in one container; `undefined` when it does not run. Throws StatusError. */
+  exec(pod: Pod, container: string, spec: ExecSpec, signal: AbortSignal): Promise<ExecSession | undefined> {
+    return openProcess(pod, container, (id) => this.#runtime.containers.exec(id, spec, signal));
+  }
+
+  /** The streams of a container's first process; `undefined` when it does not run. Throws StatusError. */
+  async attach(
+    pod: Pod,
+    container: string,
+    options: { stdin: boolean },
+    signal: AbortSignal,
+  ): Promise<ProcessStreams | undefined> {
+    const streams = await openProcess(pod, container, (id) => this.#runtime.containers.attach(id, options, signal));
+    return streams && withInputOf(pod, container, streams);
   }
 }
 

@@ -19,6 +19,7 @@ export type StatusReason =
   | 'InternalError'
   | 'Invalid'
   | 'MethodNotAllowed'
+  | 'NonZeroExitCode'
   | 'NotAcceptable'
   | 'NotFound'
   | 'RequestEntityTooLarge'

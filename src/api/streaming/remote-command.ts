@@ -1,0 +1,72 @@
+import type { Kubelet } from '../../domain/kubelet/kubelet.ts';
+import type { Status } from '../../domain/meta/status-error.ts';
+
+type ProcessStreams = NonNullable<Awaited<ReturnType<Kubelet['attach']>>>;
+export type TerminalSize = Parameters<ProcessStreams['resize']>[0];
+export type RemoteStream = 'stdout' | 'stderr';
+
+/** Which streams the client wants to be connected with. */
+export type WantedStreams = { stdin: boolean; stdout: boolean; stderr: boolean; tty: boolean };
+
+/** A process that runs, and a client that waits for its streams. */
+export type RemoteCommand = {
+  wanted: WantedStreams;
+  process: ProcessStreams;
+  /** Without one, that the output ends is success. */
+  exitCode?: () => Promise<number>;
+  /** Lets the process's streams go; nobody is there for them any more. */
+  leave: () => void;
+};
+
+/** The client's end, whichever protocol carries it. */
+export type RemoteCommandWire = {
+  /** Ends when the client says so, or is gone; read slowly, the client waits. */
+  readonly input: AsyncIterable<Buffer>;
+  onResize(listener: (size: TerminalSize) => void): void;
+  /** Resolves when more may come; false when the client is gone. */
+  write(stream: RemoteStream, data: Buffer): Promise<boolean>;
+  /** The last word. */
+  end(status: RemoteStatus): Promise<void>;
+};
+
+export type RemoteStatus = Pick<Status, 'metadata' | 'status' | 'message' | 'reason' | 'details'>;
+
+/** Both directions at once, until the process has ended or the client is gone. */
+export async function runRemoteCommand(command: RemoteCommand, wire: RemoteCommandWire): Promise<void> {
+  const { wanted, process, leave } = command;
+  try {
+    if (wanted.tty) wire.onResize((size) => void process.resize(size));
+    void forwardInput(command, wire);
+    if (await forwardOutput(command, wire)) await wire.end(await outcome(command));
+  } catch (error) {
+    await wire.end(failure(error instanceof Error ? error.message : 'unknown failure'));
+  } finally {
+    leave();
+  }
+}
+
+async function forwardInput({ wanted, process }: RemoteCommand, wire: RemoteCommandWire): Promise<void> {
+  // Without stdin too what the client sends is read, so that it does not wait for ever.
+  for await (const data of wire.input) if (wanted.stdin) await process.write(data);
+  if (wanted.stdin) await process.endInput();
+}
+
+/** True when all of it has been said. */
+async function forwardOutput({ wanted, process }: RemoteCommand, wire: RemoteCommandWire): Promise<boolean> {
+  for await (const { stream, data } of process.output) {
+    if (wanted[stream] && !(await wire.write(stream, data))) return false;
+  }
+  return true;
+}
+
+async function outcome({ exitCode }: RemoteCommand): Promise<RemoteStatus> {
+  const code = (await exitCode?.()) ?? 0;
+  if (code === 0) return { metadata: {}, status: 'Success' };
+  return {
+    ...failure(`command terminated with non-zero exit code: exit status ${code}`),
+    reason: 'NonZeroExitCode',
+    details: { causes: [{ reason: 'ExitCode', message: String(code) }] },
+  };
+}
+
+const failure = (message: string): RemoteStatus => ({ metadata: {}, status: 'Failure', message });

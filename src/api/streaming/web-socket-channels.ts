@@ -1,0 +1,70 @@
+import { PassThrough } from 'node:stream';
+import type { WebSocket } from 'ws';
+import { closeWebSocket } from './accept-web-socket.ts';
+import {
+  type ChannelProtocol,
+  channels,
+  decodeMessage,
+  decodeSize,
+  encodeMessage,
+  encodeStatus,
+} from './channel-protocol.ts';
+import type { RemoteCommandWire, TerminalSize, WantedStreams } from './remote-command.ts';
+
+/** Bytes that may wait for a slow client before the process has to. */
+const highWater = 256 * 1024;
+
+/** Go's client gives up after a minute without a word; while its input waits, its own pings are not read. */
+const wordInterval = 20_000;
+
+/** Channels of the given protocol in the messages of one WebSocket. */
+export function webSocketChannels(
+  socket: WebSocket,
+  protocol: ChannelProtocol,
+  wanted: WantedStreams,
+): RemoteCommandWire {
+  const input = new PassThrough();
+  let resized: (size: TerminalSize) => void = () => undefined;
+  const send = async (channel: number, data: Buffer): Promise<boolean> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    socket.send(encodeMessage(protocol, channel, data), () => resolve());
+    if (socket.bufferedAmount >= highWater) await promise;
+    return socket.readyState === socket.OPEN;
+  };
+
+  socket.on('message', (message: Buffer) => {
+    const { channel, data } = decodeMessage(protocol, message) ?? {};
+    if (data === undefined) return;
+    if (channel === channels.stdin && !input.writableEnded && !input.write(data)) waitForInput(socket, input);
+    if (channel === channels.close && data[0] === channels.stdin) input.end();
+    const size = channel === channels.resize ? decodeSize(data) : undefined;
+    if (size) resized(size);
+  });
+  socket.once('close', () => input.end());
+  // Go's client takes the first message for the sign that it is connected.
+  void send(wanted.stdout ? channels.stdout : wanted.stderr ? channels.stderr : channels.error, Buffer.alloc(0));
+
+  return {
+    input,
+    onResize: (listener) => {
+      resized = listener;
+    },
+    write: (stream, data) => send(channels[stream], data),
+    end: async (status) => {
+      const last = encodeStatus(protocol, status);
+      if (last) await send(channels.error, last);
+      await closeWebSocket(socket);
+    },
+  };
+}
+
+function waitForInput(socket: WebSocket, input: PassThrough): void {
+  socket.pause();
+  const words = setInterval(() => socket.pong(), wordInterval);
+  const resume = () => {
+    clearInterval(words);
+    input.off('drain', resume).off('close', resume);
+    socket.resume();
+  };
+  input.once('drain', resume).once('close', resume);
+}
