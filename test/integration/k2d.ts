@@ -24,6 +24,7 @@ const SCENARIOS = [
   'twins',
   'examples',
   'fields',
+  'exec',
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 

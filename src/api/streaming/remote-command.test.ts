@@ -1,0 +1,183 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { openApiTestBed, type ApiTestBed } from '../api-test-bed.ts';
+
+const json = { 'content-type': 'application/json' };
+const path = '/api/v1/namespaces/default/pods/web/exec?command=cat&stdin=true';
+const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
+
+/** A process that says what it hears, and ends with its input; `cat`, but for the engine. */
+type Process = {
+  sizes: object[];
+  input: PassThrough;
+  inputBytes: number;
+  signal: AbortSignal;
+  command: readonly string[];
+};
+
+let bed: ApiTestBed;
+let processes: Process[];
+let exitCode = 0;
+
+beforeEach(async () => {
+  processes = [];
+  exitCode = 0;
+  bed = await openApiTestBed({
+    kubelet: {
+      exec: async (_pod, _container, { command }, signal) => {
+        const process: Process = { sizes: [], input: new PassThrough(), inputBytes: 0, signal, command };
+        processes.push(process);
+        signal.addEventListener('abort', () => process.input.end(), { once: true });
+        return {
+          output: (async function* () {
+            for await (const data of process.input) yield { stream: 'stdout' as const, data: data as Buffer };
+          })(),
+          write: async (data) => {
+            process.inputBytes += data.length;
+            if (!process.input.writableEnded && !process.input.write(data)) await once(process.input, 'drain');
+          },
+          endInput: async () => void process.input.end(),
+          resize: async (size) => void process.sizes.push(size),
+          exitCode: async () => exitCode,
+        };
+      },
+    },
+  });
+  await bed.send('POST', '/api/v1/namespaces/default/pods', {
+    headers: json,
+    body: { metadata: { name: 'web' }, spec: { containers: [{ name: 'web', image: 'web:1' }] } },
+  });
+});
+afterEach(() => bed.close());
+
+async function allowed(verbs: string[]): Promise<string> {
+  await bed.send('POST', '/api/v1/namespaces/default/serviceaccounts', {
+    headers: json,
+    body: { metadata: { name: 'r' } },
+  });
+  const account = (await bed.send('GET', '/api/v1/namespaces/default/serviceaccounts/r')).body;
+  const rules = [{ apiGroups: [''], resources: ['pods/exec', 'pods/attach'], verbs }];
+  await bed.send('POST', `${rbac}/roles`, { headers: json, body: { metadata: { name: 'r' }, rules } });
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'r' };
+  const subjects = [{ kind: 'ServiceAccount', namespace: 'default', name: 'r' }];
+  await bed.send('POST', `${rbac}/rolebindings`, {
+    headers: json,
+    body: { metadata: { name: 'r' }, roleRef, subjects },
+  });
+  const serviceAccount = { name: 'r', uid: account.metadata.uid as string };
+  return bed.tokens.issue({ namespace: 'default', serviceAccount, expirationSeconds: 600 }).token;
+}
+
+async function open(url: string, protocols: string[], verbs = ['get', 'create']) {
+  const headers = { authorization: `Bearer ${await allowed(verbs)}` };
+  const socket = new WebSocket(`wss://127.0.0.1:${bed.port}${url}`, protocols, { rejectUnauthorized: false, headers });
+  const messages: Buffer[] = [];
+  socket.on('message', (data) => messages.push(data as Buffer));
+  return { socket, messages };
+}
+
+const of = (messages: readonly Buffer[], channel: number) =>
+  Buffer.concat(messages.filter(([first]) => first === channel).map((message) => message.subarray(1))).toString();
+
+async function refusal(url: string, protocols: string[], verbs?: string[]): Promise<number> {
+  const { socket } = await open(url, protocols, verbs);
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+  response.destroy();
+  return response.statusCode ?? 0;
+}
+
+describe('a process over a WebSocket', () => {
+  test('v5: input that ends, output, and success', async () => {
+    const { socket, messages } = await open(path, ['v5.channel.k8s.io']);
+    await once(socket, 'open');
+    socket.send(Buffer.from('\x00hello'));
+    socket.send(Buffer.from([4, ...Buffer.from('{"Width":80,"Height":24}')]));
+    socket.send(Buffer.from([255, 0]));
+    const [code] = (await once(socket, 'close')) as [number];
+    expect([code, of(messages, 1), JSON.parse(of(messages, 3))]).toEqual([
+      1000,
+      'hello',
+      { metadata: {}, status: 'Success' },
+    ]);
+    expect(messages[0]).toEqual(Buffer.from([1]));
+    expect(processes[0]).toMatchObject({ command: ['cat'], sizes: [] });
+  });
+
+  test('the exit code is a cause', async () => {
+    exitCode = 3;
+    const { socket, messages } = await open(`${path}&tty=true`, ['v5.channel.k8s.io']);
+    await once(socket, 'open');
+    socket.send(Buffer.from([4, ...Buffer.from('{"Width":80,"Height":24}')]));
+    socket.send(Buffer.from([255, 0]));
+    await once(socket, 'close');
+    expect(JSON.parse(of(messages, 3))).toMatchObject({
+      status: 'Failure',
+      reason: 'NonZeroExitCode',
+      details: { causes: [{ reason: 'ExitCode', message: '3' }] },
+    });
+    expect(processes[0]?.sizes).toEqual([{ columns: 80, rows: 24 }]);
+  });
+
+  test('in base64', async () => {
+    const { socket, messages } = await open(path, ['base64.channel.k8s.io']);
+    await once(socket, 'open');
+    socket.send('0aGk=');
+    await vi.waitFor(() => expect(messages.map(String)).toEqual(['1', '1aGk=']));
+    socket.terminate();
+  });
+
+  test('a client that goes lets the process go', async () => {
+    const { socket } = await open(path, ['v4.channel.k8s.io']);
+    await once(socket, 'open');
+    socket.terminate();
+    await vi.waitFor(() => expect(processes[0]?.signal.aborted).toBe(true));
+  });
+
+  test('a client that does not read stops the process, not the server, and loses nothing', async () => {
+    const { socket, messages } = await open(path, ['v5.channel.k8s.io']);
+    await once(socket, 'open');
+    socket.pause();
+    const piece = Buffer.alloc(1024 * 1024, 'x');
+    piece[0] = 0;
+    for (let index = 0; index < 40; index += 1) socket.send(piece);
+    socket.send(Buffer.from([255, 0]));
+    let before = -1;
+    await vi.waitUntil(
+      () => {
+        const stands = processes[0]!.inputBytes === before;
+        before = processes[0]!.inputBytes;
+        return stands && before > 0;
+      },
+      { interval: 300, timeout: 10_000 },
+    );
+    expect(before).toBeLessThan(30 * 1024 * 1024);
+    socket.resume();
+    await once(socket, 'close');
+    expect(of(messages, 1)).toHaveLength(40 * (1024 * 1024 - 1));
+  });
+});
+
+describe('refused is', () => {
+  test.each([
+    ['a protocol that is not known', path, ['v9.channel.k8s.io'], ['get', 'create'], 403],
+    ['who may get but not create', path, ['v5.channel.k8s.io'], ['get'], 403],
+    ['a command that is none', path.replace('command=cat&', ''), ['v5.channel.k8s.io'], ['get', 'create'], 400],
+    ['a container that the pod has not', `${path}&container=x`, ['v5.channel.k8s.io'], ['get', 'create'], 400],
+  ])('%s', async (_what, url, protocols, verbs, status) => {
+    expect(await refusal(url, protocols, verbs)).toBe(status);
+    expect(processes).toEqual([]);
+  });
+
+  test('a request that is no upgrade', async () => {
+    const { status, body } = await bed.send('POST', path);
+    expect([status, body.message]).toEqual([400, 'Upgrade request required']);
+    expect(processes).toEqual([]);
+  });
+
+  test('a container that does not run', async () => {
+    expect(await refusal(path.replace('/exec?', '/attach?'), ['v5.channel.k8s.io'])).toBe(404);
+  });
+});

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Kubectl } from '../clients/kubectl.ts';
+import { kubectlBinary } from '../clients/kubectl-binary.ts';
+import { engines } from './engines.ts';
+import { busybox, pod, STAY } from './pods.ts';
+import { useK2d } from './use-k2d.ts';
+
+const hash = (data: Buffer) => createHash('sha256').update(data).digest('hex');
+
+describe.each(engines)('processes in containers on $kind', (engine) => {
+  const k2d = useK2d(engine, 'exec');
+  let kubectl: Kubectl;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'k2d-exec-'));
+    kubectl = await k2d.namespace('shell');
+    const reader = busybox('while read line; do echo got $line; done; echo end', { stdin: true, stdinOnce: true });
+    await kubectl.apply(
+      pod('web', { containers: [busybox(STAY)] }),
+      pod('reader', { containers: [reader], restartPolicy: 'Never' }),
+    );
+    await kubectl.run('wait --for=condition=Ready pod/web pod/reader --timeout=30s');
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('have two streams and an exit code', async () => {
+    const ended = await kubectl.attempt(['exec', 'web', '--', 'sh', '-c', 'echo out; echo err >&2; exit 3']);
+    expect(ended).toEqual({ code: 3, stdout: 'out\n', stderr: 'err\ncommand terminated with exit code 3\n' });
+  });
+
+  it('read until the end of the input', async () => {
+    expect(await kubectl.run('exec -i web -- cat', { input: 'one\ntwo' })).toBe('one\ntwo');
+  });
+
+  it('take files there and back', async () => {
+    const data = randomBytes(20_000_000);
+    const [there, back] = [join(folder, 'there'), join(folder, 'back')];
+    await writeFile(there, data);
+    await kubectl.run(['cp', there, 'web:/tmp/file']);
+    await kubectl.run(['cp', 'web:/tmp/file', back]);
+    expect(hash(await readFile(back))).toBe(hash(data));
+  });
+
+  it('have a terminal', async () => {
+    const flags = `--kubeconfig ${k2d.config.kubeconfigPath} --namespace shell`;
+    const inside = 'until stty size | grep -q "33 111"; do sleep 0.1; done; tty; exit 4';
+    const command = `stty rows 33 cols 111; ${kubectlBinary('1.35')} ${flags} exec -it web -- sh -c '${inside}'`;
+    const ended = promisify(execFile)('script', ['-qec', command, '/dev/null'], { timeout: 30_000 });
+    await expect(ended).rejects.toMatchObject({ code: 4, stdout: expect.stringContaining('/dev/pts/') });
+  });
+
+  it('are attached to', async () => {
+    const { stdout } = await kubectl.attempt('attach -i reader', { input: 'hello\n' });
+    expect(stdout).toBe('got hello\nend\n');
+    expect(await kubectl.run('logs reader')).toBe('got hello\nend\n');
+  });
+
+  it('end with 126 or 127 when the command does not exist', async () => {
+    const { code, stderr } = await kubectl.attempt('exec web -- /no/such');
+    expect([126, 127]).toContain(code);
+    expect(stderr).toContain('/no/such');
+  });
+});
