@@ -63,8 +63,8 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
   });
 
   it('end with 126 or 127 when the command does not exist', async () => {
-    const { code, stderr } = await kubectl.attempt('exec web -- /no/such');
+    const { code, stdout, stderr } = await kubectl.attempt('exec web -- /no/such');
     expect([126, 127]).toContain(code);
-    expect(stderr).toContain('/no/such');
+    expect(stdout + stderr).toContain('/no/such');
   });
 });

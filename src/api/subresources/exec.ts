@@ -17,7 +17,7 @@ const execute: Verb = async ({ registry, kubelet }, { key, query, closed, requir
   const { signal, leave } = leavable(closed());
   const session = await kubelet.exec(pod, container, { command, tty: wanted.tty, stdin: wanted.stdin }, signal);
   if (session === undefined) throw containerNotFound(container);
-  return { kind: 'remote-command', command: { wanted, process: session, exitCode: session.exitCode, leave } };
+  return { kind: 'remote-command', command: { wanted, process: session, exitCode: () => session.exitCode(), leave } };
 };
 
 export const exec: Subresource = {
