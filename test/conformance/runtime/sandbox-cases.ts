@@ -46,19 +46,16 @@ export function sandboxCases(bed: RuntimeBed): void {
     expect(await output(client)).toEqual(expect.arrayContaining(['web-0', 'hello']));
   });
 
-  test.each([true, false])(
-    'a guest joins a container that is its own sandbox (its processes: %s)',
-    async (sharesProcesses) => {
+  for (const sharesProcesses of [true, false]) {
+    test(`a guest joins a container that is its own sandbox, ${sharesProcesses ? 'and' : 'but not'} its processes`, async () => {
       const host = await start(spec('exec sleep 4321', bed.own({ hostname: 'plc', network: address(47) })));
-      const guest = spec('hostname; ip -4 addr show eth0; ps', {
-        sandbox: { kind: 'guest', of: host, sharesProcesses },
-      });
-      const seen = (await output(guest)).join('\n');
+      const sandbox = { kind: 'guest', of: host, sharesProcesses } as const;
+      const seen = (await output(spec('hostname; ip -4 addr show eth0; ps', { sandbox }))).join('\n');
       expect(seen).toContain('plc');
       expect(seen).toContain(`${subnet}.47/`);
       expect(seen.includes('sleep 4321')).toBe(sharesProcesses);
-    },
-  );
+    });
+  }
 
   test('a member can see the processes of another', async () => {
     const id = await sandboxes().run(sandboxSpec());
