@@ -108,6 +108,18 @@ export const lifecycleCases: readonly FieldCase[] = [
     },
   },
   {
+    field: 'spec.containers.lifecycle.postStart.exec',
+    spec: {
+      containers: [
+        busybox('until [ -e /tmp/hook ]; do sleep 0.1; done; cat /tmp/hook; ' + STAY, {
+          lifecycle: { postStart: { exec: { command: ['sh', '-c', 'echo hooked >/tmp/hook'] } } },
+        }),
+      ],
+    },
+    until: 'Running',
+    shows: async (pod) => void (await pod.untilLog('hooked')),
+  },
+  {
     field: 'spec.containers.lifecycle.postStart.sleep',
     spec: { containers: [busybox(STAY, { lifecycle: { postStart: { sleep: { seconds: 2 } } } })] },
     until: 'Running',
@@ -136,6 +148,19 @@ export const lifecycleCases: readonly FieldCase[] = [
     },
     until: 'Running',
     shows: async (pod) => expect(await lastLog(pod)).toContain('response:404'),
+  },
+  {
+    field: 'spec.containers.lifecycle.preStop.exec',
+    spec: {
+      terminationGracePeriodSeconds: 10,
+      containers: [
+        busybox(`trap 'cat /tmp/hook; exit 0' TERM; echo up; ${STAY}`, {
+          lifecycle: { preStop: { exec: { command: ['sh', '-c', 'echo hooked >/tmp/hook'] } } },
+        }),
+      ],
+    },
+    until: 'Running',
+    shows: async (pod) => expect(await lastLog(pod)).toBe('up\nhooked\n'),
   },
   {
     field: 'spec.containers.lifecycle.preStop.sleep',
@@ -192,6 +217,47 @@ export const lifecycleCases: readonly FieldCase[] = [
         return (
           found?.restartCount === 1 && found.state?.running !== undefined && found.lastState?.terminated !== undefined
         );
+      });
+    },
+  },
+  {
+    field: 'spec.containers.resources (resized)',
+    spec: {
+      containers: [
+        busybox('while :; do cat /sys/fs/cgroup/memory/memory.limit_in_bytes; sleep 0.5; done', {
+          resources: { requests: { memory: '32Mi' }, limits: { memory: '64Mi' } },
+        }),
+      ],
+    },
+    until: 'Running',
+    shows: async (pod) => {
+      await pod.untilLog('67108864');
+      const containers = [{ name: 'main', resources: { limits: { memory: '96Mi' } } }];
+      const patch = JSON.stringify({ spec: { containers } });
+      await pod.kubectl.run(['patch', 'pod', pod.name, '--subresource=resize', '-p', patch]);
+      await pod.untilLog('100663296');
+      const status = await statusOf(pod);
+      expect([status?.resources?.limits, status?.restartCount]).toEqual([{ memory: '96Mi' }, 0]);
+    },
+  },
+  {
+    field: 'spec.containers.resizePolicy',
+    spec: {
+      containers: [
+        busybox(STAY, {
+          resources: { requests: { memory: '32Mi' }, limits: { memory: '64Mi' } },
+          resizePolicy: [{ resourceName: 'memory', restartPolicy: 'RestartContainer' }],
+        }),
+      ],
+    },
+    until: 'Running',
+    shows: async (pod) => {
+      const containers = [{ name: 'main', resources: { limits: { memory: '96Mi' } } }];
+      const patch = JSON.stringify({ spec: { containers } });
+      await pod.kubectl.run(['patch', 'pod', pod.name, '--subresource=resize', '-p', patch]);
+      await pod.until('restarts with more memory', ({ status }) => {
+        const found = status?.containerStatuses?.[0];
+        return found?.restartCount === 1 && found.resources?.limits?.['memory'] === '96Mi';
       });
     },
   },
