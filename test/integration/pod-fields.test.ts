@@ -2,12 +2,18 @@ import { beforeAll, describe, it } from 'vitest';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { engines } from './engines.ts';
 import { podNameOf, type FieldCase } from './pod-fields/field-case.ts';
+import { lifecycleCases } from './pod-fields/lifecycle-cases.ts';
+import { namingCases } from './pod-fields/naming-cases.ts';
 import { processCases } from './pod-fields/process-cases.ts';
 import { SeenPod } from './pod-fields/seen-pod.ts';
 import { pod } from './pods.ts';
 import { useK2d } from './use-k2d.ts';
 
-const tables: Readonly<Record<string, readonly FieldCase[]>> = { processes: processCases };
+const tables: Readonly<Record<string, readonly FieldCase[]>> = {
+  processes: processCases,
+  lifecycle: lifecycleCases,
+  naming: namingCases,
+};
 
 describe.each(engines)('the fields of a pod on $kind', (engine) => {
   const k2d = useK2d(engine, 'fields');
@@ -28,7 +34,7 @@ describe.each(engines)('the fields of a pod on $kind', (engine) => {
         const seen = new SeenPod(name, engine, kubectl);
         await seen.until(`is ${until}`, ({ status }) => status?.phase === until);
         await shows(seen);
-        await kubectl.run(['delete', 'pod', name, '--wait=false']);
+        await kubectl.run(['delete', 'pod', name, '--wait=false', '--ignore-not-found']);
       });
     }
   });

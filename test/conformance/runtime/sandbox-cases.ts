@@ -46,6 +46,27 @@ export function sandboxCases(bed: RuntimeBed): void {
     expect(await output(client)).toEqual(expect.arrayContaining(['web-0', 'hello']));
   });
 
+  for (const sharesProcesses of [true, false]) {
+    test(`a guest joins a container that is its own sandbox, ${sharesProcesses ? 'and' : 'but not'} its processes`, async () => {
+      const host = await start(spec('exec sleep 4321', bed.own({ hostname: 'plc', network: address(47) })));
+      const sandbox = { kind: 'guest', of: host, sharesProcesses } as const;
+      const seen = (await output(spec('hostname; ip -4 addr show eth0; ps', { sandbox }))).join('\n');
+      expect(seen).toContain('plc');
+      expect(seen).toContain(`${subnet}.47/`);
+      expect(seen.includes('sleep 4321')).toBe(sharesProcesses);
+    });
+  }
+
+  test('a member can see the processes of another', async () => {
+    const id = await sandboxes().run(sandboxSpec());
+    const target = await start(spec('exec sleep 4321', memberOf(id)));
+    await start(spec('exec sleep 1234', memberOf(id)));
+    const looker = spec('ps', { sandbox: { kind: 'member', id, processesOf: target } });
+    const seen = (await output(looker)).join('\n');
+    expect(seen).toContain('sleep 4321');
+    expect(seen).not.toContain('sleep 1234');
+  });
+
   test('members name their sandbox; the sandbox itself is no workload', async () => {
     const id = await sandboxes().run(sandboxSpec());
     const member = await start(spec('sleep 60', memberOf(id)));

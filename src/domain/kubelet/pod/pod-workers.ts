@@ -105,7 +105,15 @@ export class PodWorkers {
 
 const mapsOf = ({ metadata }: KubernetesObject) => [metadata?.labels, metadata?.annotations];
 
-const intentOf = ({ metadata, spec }: Pod) => [
+/** What others say of its readiness is no status of the kubelet's own. */
+const gatesOf = ({ spec, status }: Pod) =>
+  spec?.readinessGates?.map(
+    ({ conditionType }) => status?.conditions?.find(({ type }) => type === conditionType)?.status,
+  );
+
+const intentOf = (pod: Pod) => [...intentFields(pod), gatesOf(pod)];
+
+const intentFields = ({ metadata, spec }: Pod) => [
   metadata?.generation,
   metadata?.deletionTimestamp,
   metadata?.deletionGracePeriodSeconds,

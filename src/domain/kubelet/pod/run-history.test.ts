@@ -31,6 +31,11 @@ test('counts what the engine counts, once', () => {
   ]);
 });
 
+test('counts a restart once that was first seen while the engine waited', () => {
+  const looks = counts(new RunHistory(), [restarting(1), 1], [startedAt(2), 1]);
+  expect(looks.map(([count]) => count)).toEqual([1, 1]);
+});
+
 test('counts on when a call started it, for which the engine forgets its own count', () => {
   const looks = counts(new RunHistory(), [startedAt(1), 3], [startedAt(2), 0], [startedAt(3), 0], [startedAt(4), 1]);
   expect(looks.map(([count]) => count)).toEqual([3, 4, 5, 6]);

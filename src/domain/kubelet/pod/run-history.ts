@@ -47,8 +47,9 @@ function recordOf(container: ContainerStatus, before: RunRecord | undefined): Ru
   const { id, restartCount: engineCount, state } = container;
   const start = startOf(container);
   const startedAt = start === undefined ? {} : { startedAt: start };
-  if (!before) return { id, engineCount, uncounted: 0, ...startedAt };
   // The engine is about to start it: whether it has counted that already differs.
+  const settled = state.kind === 'restarting' ? Math.max(0, engineCount - 1) : engineCount;
+  if (!before) return { id, engineCount: settled, uncounted: 0, ...startedAt };
   if (state.kind === 'restarting' || start === undefined || start === before.startedAt) return before;
   const lost = before.engineCount - engineCount;
   const isFirst = before.startedAt === undefined;

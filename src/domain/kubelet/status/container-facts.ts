@@ -2,7 +2,8 @@ import type { ContainerStatus as Observed } from '../../container-runtime/contai
 import { formatQuantity } from '../../meta/quantity.ts';
 import type { Container, ContainerStatus } from '../../meta/types.ts';
 import { resourcesOf } from '../container-spec/container-resources.ts';
-import { sameLimits, type GivenResources } from '../container-spec/given-resources.ts';
+import { parseGiven, sameLimits, type GivenResources } from '../container-spec/given-resources.ts';
+import { label } from '../pod/pod-identity.ts';
 
 type Facts = Pick<ContainerStatus, 'resources' | 'allocatedResources' | 'volumeMounts' | 'user'>;
 
@@ -18,9 +19,11 @@ export function containerFacts(container: Container, found: Observed, given: Giv
   };
 }
 
-/** As it was given, unless somebody changed the limits on the engine. */
-function actualResources({ config, state }: Observed, given: GivenResources): GivenResources {
+/** As it was given, unless somebody changed the limits on the engine. Podman 4.3 goes on to tell what it was made with. */
+function actualResources({ config, state, labels }: Observed, given: GivenResources): GivenResources {
   const seen = config.resources;
+  const made = parseGiven(labels[label.resources]);
+  if (made && sameLimits(seen, resourcesOf({ name: '', resources: made }))) return given;
   if (state.kind !== 'running' || sameLimits(seen, resourcesOf({ name: '', resources: given }))) return given;
   const { memory: _memory, cpu: _cpu, ...others } = given.limits ?? {};
   const limits = {
