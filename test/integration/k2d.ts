@@ -1,9 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { deployK2d } from '../../scripts/deploy/deploy-k2d.ts';
 import { connectEngine } from '../../scripts/deploy/engine.ts';
-import { k2dContainer } from '../../scripts/deploy/k2d-container.ts';
-import { waitUntilReady } from '../../scripts/deploy/readiness.ts';
-import { inspect, remove, replaceContainer } from '../../scripts/deploy/replace-container.ts';
+import { inspect, remove } from '../../scripts/deploy/replace-container.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { Kubectl } from '../clients/kubectl.ts';
 import { cleanUp } from './clean-up.ts';
@@ -11,7 +10,6 @@ import type { TestEngine } from './engines.ts';
 
 /** Made by scripts/test.ts. */
 export const K2D_IMAGE = 'localhost/k2d:test';
-const READY_TIMEOUT_MS = 60_000;
 
 /** Every scenario has an instance of its own, with addresses and ports that no other has: both engines and several files run at once. */
 const SCENARIOS = ['apps', 'rollouts', 'services', 'worlds', 'outages', 'access', 'twins', 'examples'] as const;
@@ -63,12 +61,7 @@ export class K2d {
     const { config } = this;
     const engine = await connectEngine(config);
     const { Id: id } = await engine.client.getImage(K2D_IMAGE).inspect();
-    await mkdir(config.dataPath, { recursive: true, mode: 0o700 });
-    const spec = k2dContainer(config, this.#env, engine, { name: K2D_IMAGE, id });
-    const outcome = await replaceContainer(engine.client, spec, (crashes) =>
-      waitUntilReady(config.port, config.kubeconfigPath, crashes, AbortSignal.timeout(READY_TIMEOUT_MS)),
-    );
-    if (outcome.kind === 'failed') throw new Error(`k2d did not become ready: ${outcome.lastLog}`);
+    await deployK2d(config, this.#env, engine, { name: K2D_IMAGE, id });
   }
 
   /** `npm stop`. */
