@@ -12,7 +12,20 @@ import type { TestEngine } from './engines.ts';
 export const K2D_IMAGE = 'localhost/k2d:test';
 
 /** Every scenario has an instance of its own, with addresses and ports that no other has: both engines and several files run at once. */
-const SCENARIOS = ['apps', 'rollouts', 'services', 'worlds', 'outages', 'access', 'twins', 'examples'] as const;
+const SCENARIOS = [
+  'apps',
+  'rollouts',
+  'services',
+  'worlds',
+  'outages',
+  'access',
+  'twins',
+  'examples',
+  'permissions',
+  'quotas',
+  'webhooks',
+  'definitions',
+] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 /** k2d as the container that `npm start` runs, under a name of its own. */
@@ -35,7 +48,7 @@ export class K2d {
       K2D_POD_CIDR: `10.190.${4 * number}.0/22`,
       K2D_SERVICE_CIDR: `10.191.${4 * number}.0/22`,
       // The examples' manifests name ports of the usual range.
-      ...(scenario === 'examples' ? {} : { K2D_NODE_PORT_RANGE: `${32_000 + 40 * number}-${32_039 + 40 * number}` }),
+      ...(scenario === 'examples' ? {} : { K2D_NODE_PORT_RANGE: `${32_000 + 20 * number}-${32_019 + 20 * number}` }),
     };
     this.config = readConfig({ ...this.#env, K2D_RUNTIME: engine.kind, K2D_RUNTIME_SOCKET: engine.socket });
     this.kubectl = new Kubectl({
