@@ -58,10 +58,16 @@ const toys = {
           openAPIV3Schema: {
             type: 'object',
             properties: {
-              spec: { type: 'object', description: 'How it is made.', properties: { size: { type: 'integer' } } },
+              spec: {
+                type: 'object',
+                description: 'How it is made.',
+                properties: { size: { type: 'integer' }, color: { type: 'string', default: 'red' } },
+              },
             },
           },
         },
+        subresources: { scale: { specReplicasPath: '.spec.size', statusReplicasPath: '.status.size' } },
+        selectableFields: [{ jsonPath: '.spec.color' }],
       },
     ],
   },
@@ -296,7 +302,7 @@ describe.each(engines)('definitions of custom resources on $kind', (engine) => {
       expect(await kubectl.run('explain application.spec.syncPolicy.automated.prune')).toContain(
         'FIELD: prune <boolean>',
       );
-      expect((await attempt('create', application({ repoURL: 5 }))).stderr).toContain(
+      expect((await attempt('apply', application({ repoURL: 5 }))).stderr).toContain(
         'spec.source.repoURL: Invalid value: "integer": spec.source.repoURL in body must be of type string: "integer"',
       );
     });
@@ -356,6 +362,16 @@ describe.each(engines)('definitions of custom resources on $kind', (engine) => {
       await kubectl.apply(toys);
       await established('toys.acme.io');
       expect(await kubectl.run('get toys -o name')).toBe('');
+    });
+
+    it('is scaled, and selected by its fields', async () => {
+      await kubectl.apply({ ...toy('car'), spec: { size: 1 } }, { ...toy('sea'), spec: { color: 'blue' } });
+      await kubectl.run('scale toy car --replicas=4');
+      expect(await json('get toy car')).toMatchObject({ spec: { size: 4, color: 'red' }, metadata: { generation: 2 } });
+      expect(await kubectl.run('get toys --field-selector=spec.color=blue -o name')).toBe('toy.acme.io/sea\n');
+      expect((await kubectl.attempt('get toys --field-selector=spec.size=4')).stderr).toContain(
+        'Unable to find "acme.io/v1, Resource=toys" that match label selector "", field selector "spec.size=4": field label not supported: spec.size',
+      );
     });
 
     it('waits for what still has to be cleaned up', async () => {
