@@ -1,6 +1,6 @@
 import { K2D_IMAGE } from './k2d.ts';
 import { busybox, deployment } from './pods.ts';
-import type { ServerCertificate } from './server-certificate.ts';
+import type { ForeignCertificate } from './foreign-certificate.ts';
 
 /** What answers reviews at each path; every question is printed as one line. */
 const SERVER = `
@@ -49,14 +49,14 @@ process.once('SIGTERM', () => process.exit());
 `;
 
 /** A server of admission webhooks that runs in a pod, behind a Service of the name. */
-export const webhookServer = (name: string, { certificate, key }: ServerCertificate): object[] => [
+export const webhookServer = (name: string, { cert, key }: ForeignCertificate): object[] => [
   { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { 'server.mjs': SERVER } },
   {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name },
     type: 'kubernetes.io/tls',
-    stringData: { 'tls.crt': certificate, 'tls.key': key },
+    stringData: { 'tls.crt': cert, 'tls.key': key },
   },
   {
     apiVersion: 'v1',

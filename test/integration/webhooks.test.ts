@@ -5,7 +5,7 @@ import { eventually } from '../conformance/runtime/eventually.ts';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { engines } from './engines.ts';
 import { busybox, deployment, pod } from './pods.ts';
-import { serverCertificate, type ServerCertificate } from './server-certificate.ts';
+import { foreignServerCertificate, type ForeignCertificate } from './foreign-certificate.ts';
 import { useK2d } from './use-k2d.ts';
 import { webhookConfiguration, webhookRule, webhookServer } from './webhook-server.ts';
 
@@ -49,7 +49,7 @@ const OUT_OF_STOCK = 'admission webhook "color.acme.io" denied the request: gree
 describe.each(engines)('webhooks in a pod on $kind', (engine) => {
   const k2d = useK2d(engine, 'webhooks');
   let kubectl: Kubectl;
-  let certificate: ServerCertificate;
+  let certificate: ForeignCertificate;
   const at = (path: string, caBundle = certificate.authority) => ({
     service: { namespace: 'judges', name: 'judge', path },
     caBundle: Buffer.from(caBundle).toString('base64'),
@@ -65,7 +65,7 @@ describe.each(engines)('webhooks in a pod on $kind', (engine) => {
     kubectl.apply(webhookConfiguration('Mutating', name, at(path), fields));
 
   beforeAll(async () => {
-    certificate = await serverCertificate('judge.judges.svc');
+    certificate = await foreignServerCertificate('judge.judges.svc');
     const inJudges = await k2d.namespace('judges');
     kubectl = await k2d.namespace('plant');
     await inJudges.apply(...webhookServer('judge', certificate));
@@ -228,7 +228,7 @@ describe.each(engines)('webhooks in a pod on $kind', (engine) => {
     });
 
     it('because it is not who it should be', async () => {
-      const { authority } = await serverCertificate('judge.judges.svc');
+      const { authority } = await foreignServerCertificate('judge.judges.svc');
       await kubectl.apply(webhookConfiguration('Validating', 'stranger', at('/judge', authority)));
       expect((await create(map('strange'))).stderr).toBe(
         cannot(
