@@ -4,7 +4,9 @@ import { engineEnvironment, engines } from './test/integration/engines.ts';
 const onEngines = { testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 2 };
 const scenarios = { ...onEngines, globalSetup: 'test/clients/provide-kubectl.ts' };
 
-const withoutEngine = ['src', 'scripts', 'bench', 'test/kubernetes-conformance'].map((folder) => `${folder}/**/*.test.ts`);
+const withoutEngine = ['src', 'scripts', 'bench', 'test/kubernetes-conformance'].map(
+  (folder) => `${folder}/**/*.test.ts`,
+);
 
 /** These need both engines at once, or take the same ports of the machine on each. */
 const onBoth = ['test/integration/two-instances.test.ts', 'test/integration/examples.test.ts'];

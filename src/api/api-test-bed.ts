@@ -148,7 +148,10 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
   };
 }
 
-async function openForgetful({ admission = [], history = 1000 }: BedOptions): Promise<NonNullable<BedOptions['stored']>> {
+async function openForgetful({
+  admission = [],
+  history = 1000,
+}: BedOptions): Promise<NonNullable<BedOptions['stored']>> {
   const registry = await Registry.open({
     catalog: builtIn,
     store: forgetfulStore,

@@ -7,7 +7,7 @@ import { openApiTestBed, type ApiTestBed } from '../../src/api/api-test-bed.ts';
 import { openRegistry } from '../../src/cli/serve/open-registry.ts';
 import { startControllers, startEarlyControllers } from '../../src/cli/serve/start-controllers.ts';
 import { readConfig } from '../../src/config.ts';
-import { startFakeKubelet, type FakeKubeletOptions } from '../../src/domain/controllers/fake-kubelet.ts';
+import { startFakeKubelet } from '../../src/domain/controllers/fake-kubelet.ts';
 import { systemClock } from '../../src/domain/meta/clock.ts';
 import type { Pod } from '../../src/domain/meta/types.ts';
 import { bootstrap } from '../../src/domain/registry/bootstrap.ts';
@@ -30,14 +30,10 @@ type Options = {
   port?: number;
   /** OpenAPI documents take a moment to make; without them there are none. */
   withOpenApi?: boolean;
-  mayGo?: NonNullable<FakeKubeletOptions['mayGo']>;
 };
 
-/**
- * k2d as `serve` puts it together, files and all, without an engine: pods that have a node become ready at once, or stay as they are when
- * they are labelled `stays=pending`.
- */
-export async function openControlPlane({ port, withOpenApi = false, mayGo }: Options = {}): Promise<ControlPlane> {
+/** k2d as `serve` puts it together, files and all, without an engine: pods that have a node are ready at once. */
+export async function openControlPlane({ port, withOpenApi = false }: Options = {}): Promise<ControlPlane> {
   const dataPath = await mkdtemp(join(tmpdir(), 'k2d-control-plane-'));
   const openApiDirectory = join(dataPath, 'openapi');
   if (withOpenApi) await writeOpenApi(openApiDirectory);
@@ -54,12 +50,20 @@ export async function openControlPlane({ port, withOpenApi = false, mayGo }: Opt
     ...(port === undefined ? {} : { port }),
   });
   const { tokens, authority } = bed;
-  const parts = { config, registry, catalog, authority, tokens, hostIp: () => '127.0.0.1', logger: silentLogger, signal };
+  const parts = {
+    config,
+    registry,
+    catalog,
+    authority,
+    tokens,
+    hostIp: () => '127.0.0.1',
+    logger: silentLogger,
+    signal,
+  };
   startEarlyControllers(parts);
   startControllers(parts);
-  const outcome = (pod: Pod) =>
-    pod.spec?.nodeName === undefined || pod.metadata?.labels?.['stays'] === 'pending' ? 'leave' : 'ready';
-  void startFakeKubelet({ registry, clock: systemClock, signal, outcome, ...(mayGo ? { mayGo } : {}) });
+  const outcome = ({ spec }: Pod) => (spec?.nodeName === undefined ? 'leave' : 'ready');
+  void startFakeKubelet({ registry, clock: systemClock, signal, outcome });
   const client = new Client(bed);
   return {
     bed,
