@@ -22,15 +22,15 @@ const denial = (message: string) => ({ allowed: false, status: { code: 403, mess
 const stage =
   (before: string, now: string) =>
   ({ object }: ReviewRequest) =>
-    object.data?.[before] === 'yes'
-      ? patching({ op: 'add', path: `/data/${now}`, value: 'yes' })
-      : { allowed: true };
+    object.data?.[before] === 'yes' ? patching({ op: 'add', path: `/data/${now}`, value: 'yes' }) : { allowed: true };
 
 const unwanted = (data: Readonly<Record<string, string>> | undefined): boolean => data?.['test'] === 'disallow';
 
 const answers = {
   '/pods': ({ object }: ReviewRequest) =>
-    JSON.stringify(object).includes('disallowed-name') ? denial('the pod contains unwanted container name') : { allowed: true },
+    JSON.stringify(object).includes('disallowed-name')
+      ? denial('the pod contains unwanted container name')
+      : { allowed: true },
   '/data': ({ object, oldObject }: ReviewRequest) =>
     unwanted(object?.data) || (object === null && unwanted((oldObject as ReviewRequest['object']).data))
       ? denial('the object contains unwanted key and value')
@@ -100,7 +100,9 @@ const merge = 'application/merge-patch+json';
 describe('a validating webhook', () => {
   it('refuses pods, and ConfigMaps however they are written, but not in a namespace that is let off', async () => {
     const { client } = plane;
-    const selector = { namespaceSelector: { matchExpressions: [{ key: 'let-off', operator: 'NotIn', values: ['yes'] }] } };
+    const selector = {
+      namespaceSelector: { matchExpressions: [{ key: 'let-off', operator: 'NotIn', values: ['yes'] }] },
+    };
     await configure(
       'validating',
       'refusing',
@@ -155,7 +157,10 @@ describe('a validating webhook', () => {
       definitions,
       customResourceDefinition({ labels: { refuse: 'me' } }),
     );
-    expect([status, body.message]).toEqual([403, 'admission webhook "hook-0.example.com" denied the request: not here']);
+    expect([status, body.message]).toEqual([
+      403,
+      'admission webhook "hook-0.example.com" denied the request: not here',
+    ]);
   });
 
   it('that cannot be reached refuses everything when it fails closed', async () => {
@@ -190,12 +195,18 @@ describe('a mutating webhook', () => {
   });
 
   const stagesOn = (plural: string, apiGroup: string): Hook[] =>
-    (['/stage-1', '/stage-2'] as const).map((path) => ({ path, rules: [rule(plural, ['CREATE', 'UPDATE'], apiGroup)] }));
+    (['/stage-1', '/stage-2'] as const).map((path) => ({
+      path,
+      rules: [rule(plural, ['CREATE', 'UPDATE'], apiGroup)],
+    }));
 
   it('changes custom resources, and what their schema does not know is pruned', async () => {
     const strings = { type: 'object', properties: { start: { type: 'string' }, 'stage-1': { type: 'string' } } };
     for (const [data, expected] of [
-      [{ type: 'object', 'x-kubernetes-preserve-unknown-fields': true }, { start: 'yes', 'stage-1': 'yes', 'stage-2': 'yes' }],
+      [
+        { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+        { start: 'yes', 'stage-1': 'yes', 'stage-2': 'yes' },
+      ],
       [strings, { start: 'yes', 'stage-1': 'yes' }],
     ]) {
       const schema = { type: 'object', properties: { data } };
@@ -203,7 +214,12 @@ describe('a mutating webhook', () => {
       const { apiVersion, kind, plural, group: apiGroup } = resource;
       await configure('mutating', plural, ...stagesOn(plural, apiGroup));
       const path = resource.collection(namespace);
-      const made = await plane.client.create(path, { apiVersion, kind, metadata: { name: 'x' }, data: { start: 'yes' } });
+      const made = await plane.client.create(path, {
+        apiVersion,
+        kind,
+        metadata: { name: 'x' },
+        data: { start: 'yes' },
+      });
       expect(made.data).toEqual(expected);
       expect((await plane.client.get(`${path}/x`)).data).toEqual(expected);
     }
@@ -262,7 +278,8 @@ describe.each([
 
   it('are listed by label and deleted together', async () => {
     const { client } = plane;
-    for (let index = 0; index < 3; index++) await configure(form, `${form}-${index}`, { path, rules: [rule('configmaps')] });
+    for (let index = 0; index < 3; index++)
+      await configure(form, `${form}-${index}`, { path, rules: [rule('configmaps')] });
     expect((await client.get(`${collectionOf(form)}?${marked}`)).items.length).toBe(3);
     expect(await isAsked()).toBe(true);
     await client.remove(`${collectionOf(form)}?${marked}`);

@@ -226,9 +226,10 @@ describe.each(kinds)('$kind', ({ apiVersion, plural, cluster = false, content, c
     const current = await client.get(`${path}/${first}`);
     const replaced = await client.update(`${path}/${first}`, {
       ...current,
+      ...content(namespace),
       metadata: { ...current.metadata, annotations: { updated: 'true' } },
     });
-    expect(replaced.metadata.annotations).toEqual({ updated: 'true' });
+    expect(replaced).toMatchObject({ ...content(namespace), metadata: { annotations: { updated: 'true' } } });
     expect(await client.attempt('PUT', `${path}/${first}`, current)).toMatchObject({
       status: 409,
       body: { reason: 'Conflict' },
