@@ -28,6 +28,16 @@ describe('a kind that is built in', () => {
     expect([status, body.reason]).toEqual([400, 'BadRequest']);
     expect(body.message).toContain(`strict decoding error: ${complaint}`);
   });
+
+  it('is told the lines of what YAML has twice', async () => {
+    const path = `/api/v1/namespaces/${await plane.namespace()}/configmaps?${strictly}`;
+    const text = 'metadata:\n  name: x\ndata:\n  a: "1"\n  a: "2"\n';
+    const { status, body } = await plane.client.attempt('POST', path, text, { 'content-type': 'application/yaml' });
+    expect([status, body.message]).toEqual([
+      400,
+      expect.stringMatching(/strict decoding error: yaml: unmarshal errors:\n {2}line 5: key "a" already set in map$/),
+    ]);
+  });
 });
 
 describe('a custom resource', () => {
@@ -121,6 +131,19 @@ describe('a custom resource', () => {
     });
     expect(inside.status).toBe(400);
     expect(inside.text).toContain('.spec.template.metadata.unknownSubMeta: field not declared in schema');
+    const { apiVersion, kind, collection } = await defineCustomResource(plane.client, { schema });
+    const object = {
+      apiVersion,
+      kind,
+      metadata: { name: 'x' },
+      spec: { template: { apiVersion: 'foo/v1', kind: 'Sub', metadata: { name: 'sub', unknownSubMeta: 'unknown' } } },
+    };
+    const created = await plane.client.attempt('POST', `${collection()}?${strictly}`, object);
+    expect([created.status, created.body.message]).toEqual([
+      400,
+      expect.stringContaining('strict decoding error: unknown field "spec.template.metadata.unknownSubMeta"'),
+    ]);
+    expect((await plane.client.create(collection(), object)).spec.template.metadata).toEqual({ name: 'sub' });
   });
 
   it('with a field twice is refused, by the line, also where anything may be', async () => {

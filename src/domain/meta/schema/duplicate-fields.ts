@@ -35,5 +35,12 @@ export function inTextOrder(text: string, duplicates: readonly string[], unknown
   return [...found, ...[...wanted].filter((said) => !found.has(said))];
 }
 
+/** As Go's YAML reader tells them (go.yaml.in/yaml decode.go). */
+export const yamlComplaint = (keys: readonly DuplicateKey[]): string =>
+  [
+    'yaml: unmarshal errors:',
+    ...keys.map(({ key, line }) => `line ${line}: key ${JSON.stringify(key)} already set in map`),
+  ].join('\n  ');
+
 /** Of the character at this place, from 1. */
 export const lineAt = (text: string, at: number): number => text.slice(0, at).split('\n').length;
