@@ -22,8 +22,8 @@ export type ControlPlane = {
   bed: ApiTestBed;
   client: Client;
   /** A namespace of the test's own, with what every namespace gets. */
-  namespace(): Promise<string>;
-  close(): Promise<void>;
+  namespace: () => Promise<string>;
+  close: () => Promise<void>;
 };
 
 type Options = {

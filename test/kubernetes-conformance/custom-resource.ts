@@ -14,7 +14,7 @@ export type CustomResource = {
   /** Path of its definition. */
   definition: string;
   /** Path of the collection in a version; of a namespace where there are any. */
-  collection(namespace?: string, version?: string): string;
+  collection: (namespace?: string, version?: string) => string;
 };
 
 export type DefinitionOptions = {

@@ -13,7 +13,7 @@ type Row = {
   plural: string;
   cluster?: boolean;
   /** What an object of the kind needs besides its metadata. */
-  content(namespace: string): object;
+  content: (namespace: string) => object;
   /** A merge patch of something else than metadata, where the kind lets it change. */
   change?: object;
 };
@@ -244,7 +244,7 @@ describe.each(kinds)('$kind', ({ apiVersion, plural, cluster = false, content, c
     const told: string[] = [];
     while (told.filter((text) => text.startsWith('DELETED')).length < names.length) {
       const { type, object } = await watch.next();
-      told.push(`${type} ${object.metadata.name} ${Object.keys(object.metadata.annotations ?? {})}`);
+      told.push(`${type} ${object.metadata.name} ${Object.keys(object.metadata.annotations ?? {}).join()}`);
     }
     // Controllers have their say in between: a quota gets its status.
     expect(told.filter((text) => !text.startsWith('MODIFIED'))).toEqual([
