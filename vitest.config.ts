@@ -18,7 +18,8 @@ const onBoth = ['test/integration/two-instances.test.ts', 'test/integration/exam
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: withoutEngine } },
+      // Long enough for a machine that does other things at the same time.
+      { test: { name: 'unit', include: withoutEngine, testTimeout: 20_000, hookTimeout: 30_000 } },
       { test: { ...scenarios, name: 'clients', include: ['test/clients/**/*.test.ts'] } },
       { test: { ...onEngines, name: 'engines', include: ['test/conformance/**/*.test.ts'] } },
       ...engines.map((engine) => ({

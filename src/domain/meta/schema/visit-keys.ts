@@ -4,7 +4,12 @@ import { maxJsonDepth } from './json-depth.ts';
 type Frame = { readonly keys: Set<string> | undefined; key: string; index: number; expectsKey: boolean };
 
 /** A key of an object, at this place of the text; `isAgain` when the object has it already. */
-export type KeyVisit = { readonly key: string; readonly at: number; readonly isAgain: boolean; readonly path: () => string };
+export type KeyVisit = {
+  readonly key: string;
+  readonly at: number;
+  readonly isAgain: boolean;
+  readonly path: () => string;
+};
 
 /**
  * Goes through all keys of JSON text, in the order of the text: what JSON.parse does not tell. It reads brackets and strings only; text
