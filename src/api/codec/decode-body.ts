@@ -1,4 +1,5 @@
 import { checkFields, type FieldCheck } from '../../domain/meta/schema/check-fields.ts';
+import { inTextOrder } from '../../domain/meta/schema/duplicate-fields.ts';
 import { decodeStrict, type DecodeResult } from '../../domain/meta/schema/decode-strict.ts';
 import { schemaOfKind } from '../../domain/meta/schema/schema-table.ts';
 import { badRequest, unsupportedMediaType } from '../../domain/meta/status-error.ts';
@@ -38,7 +39,10 @@ export async function decodeBody<T extends KubernetesObject>(
   if (decode === undefined) throw unsupportedMediaType(bodyMediaTypes);
   const result = await decode(body.bytes);
   if (result.kind === 'invalid') throw unrecognized(body, expected, result.message);
-  return checkedObject<T>(result.object, result.duplicates, expected, decoding);
+  const isJson = mediaType === 'application/json' && expected.readFields === undefined;
+  const problems = (unknown: readonly string[]) =>
+    isJson ? inTextOrder(body.bytes.toString('utf8'), result.duplicates, unknown) : [...result.duplicates, ...unknown];
+  return checkedObject<T>(result.object, problems, expected, decoding);
 }
 
 /** `application/json; charset=utf-8` → `application/json`. A body without a type is JSON. */
@@ -62,11 +66,11 @@ function decodeJson(bytes: Buffer): DecodeResult {
 
 /**
  * The object as a Go server would have decoded it: of the expected kind, without unknown fields, which are an error, a warning or
- * nothing as the client wished; a value of a wrong type is always an error.
+ * nothing as the client wished; a value of a wrong type is always an error. `problemsOf` adds the fields that are there twice.
  */
 export function checkedObject<T extends KubernetesObject>(
   decoded: unknown,
-  duplicates: readonly string[],
+  problemsOf: (unknown: readonly string[]) => readonly string[],
   expected: ExpectedKind,
   decoding: Decoding,
 ): T {
@@ -82,7 +86,7 @@ export function checkedObject<T extends KubernetesObject>(
   if (checked === undefined) return object as unknown as T;
   const { object: known, unknown, typeErrors } = checked;
   if (typeErrors[0] !== undefined) throw cannot(typeErrors[0]);
-  const problems = [...duplicates, ...unknown];
+  const problems = problemsOf(unknown);
   if (decoding.fieldValidation === 'Strict' && problems.length > 0) {
     throw cannot(`strict decoding error: ${problems.join(', ')}`);
   }
