@@ -37,7 +37,8 @@ test.each(objects.map(({ body, json }) => ({ ...json, body, json })))('$apiVersi
 describe('no kind that is served is left out', () => {
   const encoded = new Set(objects.map(({ json: { apiVersion, kind } }) => `${apiVersion} ${kind}`));
   const served = [
-    ...[...catalog, ...reviews],
+    ...catalog,
+    ...reviews,
     ...subresources.flatMap(({ responseKind }) => responseKind ?? []),
     { group: '', version: 'v1', kind: 'DeleteOptions' },
   ];
