@@ -4,9 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { reviews } from '../../domain/authorization/reviews.ts';
 import { checkFields } from '../../domain/meta/schema/check-fields.ts';
 import { schemaOfKind } from '../../domain/meta/schema/schema-table.ts';
+import type { KubernetesObject } from '../../domain/meta/types.ts';
 import { catalog } from '../../domain/resources/catalog.ts';
 import { apiVersionOf } from '../../domain/resources/resource-definition.ts';
 import { subresources } from '../subresources/subresource-list.ts';
+import { protobufBody } from './protobuf-fixture.ts';
 import { decodeProtobuf } from './protobuf.ts';
 
 /**
@@ -32,6 +34,11 @@ test.each(objects.map(({ body, json }) => ({ ...json, body, json })))('$apiVersi
     object: checked.object,
     duplicates: [],
   });
+});
+
+test.each(objects.map(({ json }) => json))('$apiVersion $kind in the encoding that other tests use', (json) => {
+  const known = checkFields(json, schemaOfKind(json.apiVersion, json.kind)!).object;
+  expect(decodeProtobuf(protobufBody(known as KubernetesObject))).toMatchObject({ object: known });
 });
 
 describe('no kind that is served is left out', () => {
