@@ -85,7 +85,8 @@ const document = (path: string, definitions: readonly ResourceDefinition[], shar
 /** What the paths of a custom resource refer to. */
 export const customPathSchemas = (definition: ResourceDefinition): PathSchemas => ({
   ...sharedNames,
+  kind: () => sharedNames.scale,
   object: customSchemaName(definition, definition.kind),
   list: customSchemaName(definition, definition.listKind),
-  hasStrategicMerge: false,
+  isBuiltIn: false,
 });
