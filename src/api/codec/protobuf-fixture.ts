@@ -64,7 +64,7 @@ function scalarWriter(scalar: Scalar): FieldWriter {
       return (number, value) =>
         bytes(number, typeof value === 'number' ? integer(2, value) : Buffer.concat([integer(1, 1), text(3, value)]));
     case 'stringList':
-      return (number, value) => bytes(number, each(text)(1, value));
+      return (number, value) => bytes(number, each(text)(1, value ?? []));
     case 'fieldsV1':
     case 'rawExtension':
     case 'any':

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../domain/meta/types.ts';
+import type { KubernetesObject } from '../../../domain/meta/types.ts';
 import { arbitraryValue, keys } from './arbitrary-value.ts';
 import type { Random } from './random.ts';
 

@@ -100,7 +100,7 @@ const bytes = ({ below }: Random, length: number): Buffer =>
   Buffer.from(Array.from({ length: below(length) }, () => below(256)));
 
 function arbitraryBody(random: Random): string | Buffer | undefined {
-  const { below, pick } = random;
+  const { below } = random;
   switch (below(8)) {
     case 0:
       return undefined;

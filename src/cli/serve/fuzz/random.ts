@@ -1,9 +1,9 @@
 /** Chance that is the same for the same seed. */
 export type Random = {
   /** An integer from 0 to n - 1. */
-  below(n: number): number;
-  pick<T>(list: readonly T[]): T;
-  maybe(odds: number): boolean;
+  below: (n: number) => number;
+  pick: <T>(list: readonly T[]) => T;
+  maybe: (odds: number) => boolean;
 };
 
 export function seededRandom(seed: number): Random {

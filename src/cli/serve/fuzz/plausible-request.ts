@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
-import { checkFields } from '../../domain/meta/schema/check-fields.ts';
-import { schemaOfKind } from '../../domain/meta/schema/schema-table.ts';
-import type { KubernetesObject } from '../../domain/meta/types.ts';
-import { protobufBody } from '../codec/protobuf-fixture.ts';
+import { checkFields } from '../../../domain/meta/schema/check-fields.ts';
+import { schemaOfKind } from '../../../domain/meta/schema/schema-table.ts';
+import type { KubernetesObject } from '../../../domain/meta/types.ts';
+import { protobufBody } from '../../../api/codec/protobuf-fixture.ts';
 import { arbitraryJsonPatch, arbitraryQuery } from './arbitrary-request.ts';
 import { arbitraryValue } from './arbitrary-value.ts';
 import { accepts, type FuzzRequest } from './fuzz-request.ts';

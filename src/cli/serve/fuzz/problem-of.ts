@@ -1,4 +1,4 @@
-import type { Reply } from '../api-test-bed.ts';
+import type { Reply } from '../../../api/api-test-bed.ts';
 
 /** Success, or a refusal that says what is wrong in Kubernetes' form; unknown paths answer in plain text as kube-apiserver does. */
 export function problemOf({
