@@ -8,7 +8,7 @@ export type PlausibleKind = {
   /** Of its one object. */
   name: string;
   subresources: readonly string[];
-  object(random: Random, spoil: Spoil): Record<string, unknown>;
+  object: (random: Random, spoil: Spoil) => Record<string, unknown>;
 };
 
 /** Sometimes another value. */
