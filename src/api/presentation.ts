@@ -28,6 +28,20 @@ type Source = {
 };
 
 export function presentation(source: Source): Presentation {
+  const { definition, clock } = source;
+  const views = viewsOf(source);
+  if (!('readAt' in definition)) return views;
+  return readWhenShown(views, (object) => definition.readAt?.(object, clock.now()) ?? object);
+}
+
+const readWhenShown = (views: Presentation, read: (object: KubernetesObject) => KubernetesObject): Presentation => ({
+  ...views,
+  object: (object) => views.object(read(object)),
+  list: (objects, metadata) => views.list(objects.map(read), metadata),
+  event: (object, isBookmark) => views.event(isBookmark ? object : read(object), isBookmark),
+});
+
+function viewsOf(source: Source): Presentation {
   const { encoding, as } = source.representation;
   switch (as) {
     case 'Object':

@@ -13,8 +13,8 @@ import { measureRequests } from './metrics/measure-requests.ts';
 import { addMetricsRoute } from './metrics/metrics-route.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { addOpenIdRoutes } from './openid-routes.ts';
-import { registerOpenApiV2 } from './openapi-v2.ts';
 import { registerOpenApi } from './openapi/openapi-routes.ts';
+import { registerOpenApiV2 } from './openapi/v2/openapi-v2-route.ts';
 import { OpenReplies } from './open-replies.ts';
 import { addResourceRoutes } from './routes.ts';
 import { bodyLimit, sendError } from './send-error.ts';
@@ -96,7 +96,7 @@ export function createApiServer(options: ApiServerOptions): App {
   addOpenIdRoutes(app, options.tokens.keySet);
   addDiscoveryRoutes(app, options);
   registerOpenApi(app as unknown as FastifyInstance, options.openApiDirectory, options.catalog);
-  registerOpenApiV2(app as unknown as FastifyInstance, options.openApiDirectory);
+  registerOpenApiV2(app as unknown as FastifyInstance, options.openApiDirectory, options.catalog);
   addMetricsRoute(app, { ...options, requests });
   addResourceRoutes(app, { ...options, closedSignal });
   routeUpgrades(app);

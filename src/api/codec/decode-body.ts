@@ -6,6 +6,7 @@ import { badRequest, unsupportedMediaType } from '../../domain/meta/status-error
 import type { KubernetesObject } from '../../domain/meta/types.ts';
 import { apiVersionOf, type ResourceDefinition } from '../../domain/resources/resource-definition.ts';
 import type { FieldValidation } from '../write-options.ts';
+import { warningsOf } from './yaml-warnings.ts';
 
 export type Body = { bytes: Buffer; contentType: string };
 
@@ -90,7 +91,7 @@ export function checkedObject<T extends KubernetesObject>(
   if (decoding.fieldValidation === 'Strict' && problems.length > 0) {
     throw cannot(`strict decoding error: ${problems.join(', ')}`);
   }
-  if (decoding.fieldValidation === 'Warn') problems.forEach(decoding.warn);
+  if (decoding.fieldValidation === 'Warn') problems.flatMap(warningsOf).forEach(decoding.warn);
   return known as T;
 }
 

@@ -3,6 +3,7 @@ import { yamlComplaint } from '../../domain/meta/schema/duplicate-fields.ts';
 import { decodeStrict } from '../../domain/meta/schema/decode-strict.ts';
 import { badRequest } from '../../domain/meta/status-error.ts';
 import type { Body, Decoding } from './decode-body.ts';
+import { warningsOf } from './yaml-warnings.ts';
 
 export type AppliedConfiguration = {
   object: JsonObject;
@@ -31,7 +32,7 @@ export async function decodeConfiguration({ bytes }: Body): Promise<AppliedConfi
     checkDuplicates({ fieldValidation, warn }) {
       if (duplicateKeys.length === 0) return;
       if (fieldValidation === 'Strict') throw badRequest(`error strict decoding YAML: ${problem}`);
-      if (fieldValidation === 'Warn') warn(problem);
+      if (fieldValidation === 'Warn') warningsOf(problem).forEach(warn);
     },
   };
 }

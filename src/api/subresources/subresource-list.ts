@@ -1,3 +1,4 @@
+import { eviction } from './eviction.ts';
 import { finalize } from './finalize.ts';
 import { log } from './log.ts';
 import { scale } from './scale.ts';
@@ -6,4 +7,4 @@ import { token } from './token.ts';
 import type { Subresource } from './subresource.ts';
 
 /** Every subresource there is: routes and discovery follow from this list. */
-export const subresources: readonly Subresource[] = [status, scale, log, finalize, token];
+export const subresources: readonly Subresource[] = [status, scale, log, finalize, token, eviction];
