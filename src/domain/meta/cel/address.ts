@@ -17,7 +17,9 @@ const ofParts = (parts: readonly number[], size: bigint): bigint =>
 function groupsOf(text: string): number[] {
   const quad = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text);
   const [a = 0, b = 0, c = 0, d = 0] = (quad?.slice(1) ?? []).map(Number);
-  const whole = quad ? `${text.slice(0, quad.index)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}` : text;
+  const whole = quad
+    ? `${text.slice(0, quad.index)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`
+    : text;
   const [head = '', tail] = whole.split('::');
   const groups = (part: string) => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)));
   const [first, last] = [groups(head), groups(tail ?? '')];

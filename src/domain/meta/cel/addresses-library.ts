@@ -13,7 +13,10 @@ const cidrValue = (network: Network): Cidr =>
 
 function toIp(text: string): Ip {
   const address = parseAddress(text);
-  if (!address) throw new EvaluationError(`IP Address ${JSON.stringify(text.slice(0, 100))} parse error during conversion from string`);
+  if (!address)
+    throw new EvaluationError(
+      `IP Address ${JSON.stringify(text.slice(0, 100))} parse error during conversion from string`,
+    );
   return ipValue(address);
 }
 
@@ -25,7 +28,10 @@ function parseCidr(text: string): Network | undefined {
 
 function toCidr(text: string): Cidr {
   const network = parseCidr(text);
-  if (!network) throw new EvaluationError(`network address parse error during conversion from string: ${JSON.stringify(text.slice(0, 100))}`);
+  if (!network)
+    throw new EvaluationError(
+      `network address parse error during conversion from string: ${JSON.stringify(text.slice(0, 100))}`,
+    );
   return cidrValue(network);
 }
 
@@ -49,7 +55,17 @@ const kinds: Readonly<Record<string, readonly string[]>> = {
   isLinkLocalMulticast: ['224.0.0.0/24', 'ff02::/16'],
   isLinkLocalUnicast: ['169.254.0.0/16', 'fe80::/10'],
 };
-const neverGlobal = ['0.0.0.0/32', '255.255.255.255/32', '::/128', '127.0.0.0/8', '::1/128', '224.0.0.0/4', 'ff00::/8', '169.254.0.0/16', 'fe80::/10'];
+const neverGlobal = [
+  '0.0.0.0/32',
+  '255.255.255.255/32',
+  '::/128',
+  '127.0.0.0/8',
+  '::1/128',
+  '224.0.0.0/4',
+  'ff00::/8',
+  '169.254.0.0/16',
+  'fe80::/10',
+];
 
 const isOneOf = (prefixes: readonly string[], address: Address): boolean =>
   prefixes.some((text) => containsAddress(parseCidr(text)!, address));

@@ -91,7 +91,8 @@ export type Bindings = Map<string, CelType>;
 
 /** Types that null is a value of: what Go keeps behind a pointer (cel-go checker/types.go internalIsAssignableNull). */
 const takesNull = (type: CelType): boolean =>
-  type.kind === 'object' || (type.kind === 'plain' && (/[.]/.test(type.name) || /^(timestamp|duration|null)$/.test(type.name)));
+  type.kind === 'object' ||
+  (type.kind === 'plain' && (/[.]/.test(type.name) || /^(timestamp|duration|null)$/.test(type.name)));
 
 const isNull = (type: CelType): boolean => type.kind === 'plain' && type.name === 'null';
 

@@ -128,7 +128,10 @@ it.each([
   ["[1, 'a'] == []", "ERROR: <input>:1:5: expected type 'int' but found 'string'"],
   ["'a'.b", "ERROR: <input>:1:4: type 'string' does not support field selection"],
   ['has(self)', 'ERROR: <input>:1:4: invalid argument to has() macro'],
-  ['(1).all(x, true)', "ERROR: <input>:1:2: expression of type 'int' cannot be range of a comprehension (must be list, map, or dynamic)"],
+  [
+    '(1).all(x, true)',
+    "ERROR: <input>:1:2: expression of type 'int' cannot be range of a comprehension (must be list, map, or dynamic)",
+  ],
   ['9223372036854775808', 'ERROR: <input>:1:1: Syntax error: invalid int literal'],
   ['self.for', true],
   ['for', 'ERROR: <input>:1:1: Syntax error: reserved identifier: for'],

@@ -135,10 +135,7 @@ export function checkExpression(expression: Expression, variables: Declarations,
     if (macro.condition) {
       const condition = check(macro.condition, inner);
       if (!isAssignable(bool, condition))
-        throw new ExpressionError(
-          `expected type 'bool' but found '${formatType(condition)}'`,
-          macro.condition.offset,
-        );
+        throw new ExpressionError(`expected type 'bool' but found '${formatType(condition)}'`, macro.condition.offset);
     }
     const result = macro.result && check(macro.result, inner);
     switch (macro.name) {
@@ -150,7 +147,8 @@ export function checkExpression(expression: Expression, variables: Declarations,
       case 'transformMap':
         return mapType(key, result!);
       case 'transformMapEntry':
-        if (result!.kind !== 'map' && result!.kind !== 'dyn') throw noOverload(macro.name, true, [range, result!], offset);
+        if (result!.kind !== 'map' && result!.kind !== 'dyn')
+          throw noOverload(macro.name, true, [range, result!], offset);
         return result!.kind === 'map' ? result! : mapType(dyn, dyn);
       default:
         return bool;

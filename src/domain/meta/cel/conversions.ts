@@ -3,7 +3,18 @@ import { EvaluationError } from './cel-error.ts';
 import { declare, type Declaration } from './function-table.ts';
 import { formatDuration, formatTimestamp, parseDuration, parseTimestamp, timestampOf } from './time-text.ts';
 import { codePoints } from './code-points.ts';
-import { kindOf, ListValue, ObjectValue, TypeValue, Uint, type Duration, type MapValue, type Opaque, type Timestamp, type Value } from './value.ts';
+import {
+  kindOf,
+  ListValue,
+  ObjectValue,
+  TypeValue,
+  Uint,
+  type Duration,
+  type MapValue,
+  type Opaque,
+  type Timestamp,
+  type Value,
+} from './value.ts';
 
 function toInt(value: bigint): bigint {
   if (value < -(2n ** 63n) || value >= 2n ** 63n) throw new EvaluationError('integer overflow');
@@ -21,13 +32,14 @@ function truncated(value: number): bigint {
 }
 
 function parseWhole(text: string, what: string): bigint {
-  if (!/^[+-]?\d{1,40}$/.test(text))
-    throw new EvaluationError(`type conversion error from 'string' to '${what}'`);
+  if (!/^[+-]?\d{1,40}$/.test(text)) throw new EvaluationError(`type conversion error from 'string' to '${what}'`);
   return BigInt(text.replace(/^\+/, ''));
 }
 
 function parseDouble(text: string): number {
-  const known = /^[+-]?(?:inf(?:inity)?|nan)$/i.exec(text) ? text.toLowerCase().replace(/inf(inity)?/, 'Infinity') : text;
+  const known = /^[+-]?(?:inf(?:inity)?|nan)$/i.exec(text)
+    ? text.toLowerCase().replace(/inf(inity)?/, 'Infinity')
+    : text;
   if (text.length > 400 || !/^[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|Infinity|nan)$/i.test(known))
     throw new EvaluationError("type conversion error from 'string' to 'double'");
   return Number(known);

@@ -85,7 +85,8 @@ function describe(value: Value, budget: Budget): string {
   if (number !== undefined) return `number ${number}`;
   if (value instanceof Timestamp || value instanceof Duration) return `time ${value.nanos}`;
   if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString('base64')}`;
-  if (value instanceof ListValue) return `list ${JSON.stringify(value.elements().map((element) => valueText(element, budget)))}`;
+  if (value instanceof ListValue)
+    return `list ${JSON.stringify(value.elements().map((element) => valueText(element, budget)))}`;
   return `${typeof value} ${String(value)}`;
 }
 

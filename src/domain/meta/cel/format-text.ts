@@ -9,16 +9,19 @@ const maxPrecision = 100;
 /** `"%d of %s".format([1, 'x'])` (cel-go ext/formatting.go). */
 export function formatText(text: string, args: ListValue, budget: Budget): string {
   let next = 0;
-  return text.replaceAll(/%(%|(?:\.(\d+))?([a-zA-Z]))?/g, (_all, directive?: string, digits?: string, verb?: string) => {
-    if (directive === '%') return '%';
-    if (verb === undefined) throw new EvaluationError('could not parse formatting clause: unexpected end of string');
-    if (next >= args.size) throw new EvaluationError(`index ${next} out of range`);
-    const precision = digits === undefined ? undefined : Number(digits);
-    if (precision !== undefined && precision > maxPrecision) throw new EvaluationError('precision too large');
-    const formatted = formatOne(args.at(next++), verb, precision, budget);
-    budget.spend(1 + formatted.length / 10);
-    return formatted;
-  });
+  return text.replaceAll(
+    /%(%|(?:\.(\d+))?([a-zA-Z]))?/g,
+    (_all, directive?: string, digits?: string, verb?: string) => {
+      if (directive === '%') return '%';
+      if (verb === undefined) throw new EvaluationError('could not parse formatting clause: unexpected end of string');
+      if (next >= args.size) throw new EvaluationError(`index ${next} out of range`);
+      const precision = digits === undefined ? undefined : Number(digits);
+      if (precision !== undefined && precision > maxPrecision) throw new EvaluationError('precision too large');
+      const formatted = formatOne(args.at(next++), verb, precision, budget);
+      budget.spend(1 + formatted.length / 10);
+      return formatted;
+    },
+  );
 }
 
 function formatOne(value: Value, verb: string, precision: number | undefined, budget: Budget): string {
@@ -31,7 +34,9 @@ function formatOne(value: Value, verb: string, precision: number | undefined, bu
       break;
     case 'f':
       if (number !== undefined || typeof value === 'number')
-        return isFinite(Number(number ?? value)) ? Number(number ?? value).toFixed(precision ?? 6) : plainText(value, budget);
+        return isFinite(Number(number ?? value))
+          ? Number(number ?? value).toFixed(precision ?? 6)
+          : plainText(value, budget);
       break;
     case 'e':
       if (number !== undefined || typeof value === 'number')

@@ -24,7 +24,8 @@ const day = /^\d{4}-\d{2}-\d{2}$/;
 const isDay = (text: string): boolean =>
   day.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
 const isDateTime = (text: string): boolean =>
-  /^\d{4}-\d\d-\d\d[Tt ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,20})?([Zz]|[+-]\d\d:\d\d)$/.test(text) && isDay(text.slice(0, 10));
+  /^\d{4}-\d\d-\d\d[Tt ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,20})?([Zz]|[+-]\d\d:\d\d)$/.test(text) &&
+  isDay(text.slice(0, 10));
 
 const formats: Readonly<Record<string, NameRule>> = {
   dns1123Label: dnsLabel,

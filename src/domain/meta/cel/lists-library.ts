@@ -52,7 +52,8 @@ function indexOf(list: ListValue, wanted: Value, budget: Budget): bigint {
 }
 
 function lastIndexOf(list: ListValue, wanted: Value, budget: Budget): bigint {
-  for (let index = list.size - 1; index >= 0; index--) if (areEqual(list.at(index), wanted, budget)) return BigInt(index);
+  for (let index = list.size - 1; index >= 0; index--)
+    if (areEqual(list.at(index), wanted, budget)) return BigInt(index);
   return -1n;
 }
 

@@ -68,13 +68,10 @@ export function joinedText(a: string, b: string): string {
 
 const joining = (): readonly Declaration[] => [
   declare('_+_(string, string): string', joinedText),
-  declare(
-    '_+_(bytes, bytes): bytes',
-    (a: Uint8Array, b: Uint8Array, budget: Budget) => {
-      budget.spend((a.length + b.length) / 10);
-      return new Uint8Array(Buffer.concat([a, b]));
-    },
-  ),
+  declare('_+_(bytes, bytes): bytes', (a: Uint8Array, b: Uint8Array, budget: Budget) => {
+    budget.spend((a.length + b.length) / 10);
+    return new Uint8Array(Buffer.concat([a, b]));
+  }),
   declare('_+_(list<A>, list<A>): list<A>', joinLists),
 ];
 

@@ -32,7 +32,10 @@ export const optionalsLibrary = (): readonly Declaration[] => [
   declare('optional<A> -> or(optional<A>): optional<A>', (one: Optional, other: Optional) =>
     one.value === undefined ? other : one,
   ),
-  declare('optional<A> -> orValue(A): A', ({ value }: Optional, other: Value) => value ?? (value === null ? null : other)),
+  declare(
+    'optional<A> -> orValue(A): A',
+    ({ value }: Optional, other: Value) => value ?? (value === null ? null : other),
+  ),
   declare('list<optional<A>> -> unwrapOpt(): list<A>', unwrap),
   declare('optional.unwrap(list<optional<A>>): list<A>', unwrap),
 ];
@@ -40,6 +43,8 @@ export const optionalsLibrary = (): readonly Declaration[] => [
 function unwrap(list: ListValue, budget: Budget): ListValue {
   budget.spend(list.size);
   return ListValue.of(
-    list.elements().flatMap((element) => (element instanceof Optional && element.value !== undefined ? [element.value] : [])),
+    list
+      .elements()
+      .flatMap((element) => (element instanceof Optional && element.value !== undefined ? [element.value] : [])),
   );
 }

@@ -35,7 +35,9 @@ const plus = (a: Amount, nano: bigint): Amount => amountOf({ nano: a.content.nan
 export const quantitiesLibrary = (): readonly Declaration[] => [
   declare('quantity(string): kubernetes.Quantity', toQuantity),
   declare('isQuantity(string): bool', (text: string) => parseQuantity(text) !== undefined),
-  declare('kubernetes.Quantity -> sign(): int', ({ content: { nano } }: Amount) => (nano > 0n ? 1n : nano < 0n ? -1n : 0n)),
+  declare('kubernetes.Quantity -> sign(): int', ({ content: { nano } }: Amount) =>
+    nano > 0n ? 1n : nano < 0n ? -1n : 0n,
+  ),
   declare('kubernetes.Quantity -> isInteger(): bool', isInteger),
   declare('kubernetes.Quantity -> asInteger(): int', asInteger),
   declare('kubernetes.Quantity -> asApproximateFloat(): double', ({ content }: Amount) => Number(content.nano) / 1e9),

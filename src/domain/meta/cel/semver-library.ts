@@ -26,7 +26,10 @@ function parse(text: string, normalize: boolean): Semver | undefined {
 
 function toSemver(text: string, normalize: boolean): Semver {
   const version = parse(text, normalize);
-  if (!version) throw new EvaluationError(`Semver parse error during conversion from string: ${JSON.stringify(text.slice(0, 100))}`);
+  if (!version)
+    throw new EvaluationError(
+      `Semver parse error during conversion from string: ${JSON.stringify(text.slice(0, 100))}`,
+    );
   return version;
 }
 

@@ -19,12 +19,7 @@ const escapes: Readonly<Record<string, string>> = {
 const coded = /\\(?:[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2}))/y;
 
 /** Reads a text or bytes that begin here with `quote`; `prefix` is r, b, both or nothing. */
-export function readText(
-  source: string,
-  start: number,
-  prefix: string,
-  quote: string,
-): { text: string; value: Value } {
+export function readText(source: string, start: number, prefix: string, quote: string): { text: string; value: Value } {
   const isRaw = /r/i.test(prefix);
   const isBytes = /b/i.test(prefix);
   const parts: (string | number)[] = [];

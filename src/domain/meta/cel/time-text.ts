@@ -61,7 +61,8 @@ export function durationOf(nanos: bigint): Duration {
 /** Go's time.ParseDuration. */
 export function parseDuration(text: string): Duration {
   const short = text.slice(0, 200);
-  const [all, sign, body = ''] = /^([+-]?)(0|(?:(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(short) ?? [];
+  const [all, sign, body = ''] =
+    /^([+-]?)(0|(?:(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(short) ?? [];
   if (all === undefined || short !== text) throw new EvaluationError(`time: invalid duration ${JSON.stringify(short)}`);
   let nanos = 0n;
   for (const [, whole = '', fraction = '', unit = ''] of body.matchAll(/(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/g)) {

@@ -47,7 +47,9 @@ const spans: Readonly<Record<string, (nanos: bigint) => bigint>> = {
 export const timesLibrary = (): readonly Declaration[] => [
   ...Object.entries(parts).flatMap(([name, part]) => [
     declare(`timestamp -> ${name}(): int`, (time: Timestamp) => BigInt(part(wallClock(time, 'UTC')))),
-    declare(`timestamp -> ${name}(string): int`, (time: Timestamp, zone: string) => BigInt(part(wallClock(time, zone)))),
+    declare(`timestamp -> ${name}(string): int`, (time: Timestamp, zone: string) =>
+      BigInt(part(wallClock(time, zone))),
+    ),
   ]),
   ...Object.entries(spans).map(([name, part]) =>
     declare(`duration -> ${name}(): int`, ({ nanos }: Duration) => part(nanos)),

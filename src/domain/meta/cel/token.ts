@@ -10,7 +10,8 @@ export type Token = { readonly offset: number; readonly text: string } & (
 
 const blank = /(?:[\t\n\f\r ]+|\/\/[^\n]*)*/y;
 const text = /([rRbB]{0,2})('''|"""|'|")/y;
-const number = /0[xX]([0-9a-fA-F]+)([uU]?)|(?:\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)|(\d+)([uU]?)/y;
+const number =
+  /0[xX]([0-9a-fA-F]+)([uU]?)|(?:\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)|(\d+)([uU]?)/y;
 const name = /[_a-zA-Z][_a-zA-Z0-9]*/y;
 const quotedName = /`([a-zA-Z0-9_.\-/ ]+)`/y;
 const symbol = /&&|\|\||==|!=|<=|>=|[-+*/%<>!?:.,()[\]{}]/y;

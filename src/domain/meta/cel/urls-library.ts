@@ -21,7 +21,10 @@ function parse(text: string): Link | undefined {
 
 function toUrl(text: string): Value {
   const link = parse(text);
-  if (!link) throw new EvaluationError(`URL parse error during conversion from string: parse ${JSON.stringify(text.slice(0, 200))}: invalid URI for request`);
+  if (!link)
+    throw new EvaluationError(
+      `URL parse error during conversion from string: parse ${JSON.stringify(text.slice(0, 200))}: invalid URI for request`,
+    );
   return new Opaque('kubernetes.URL', link, text);
 }
 
@@ -34,7 +37,8 @@ function queryOf({ query }: Link): Value {
   return mapOf([...byName].map(([name, values]) => [name, ListValue.of(values)]));
 }
 
-const escapedPath = (path: string): string => path.replaceAll(/[^\x21-\x7e]|["<>^`{|}\\]/gu, (one) => encodeURIComponent(one));
+const escapedPath = (path: string): string =>
+  path.replaceAll(/[^\x21-\x7e]|["<>^`{|}\\]/gu, (one) => encodeURIComponent(one));
 
 /** apiserver pkg/cel/library/urls.go */
 export const urlsLibrary = (): readonly Declaration[] => [

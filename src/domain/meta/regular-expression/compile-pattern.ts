@@ -28,10 +28,15 @@ export function compilePattern(node: PatternNode, text: string): Program {
     targets.push(...ordered(before(body, place), next, isLazy));
     return place;
   };
-  const repeat = ({ node: body, least, most, isLazy }: Extract<PatternNode, { kind: 'repeat' }>, next: number): number => {
+  const repeat = (
+    { node: body, least, most, isLazy }: Extract<PatternNode, { kind: 'repeat' }>,
+    next: number,
+  ): number => {
     let at = next;
     if (most === Infinity) at = loop(body, next, isLazy);
-    else for (let count = least; count < most; count++) at = add({ kind: 'either', next: ordered(before(body, at), next, isLazy) });
+    else
+      for (let count = least; count < most; count++)
+        at = add({ kind: 'either', next: ordered(before(body, at), next, isLazy) });
     for (let count = 0; count < least; count++) at = before(body, at);
     return at;
   };

@@ -33,7 +33,8 @@ export function findMatch({ start, instructions }: Program, text: string, from: 
       if (instruction.kind === 'either')
         open.push(...instruction.next.toReversed().map((place) => ({ place, start: thread.start })));
       else if (instruction.kind === 'character') waiting.push(thread);
-      else if (holds[instruction.holds](previous, character)) open.push({ place: instruction.next, start: thread.start });
+      else if (holds[instruction.holds](previous, character))
+        open.push({ place: instruction.next, start: thread.start });
     }
     steps += reached.size + 1;
     if (steps > maxSteps) return undefined;
