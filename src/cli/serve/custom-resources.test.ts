@@ -164,16 +164,16 @@ describe('definitions', () => {
       'k2d does not call webhooks to convert between versions yet',
     ],
     [
-      'with rules in CEL',
+      'with rules about fields that there are not',
       definitionOf('pear', [
         {
           name: 'v1',
           served: true,
           storage: true,
-          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-validations': [{ rule: 'true' }] } },
+          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-validations': [{ rule: 'self.pip' }] } },
         },
       ]),
-      'k2d has no evaluator for CEL',
+      "compilation failed: ERROR: <input>:1:5: undefined field 'pip'",
     ],
     [
       'of a group of Kubernetes',

@@ -134,7 +134,9 @@ export function substitute(type: CelType, bindings: Bindings): CelType {
       return { kind: type.kind, of: substitute(type.of, bindings) };
     case 'map':
       return mapType(substitute(type.key, bindings), substitute(type.of, bindings));
-    default:
+    case 'dyn':
+    case 'object':
+    case 'plain':
       return type;
   }
 }

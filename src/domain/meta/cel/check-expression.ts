@@ -150,7 +150,9 @@ export function checkExpression(expression: Expression, variables: Declarations,
         if (result!.kind !== 'map' && result!.kind !== 'dyn')
           throw noOverload(macro.name, true, [range, result!], offset);
         return result!.kind === 'map' ? result! : mapType(dyn, dyn);
-      default:
+      case 'all':
+      case 'exists':
+      case 'exists_one':
         return bool;
     }
   };

@@ -5,11 +5,11 @@ import { formatDuration, formatTimestamp, parseDuration, parseTimestamp, timesta
 import { codePoints } from './code-points.ts';
 import {
   kindOf,
-  ListValue,
   ObjectValue,
   TypeValue,
   Uint,
   type Duration,
+  type ListValue,
   type MapValue,
   type Opaque,
   type Timestamp,

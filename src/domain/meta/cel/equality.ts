@@ -1,4 +1,5 @@
 import type { Budget } from './budget.ts';
+import { compareValues } from './comparison.ts';
 import {
   Duration,
   isMap,
@@ -15,8 +16,7 @@ import {
 /** CEL's `==`: values of different types differ, but numbers are compared by what they are worth. */
 export function areEqual(a: Value, b: Value, budget: Budget): boolean {
   budget.spend(1);
-  const numbers = [numeric(a), numeric(b)];
-  if (numbers[0] !== undefined && numbers[1] !== undefined) return numbers[0] == numbers[1];
+  if (numeric(a) !== undefined && numeric(b) !== undefined) return compareValues(a, b) === 0;
   if (typeof a === 'string' && typeof b === 'string') {
     budget.spend(Math.min(a.length, b.length) / 10);
     return a === b;
@@ -87,7 +87,11 @@ function describe(value: Value, budget: Budget): string {
   if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString('base64')}`;
   if (value instanceof ListValue)
     return `list ${JSON.stringify(value.elements().map((element) => valueText(element, budget)))}`;
-  return `${typeof value} ${String(value)}`;
+  if (isMap(value)) {
+    const entries = value.keys().map((key) => [valueText(key, budget), valueText(value.get(key)!, budget)].join(': '));
+    return `map ${JSON.stringify(entries.toSorted())}`;
+  }
+  return `${typeof value} ${JSON.stringify(value)}`;
 }
 
 function sameObjects(a: ObjectValue, b: ObjectValue, budget: Budget): boolean {

@@ -4,7 +4,10 @@ import type { Expression } from './expression.ts';
 export function freeNames(node: Expression): ReadonlySet<string> {
   const names = new Set<string>();
   const collect = (one: Expression | undefined, bound: ReadonlySet<string>): void => {
-    switch (one?.kind) {
+    if (one === undefined) return;
+    switch (one.kind) {
+      case 'literal':
+        return;
       case 'name':
         if (!bound.has(one.name)) names.add(one.name);
         return;

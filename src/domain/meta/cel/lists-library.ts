@@ -4,7 +4,7 @@ import { compareValues } from './comparison.ts';
 import { areEqual } from './equality.ts';
 import { declare, type Declaration } from './function-table.ts';
 import { durationOf } from './time-text.ts';
-import { Duration, ListValue, Uint, type Value } from './value.ts';
+import { Duration, Uint, type ListValue, type Value } from './value.ts';
 
 const comparable = ['int', 'uint', 'double', 'bool', 'string', 'bytes', 'timestamp', 'duration'];
 

@@ -3,8 +3,9 @@ import type { Budget } from './budget.ts';
 import { EvaluationError } from './cel-error.ts';
 import { compareValues } from './comparison.ts';
 import { declare, type Declaration } from './function-table.ts';
+import { keyText } from './map-value.ts';
 import { durationOf, timestampOf } from './time-text.ts';
-import { Duration, ListValue, Optional, Timestamp, Uint, type MapValue, type Value } from './value.ts';
+import { ListValue, Optional, Uint, type Duration, type MapValue, type Timestamp, type Value } from './value.ts';
 
 const wholeNumber = (value: bigint): bigint => {
   if (value < -(2n ** 63n) || value >= 2n ** 63n) throw new EvaluationError('integer overflow');
@@ -124,7 +125,7 @@ function existing(value: Value | undefined, text: string): Value {
 const optional = (value: Value | undefined): Optional => (value === undefined ? Optional.none : new Optional(value));
 
 function atKey(map: MapValue, key: Value): Value {
-  return existing(map.get(key), `no such key: ${typeof key === 'string' ? key : String(key)}`);
+  return existing(map.get(key), `no such key: ${keyText(key)?.slice(1) ?? ''}`);
 }
 
 const atIndex = (list: ListValue, index: bigint): Value =>

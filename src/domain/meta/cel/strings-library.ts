@@ -42,7 +42,7 @@ function lastIndexOf(text: string, part: string, from: bigint | undefined, budge
 const maxText = 1_000_000;
 
 function replace(text: string, part: string, by: string, most: bigint, budget: Budget): string {
-  const pieces = part === '' ? ['', ...text, ''] : text.split(part);
+  const pieces = part === '' ? ['', ...Array.from(text), ''] : text.split(part);
   const count = most < 0n ? pieces.length - 1 : Math.min(Number(most), pieces.length - 1);
   const size = text.length + count * by.length;
   budget.spend(size / 10);

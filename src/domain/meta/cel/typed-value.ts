@@ -35,7 +35,7 @@ export function readDouble(json: unknown): Value {
   return json;
 }
 
-export function readString(json: unknown): Value {
+export function readString(json: unknown): string {
   if (typeof json !== 'string') throw mismatch('a string', json);
   return json;
 }
@@ -45,10 +45,10 @@ export function readBool(json: unknown): Value {
   return json;
 }
 
-export const readBytes = (json: unknown): Value => new Uint8Array(Buffer.from(String(readString(json)), 'base64'));
-export const readTimestamp = (json: unknown): Value => parseTimestamp(String(readString(json)));
-export const readDate = (json: unknown): Value => parseTimestamp(`${String(readString(json))}T00:00:00Z`);
-export const readDuration = (json: unknown): Value => parseDuration(String(readString(json)));
+export const readBytes = (json: unknown): Value => new Uint8Array(Buffer.from(readString(json), 'base64'));
+export const readTimestamp = (json: unknown): Value => parseTimestamp(readString(json));
+export const readDate = (json: unknown): Value => parseTimestamp(`${readString(json)}T00:00:00Z`);
+export const readDuration = (json: unknown): Value => parseDuration(readString(json));
 
 export const readList =
   (element: (json: unknown) => Value, meaning: ListMeaning) =>

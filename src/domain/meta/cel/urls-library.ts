@@ -14,7 +14,7 @@ const maxLength = 10_000;
 
 function parse(text: string): Link | undefined {
   const [all, scheme = '', host = '', path = '', query = ''] =
-    text.length > maxLength || /[\x00-\x20\x7f]/.test(text) ? [] : (absolute.exec(text) ?? []);
+    text.length > maxLength || /[\p{Cc} ]/u.test(text) ? [] : (absolute.exec(text) ?? []);
   if (all === undefined || all === '' || (scheme === '' && !path.startsWith('/'))) return undefined;
   return /%(?![0-9a-fA-F]{2})/.test(path) ? undefined : { scheme, host, path, query };
 }

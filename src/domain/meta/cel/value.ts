@@ -134,16 +134,10 @@ export const isMap = (value: Value): value is MapValue =>
 
 /** The kind by which functions choose what to do; objects and opaque values answer their type's name. */
 export function kindOf(value: Value): string {
-  switch (typeof value) {
-    case 'boolean':
-      return 'bool';
-    case 'bigint':
-      return 'int';
-    case 'number':
-      return 'double';
-    case 'string':
-      return 'string';
-  }
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'bigint') return 'int';
+  if (typeof value === 'number') return 'double';
   if (value === null) return 'null';
   if (value instanceof ListValue) return 'list';
   if (value instanceof ObjectValue) return 'object';
