@@ -91,6 +91,8 @@ export function checkExpression(expression: Expression, variables: Declarations,
 
   const checkSelect = (node: Expression & { kind: 'select' }, scope: Declarations): CelType => {
     const dotted = dottedName(node);
+    const variable = dotted === undefined ? undefined : scope.get(dotted);
+    if (variable !== undefined) return variable;
     if (dotted !== undefined && isTypeName(dotted)) return plain('type');
     const operand = check(node.operand, scope);
     const isInOptional = operand.kind === 'optional';

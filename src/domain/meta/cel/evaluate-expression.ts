@@ -80,6 +80,8 @@ function select(
   budget: Budget,
 ): Value {
   const dotted = dottedName(node);
+  const variable = dotted === undefined ? undefined : scope(dotted);
+  if (variable !== undefined) return variable;
   if (dotted !== undefined && isTypeName(dotted) && scope(dotted.split('.')[0]!) === undefined)
     return new TypeValue(dotted);
   const operand = evaluate(node.operand);
