@@ -184,6 +184,8 @@ it.each([
   'self.lists.all(x, self.lists.transformMap(i, v, v).size() > 0)',
 ])('%s is stopped in time', (text) => {
   const begin = performance.now();
-  expect(() => evaluateCel(text, () => readDynamic(hostile), new Budget(1_000_000))).toThrow(spent);
+  expect(() =>
+    evaluateCel(text, (name) => (name === 'self' ? readDynamic(hostile) : undefined), new Budget(1_000_000)),
+  ).toThrow(spent);
   expect(performance.now() - begin).toBeLessThan(3000);
 });
