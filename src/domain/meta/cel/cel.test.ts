@@ -187,5 +187,6 @@ it.each([
   expect(() =>
     evaluateCel(text, (name) => (name === 'self' ? readDynamic(hostile) : undefined), new Budget(1_000_000)),
   ).toThrow(spent);
-  expect(performance.now() - begin).toBeLessThan(3000);
-});
+  // A quarter of this on an idle machine; without an end it would be hours.
+  expect(performance.now() - begin).toBeLessThan(10_000);
+}, 20_000);

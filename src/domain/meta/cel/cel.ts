@@ -15,6 +15,7 @@ import type { Value } from './value.ts';
 const maxExpressions = 128;
 const longestKept = 2000;
 const expressions = new Map<string, Expression>();
+const namesOf = new WeakMap<Expression, ReadonlySet<string>>();
 
 function expressionOf(text: string): Expression {
   const expression = expressions.get(text) ?? parseExpression(text);
@@ -23,6 +24,12 @@ function expressionOf(text: string): Expression {
   expressions.set(text, expression);
   if (expressions.size > maxExpressions) expressions.delete(expressions.keys().next().value!);
   return expression;
+}
+
+function namesOfExpression(expression: Expression): ReadonlySet<string> {
+  const names = namesOf.get(expression) ?? freeNames(expression);
+  namesOf.set(expression, names);
+  return names;
 }
 
 export type Checked =
@@ -43,7 +50,7 @@ export function checkCel(
     return {
       kind: 'valid',
       type: checkExpression(expression, variables, functions),
-      names: freeNames(expression),
+      names: namesOfExpression(expression),
     };
   } catch (error) {
     if (error instanceof ExpressionError) return { kind: 'invalid', message: displayError(error, text) };
@@ -65,7 +72,7 @@ export const evaluateCel = (
 /** The variables that an expression uses; none when it cannot be read. */
 export function namesIn(text: string): ReadonlySet<string> {
   try {
-    return freeNames(expressionOf(text));
+    return namesOfExpression(expressionOf(text));
   } catch (error) {
     if (error instanceof ExpressionError) return new Set();
     throw error;

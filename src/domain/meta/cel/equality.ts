@@ -32,7 +32,7 @@ export function areEqual(a: Value, b: Value, budget: Budget): boolean {
     return a.value === undefined || b.value === undefined ? a.value === b.value : areEqual(a.value, b.value, budget);
   if (isMap(a) && isMap(b)) {
     const { size } = a;
-    budget.spend(size);
+    budget.spend(3 * size);
     if (size !== b.size) return false;
     return a.keys().every((key) => {
       const other = b.get(key);

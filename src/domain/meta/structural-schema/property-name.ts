@@ -18,7 +18,7 @@ const characters: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** The name of a property in an expression; undefined when it has none. */
-export function escapeProperty(name: string): string | undefined {
+function escapeProperty(name: string): string | undefined {
   if (escaped.has(name)) return `__${name}__`;
   if (!/^[a-zA-Z_][a-zA-Z0-9_./-]*$/.test(name)) return undefined;
   return name.replaceAll(/__|[./-]/g, (part) => codes[part]!);
@@ -26,11 +26,12 @@ export function escapeProperty(name: string): string | undefined {
 
 /** The property that a name in an expression stands for; undefined when it stands for none. */
 export function unescapeProperty(name: string): string | undefined {
+  if (!name.includes('__')) return escaped.has(name) ? undefined : name;
   const word = /^__([a-z]+)__$/.exec(name)?.[1];
   const property =
     word !== undefined && escaped.has(word)
       ? word
       : name.replaceAll(/__(?:underscores|dot|dash|slash)__/g, (code) => characters[code]!);
-  // What is written without escapes is no second name for it. `a-b` is one that only `self.\`a-b\`` can say.
-  return escapeProperty(property) === name || property === name ? property : undefined;
+  // What is written without escapes is no second name for it.
+  return escapeProperty(property) === name ? property : undefined;
 }
