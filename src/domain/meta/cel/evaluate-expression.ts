@@ -119,7 +119,7 @@ function decide(deciding: boolean, operands: readonly Expression[], evaluate: (i
 }
 
 /** Calls the overload that the values' kinds ask for. */
-export function callFunction(
+function callFunction(
   name: string,
   isMember: boolean,
   args: readonly Value[],

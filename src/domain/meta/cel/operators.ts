@@ -62,7 +62,7 @@ const times = (): readonly Declaration[] => [
 /** The longest text that an expression may make; a tenth of it is paid for by the operands. */
 const maxText = 10_000_000;
 
-export function joinedText(a: string, b: string): string {
+function joinedText(a: string, b: string): string {
   if (a.length + b.length > maxText) throw new EvaluationError('text too long');
   return a + b;
 }
