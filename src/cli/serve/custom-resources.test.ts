@@ -217,16 +217,16 @@ describe('definitions', () => {
       'k2d does not call webhooks to convert between versions yet',
     ],
     [
-      'with rules in CEL',
+      'with rules about fields that there are not',
       definitionOf('pear', [
         {
           name: 'v1',
           served: true,
           storage: true,
-          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-validations': [{ rule: 'true' }] } },
+          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-validations': [{ rule: 'self.pip' }] } },
         },
       ]),
-      'k2d has no evaluator for CEL',
+      "compilation failed: ERROR: <input>:1:5: undefined field 'pip'",
     ],
     [
       'of a group of Kubernetes',
@@ -310,6 +310,48 @@ describe('custom resources', () => {
     ]);
     const meta = await post(pathOf('crate'), { ...object('crate', 'b'), metadata: { name: 'b', labels: 'x' } });
     expect(meta.status).toBe(400);
+  });
+
+  it('obey the rules of their schema, also in their status', async () => {
+    const rule = (text: string) => [{ rule: text }];
+    const openAPIV3Schema = {
+      type: 'object',
+      properties: {
+        spec: {
+          type: 'object',
+          properties: {
+            least: { type: 'integer' },
+            most: { type: 'integer' },
+            name: {
+              type: 'string',
+              'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'is immutable' }],
+            },
+          },
+          'x-kubernetes-validations': rule('self.least <= self.most'),
+        },
+        status: {
+          type: 'object',
+          properties: { n: { type: 'integer', 'x-kubernetes-validations': rule('self > 0') } },
+        },
+      },
+    };
+    const only = { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema }, subresources: { status: {} } };
+    await establish(definitionOf('quince', [only]));
+    const refused = await post(pathOf('quince'), object('quince', 'a', { least: 3, most: 2 }));
+    expect([refused.status, refused.body.message]).toEqual([
+      422,
+      'Quince.shop.example.com "a" is invalid: spec: Invalid value: "object": failed rule: self.least <= self.most',
+    ]);
+    expect((await post(pathOf('quince'), object('quince', 'a', { least: 1, most: 2, name: 'x' }))).status).toBe(201);
+    const path = `${pathOf('quince')}/a`;
+    const patch = (at: string, body: object) => bed.send('PATCH', at, { headers: merge, body });
+    expect((await patch(path, { spec: { name: 'y' } })).body.message).toContain(
+      'spec.name: Invalid value: "string": is immutable',
+    );
+    expect((await patch(`${path}/status`, { status: { n: 0 } })).body.message).toContain(
+      'status.n: Invalid value: "integer": failed rule: self > 0',
+    );
+    expect((await patch(`${path}/status`, { status: { n: 1 } })).status).toBe(200);
   });
 
   it('are the same object in every version', async () => {

@@ -79,3 +79,7 @@ export type CustomResourceDefinition = Wire<client.V1CustomResourceDefinition>;
 export type CustomResourceDefinitionVersion = Wire<client.V1CustomResourceDefinitionVersion>;
 export type CustomResourceDefinitionNames = Wire<client.V1CustomResourceDefinitionNames>;
 export type CustomResourceDefinitionCondition = Wire<client.V1CustomResourceDefinitionCondition>;
+export type ValidatingAdmissionPolicy = Wire<client.V1ValidatingAdmissionPolicy>;
+export type ValidatingAdmissionPolicySpec = Wire<client.V1ValidatingAdmissionPolicySpec>;
+export type ValidatingAdmissionPolicyBinding = Wire<client.V1ValidatingAdmissionPolicyBinding>;
+export type AdmissionMatchResources = Wire<client.V1MatchResources>;
