@@ -1,12 +1,13 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Writable } from 'node:stream';
 import { ApiException, CoreV1Api, KubeConfig, Log, makeInformer, type V1ConfigMap } from '@kubernetes/client-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { eventually } from '../conformance/runtime/eventually.ts';
 import { ChangeRecord } from './change-record.ts';
 import { engines } from './engines.ts';
-import { busybox, pod, podRow, STAY } from './pods.ts';
+import { busybox, pod, podRow } from './pods.ts';
 import { useK2d } from './use-k2d.ts';
 
 const NAMES = Array.from({ length: 50 }, (_, index) => `object-${index}`);
@@ -31,7 +32,7 @@ const RETRY_MS = 100;
 /** Nobody knows whether it was written, or it was not for now. */
 const isInterruption = (error: unknown): boolean => !(error instanceof ApiException) || error.code === 503;
 
-describe.each(engines)("client-node's informers on $kind", (engine) => {
+describe.each(engines)('@kubernetes/client-node on $kind', (engine) => {
   const k2d = useK2d(engine, 'clients');
   const namespace = 'informed';
   let kubectl: Kubectl;
@@ -73,15 +74,22 @@ describe.each(engines)("client-node's informers on $kind", (engine) => {
     );
   }
 
-  it('are told 1000 changes once each and in order, though k2d ends four times', async ({ signal }) => {
+  it('its informer is told 1000 changes once each and in order, though k2d ends four times', async ({ signal }) => {
     let lists = 0;
     const informer = makeInformer<V1ConfigMap>(config, `/api/v1/namespaces/${namespace}/configmaps`, async () => {
       lists += 1;
-      return api.listNamespacedConfigMap({ namespace, labelSelector: '!none' });
+      return api.listNamespacedConfigMap({ namespace });
     });
     const record = new ChangeRecord(informer, ({ data }) => data?.['change'] ?? '?');
     // The project's way: an error ends an informer, whoever uses it starts it again.
-    informer.on('error', () => void delay(RETRY_MS, undefined, { signal }).then(() => informer.start(), () => undefined));
+    informer.on(
+      'error',
+      () =>
+        void delay(RETRY_MS, undefined, { signal }).then(
+          () => informer.start(),
+          () => undefined,
+        ),
+    );
     await informer.start();
     const { count: before } = record; // kube-root-ca.crt
     try {
@@ -112,7 +120,18 @@ describe.each(engines)("client-node's informers on $kind", (engine) => {
     expect(lists).toBeGreaterThan(ENDS.length);
     const { items } = await api.listNamespacedConfigMap({ namespace });
     expect(stateOf(informer.list(namespace))).toEqual(stateOf(items));
-    expect(stateOf(items).filter(([name]) => NAMES.includes(name ?? ''))).toHaveLength(NAMES.length);
+    expect(items).toHaveLength(before + NAMES.length);
+  });
+
+  it('reads and follows logs', async () => {
+    const containers = [busybox('echo one; sleep 1; echo two')];
+    await kubectl.apply(pod('speaker', { restartPolicy: 'Never', containers }));
+    await podRow(kubectl, 'speaker', ({ status }) => status !== 'Pending' && status !== 'ContainerCreating');
+    const heard = new PassThrough();
+    await new Log(config).log(namespace, 'speaker', 'main', heard, { follow: true });
+    expect(await text(heard)).toBe('one\ntwo\n');
+    const last = await api.readNamespacedPodLog({ namespace, name: 'speaker', tailLines: 1 });
+    expect(last).toBe('two\n');
   });
 });
 
