@@ -40,6 +40,7 @@ export async function buildDist(): Promise<void> {
 async function refuseWideText(): Promise<void> {
   for await (const file of glob(join(DIST, '**/*.mjs'))) {
     const wide = /.{0,40}[^\u0000-\u00ff].{0,40}/u.exec(await readFile(file, 'utf8'));
-    if (wide) throw new Error(`${file} has a character beyond Latin-1, which esbuild escapes only in strings: ${wide[0]}`);
+    if (wide)
+      throw new Error(`${file} has a character beyond Latin-1, which esbuild escapes only in strings: ${wide[0]}`);
   }
 }
