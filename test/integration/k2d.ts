@@ -25,6 +25,7 @@ const SCENARIOS = [
   'quotas',
   'webhooks',
   'definitions',
+  'clients',
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
