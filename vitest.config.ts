@@ -9,13 +9,21 @@ const onBoth = ['test/integration/two-instances.test.ts', 'test/integration/exam
 
 /**
  * `unit`: beside the sources, no engine. `clients`: real clients on the API, no engine either. All others on real engines: `engines` the conformance suites, `engines-docker` and
- * `engines-podman` the scenarios on each, `engines-both` those that concern the two together.
+ * `engines-podman` the scenarios on each, `engines-both` those that concern the two together, `engines-clients` every command of every kubectl on one k2d.
  */
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'] } },
-      { test: { ...scenarios, name: 'clients', include: ['test/clients/**/*.test.ts'] } },
+      { test: { ...scenarios, name: 'clients', include: ['test/clients/*.test.ts'] } },
+      {
+        test: {
+          ...onEngines,
+          name: 'engines-clients',
+          include: ['test/clients/kubectl/*.test.ts'],
+          globalSetup: ['test/clients/provide-kubectl.ts', 'test/clients/kubectl/serve-k2d.ts'],
+        },
+      },
       { test: { ...onEngines, name: 'engines', include: ['test/conformance/**/*.test.ts'] } },
       ...engines.map((engine) => ({
         test: {
