@@ -12,7 +12,17 @@ import type { TestEngine } from './engines.ts';
 export const K2D_IMAGE = 'localhost/k2d:test';
 
 /** Every scenario has an instance of its own, with addresses and ports that no other has: both engines and several files run at once. */
-const SCENARIOS = ['apps', 'rollouts', 'services', 'worlds', 'outages', 'access', 'twins', 'examples', 'clients'] as const;
+const SCENARIOS = [
+  'apps',
+  'rollouts',
+  'services',
+  'worlds',
+  'outages',
+  'access',
+  'twins',
+  'examples',
+  'clients',
+] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 /** k2d as the container that `npm start` runs, under a name of its own. */

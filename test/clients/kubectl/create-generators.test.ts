@@ -20,10 +20,16 @@ const { certificate, key } = keyPair();
 
 /** The generator's nouns whose kind is not served yet; kubectl makes the object and the server knows no such path. */
 const NOT_SERVED: readonly [command: string, says: RegExp][] = [
-  [`cronjob x --image=${BUSYBOX} --schedule=@daily`, /^error: failed to create cronjob: .*could not find the requested resource/],
+  [
+    `cronjob x --image=${BUSYBOX} --schedule=@daily`,
+    /^error: failed to create cronjob: .*could not find the requested resource/,
+  ],
   [`job x --image=${BUSYBOX}`, /^error: failed to create job: .*could not find the requested resource/],
   ['ingress x --rule=a.example/=svc:80', /^error: failed to create ingress: .*could not find the requested resource/],
-  ['poddisruptionbudget x --selector=a=b --min-available=1', /^error: failed to create poddisruptionbudgets: .*could not find/],
+  [
+    'poddisruptionbudget x --selector=a=b --min-available=1',
+    /^error: failed to create poddisruptionbudgets: .*could not find/,
+  ],
 ];
 
 const makes = (command: string, object: string, path: string, value: string): Story => ({
@@ -35,7 +41,7 @@ const makes = (command: string, object: string, path: string, value: string): St
 });
 
 const rbac = 'rbac.authorization.k8s.io';
-const dns = '{.data.\\.dockerconfigjson}';
+const config = '{.data.\\.dockerconfigjson}';
 const login = { auths: { 'r.example': { username: 'u', password: 'p', email: 'e@x', auth: btoa('u:p') } } };
 
 tell('generators', [
@@ -64,9 +70,14 @@ tell('generators', [
     'view u g default',
   ),
   makes('configmap literal --from-literal=a=b', 'configmap/literal', '{.data}', '{"a":"b"}'),
-  makes(`configmap file --from-file=${plain} --from-file=k=${plain}`, 'configmap/file', '{.data.k}{.data.plain\\.txt}', 'hello\nhello\n'),
+  makes(
+    `configmap file --from-file=${plain} --from-file=k=${plain}`,
+    'configmap/file',
+    '{.data.k}{.data.plain\\.txt}',
+    'hello\nhello\n',
+  ),
   makes(`configmap env --from-env-file=${variables}`, 'configmap/env', '{.data}', '{"level":"3","name":"plant"}'),
-  makes('configmap hashed --from-literal=a=b --append-hash', 'configmap/hashed-d8hhk6kcgm', '{.data}', '{"a":"b"}'),
+  makes('configmap hashed --from-literal=a=b --append-hash', 'configmap/hashed-4dk9m7dmmg', '{.data}', '{"a":"b"}'),
   makes(
     `deployment web --image=${BUSYBOX} --replicas=0 --port=80`,
     'deployment.apps/web',
@@ -80,7 +91,12 @@ tell('generators', [
     '{.value} {.description} {.preemptionPolicy} {.globalDefault}',
     '10 some Never ',
   ),
-  makes('quota much --hard=configmaps=100,pods=100 --scopes=', 'resourcequota/much', '{.spec.hard}', '{"configmaps":"100","pods":"100"}'),
+  makes(
+    'quota much --hard=configmaps=100,pods=100 --scopes=',
+    'resourcequota/much',
+    '{.spec.hard}',
+    '{"configmaps":"100","pods":"100"}',
+  ),
   makes('quota best --hard=pods=100 --scopes=BestEffort', 'resourcequota/best', '{.spec.scopes}', '["BestEffort"]'),
   makes(
     'role reader --verb=get --resource=pods --resource=replicasets.apps',
@@ -88,50 +104,108 @@ tell('generators', [
     '{.rules[*].apiGroups} {.rules[*].resources}',
     '[""] ["apps"] ["pods"] ["replicasets"]',
   ),
-  makes('rolebinding readers --clusterrole=view --user=u', `rolebinding.${rbac}/readers`, '{.roleRef}', `{"apiGroup":"${rbac}","kind":"ClusterRole","name":"view"}`),
-  makes('secret generic plain --from-literal=a=b --type=my/type', 'secret/plain', '{.type} {.data}', `my/type {"a":"${btoa('b')}"}`),
+  makes(
+    'rolebinding readers --clusterrole=view --user=u',
+    `rolebinding.${rbac}/readers`,
+    '{.roleRef}',
+    `{"apiGroup":"${rbac}","kind":"ClusterRole","name":"view"}`,
+  ),
+  makes(
+    'secret generic plain --from-literal=a=b --type=my/type',
+    'secret/plain',
+    '{.type} {.data}',
+    `my/type {"a":"${btoa('b')}"}`,
+  ),
   makes(
     'secret docker-registry pull --docker-server=r.example --docker-username=u --docker-password=p --docker-email=e@x',
     'secret/pull',
-    `{.type} ${dns}`,
+    `{.type} ${config}`,
     `kubernetes.io/dockerconfigjson ${btoa(JSON.stringify(login))}`,
   ),
   makes(`secret tls pair --cert=${certificate} --key=${key}`, 'secret/pair', '{.type}', 'kubernetes.io/tls'),
-  makes('service clusterip inner --tcp=80:8080', 'service/inner', '{.spec.type} {.spec.ports}', 'ClusterIP [{"name":"80-8080","port":80,"protocol":"TCP","targetPort":8080}]'),
-  makes('service clusterip names --clusterip=None', 'service/names', '{.spec.clusterIP} {.spec.clusterIPs}', 'None ["None"]'),
+  makes(
+    'service clusterip inner --tcp=80:8080',
+    'service/inner',
+    '{.spec.type} {.spec.ports}',
+    'ClusterIP [{"name":"80-8080","port":80,"protocol":"TCP","targetPort":8080}]',
+  ),
+  makes(
+    'service clusterip names --clusterip=None',
+    'service/names',
+    '{.spec.clusterIP} {.spec.clusterIPs}',
+    'None ["None"]',
+  ),
   makes('service nodeport outer --tcp=80', 'service/outer', '{.spec.type} {.spec.ports[0].targetPort}', 'NodePort 80'),
   makes('serviceaccount robot', 'serviceaccount/robot', '{.metadata.name}', 'robot'),
   {
     name: 'services that have no effect yet',
     steps: [
-      { run: 'create service loadbalancer lb --tcp=80', prints: 'service/lb created\n', says: /^Warning: spec\.type: .*load balancers/ },
+      {
+        run: 'create service loadbalancer lb --tcp=80',
+        prints: 'service/lb created\n',
+        says: /^Warning: spec\.type: .*load balancers/,
+      },
       { run: 'get service lb', prints: /^lb +LoadBalancer +\S+ +<pending> +80:\d+\/TCP +\S+$/m },
-      { run: 'create service externalname ext --external-name=plant.example', prints: 'service/ext created\n', says: /^Warning: spec\.type: / },
+      {
+        run: 'create service externalname ext --external-name=plant.example',
+        prints: 'service/ext created\n',
+        says: /^Warning: spec\.type: /,
+      },
       { run: 'get service ext', prints: /^ext +ExternalName +<none> +plant\.example +<none> +\S+$/m },
     ],
   },
   {
     name: 'token',
     steps: [
-      { run: 'create token default --duration=1h', prints: /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+\n$/ },
-      { run: 'create token default --duration=1m', ends: 1, says: /^error: failed to create token: TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid value: 60: may not specify a duration less than 10 minutes\n$/ },
-      { run: 'create token nobody', ends: 1, says: 'error: failed to create token: serviceaccounts "nobody" not found\n' },
+      { run: 'create token default --duration=1h', prints: /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/ },
+      {
+        run: 'create token default --duration=1m',
+        ends: 1,
+        says: /^error: failed to create token: TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid value: 60: may not specify a duration less than 10 minutes\n$/,
+      },
+      {
+        run: 'create token nobody',
+        ends: 1,
+        says: 'error: failed to create token: serviceaccounts "nobody" not found\n',
+      },
     ],
   },
   {
     name: 'what is not allowed',
     steps: [
-      { run: 'create namespace %ns', ends: 1, says: 'Error from server (AlreadyExists): namespaces "%ns" already exists\n' },
-      { run: 'create configmap Bad --from-literal=a=b', ends: 1, says: /^error: failed to create configmap: ConfigMap "Bad" is invalid: metadata.name: Invalid value: "Bad": a lowercase RFC 1123 subdomain must/ },
-      { run: 'create secret generic t --type=kubernetes.io/tls', ends: 1, says: 'error: failed to create secret Secret "t" is invalid: [data[tls.crt]: Required value, data[tls.key]: Required value]\n' },
-      { run: 'create clusterrole x --verb=get --resource=flies', ends: 1, says: 'the server doesn\'t have a resource type "flies"\n' },
+      {
+        run: 'create namespace %ns',
+        ends: 1,
+        says: 'Error from server (AlreadyExists): namespaces "%ns" already exists\n',
+      },
+      {
+        run: 'create configmap Bad --from-literal=a=b',
+        ends: 1,
+        says: /^error: failed to create configmap: ConfigMap "Bad" is invalid: metadata.name: Invalid value: "Bad": a lowercase RFC 1123 subdomain must/,
+      },
+      {
+        run: 'create secret generic t --type=kubernetes.io/tls',
+        ends: 1,
+        says: 'error: failed to create secret Secret "t" is invalid: [data[tls.crt]: Required value, data[tls.key]: Required value]\n',
+      },
+      {
+        run: 'create clusterrole x --verb=get --resource=flies',
+        ends: 1,
+        says: 'the server doesn\'t have a resource type "flies"\n',
+      },
     ],
   },
   {
     name: 'nothing when it is tried only',
     steps: [
-      { run: 'create configmap dry --from-literal=a=b --dry-run=server', prints: 'configmap/dry created (server dry run)\n' },
-      { run: 'create configmap dry --from-literal=a=b --dry-run=server -o yaml', prints: /^  creationTimestamp: "20.*\n  name: dry\n  namespace: %ns\n  uid: .*\n$/m },
+      {
+        run: 'create configmap dry --from-literal=a=b --dry-run=server',
+        prints: 'configmap/dry created (server dry run)\n',
+      },
+      {
+        run: 'create configmap dry --from-literal=a=b --dry-run=server -o yaml',
+        prints: /^  creationTimestamp: "20.*\n  name: dry\n  namespace: %ns\n  uid: .*\n$/m,
+      },
       { run: 'create configmap dry --from-literal=a=b --dry-run=client -o name', prints: 'configmap/dry\n' },
       { run: 'get configmap dry', ends: 1, says: 'Error from server (NotFound): configmaps "dry" not found\n' },
     ],
