@@ -1,7 +1,7 @@
 import { checkFields, type FieldCheck } from '../../domain/meta/schema/check-fields.ts';
 import { decodeStrict, type DecodeResult } from '../../domain/meta/schema/decode-strict.ts';
 import { schemaOfKind } from '../../domain/meta/schema/schema-table.ts';
-import { badRequest, unsupportedMediaType } from '../../domain/meta/status-error.ts';
+import { badRequest, type StatusError, unsupportedMediaType } from '../../domain/meta/status-error.ts';
 import type { KubernetesObject } from '../../domain/meta/types.ts';
 import { apiVersionOf, type ResourceDefinition } from '../../domain/resources/resource-definition.ts';
 import type { FieldValidation } from '../write-options.ts';
@@ -62,18 +62,15 @@ function decodeJson(bytes: Buffer): DecodeResult {
 
 /**
  * The object as a Go server would have decoded it: of the expected kind, without unknown fields, which are an error, a warning or
- * nothing as the client wished; a value of a wrong type is always an error.
+ * nothing as the client wished; a value of a wrong type is always an error, the one that `cannot` makes.
  */
 export function checkedObject<T extends KubernetesObject>(
   decoded: unknown,
   duplicates: readonly string[],
   expected: ExpectedKind,
   decoding: Decoding,
+  cannot: (why: string) => StatusError = cannotBe(expected),
 ): T {
-  const cannot = (why: string) => {
-    const version = expected.apiVersion.split('/').at(-1);
-    return badRequest(`${expected.kind} in version "${version}" cannot be handled as a ${expected.kind}: ${why}`);
-  };
   if (typeof decoded !== 'object' || decoded === null || Array.isArray(decoded)) {
     throw cannot('json: cannot unmarshal the body into an object');
   }
@@ -89,6 +86,11 @@ export function checkedObject<T extends KubernetesObject>(
   if (decoding.fieldValidation === 'Warn') problems.forEach(decoding.warn);
   return known as T;
 }
+
+const cannotBe =
+  ({ apiVersion, kind }: ExpectedKind) =>
+  (why: string): StatusError =>
+    badRequest(`${kind} in version "${apiVersion.split('/').at(-1)}" cannot be handled as a ${kind}: ${why}`);
 
 function readKind(object: object, { apiVersion, kind, readFields }: ExpectedKind): FieldCheck | undefined {
   if (readFields !== undefined) return readFields(object);

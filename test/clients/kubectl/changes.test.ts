@@ -132,16 +132,18 @@ const edits: Story[] = [
       {
         run: 'edit configmap text -o json',
         env: { KUBE_EDITOR: 'sed -i s/hallo/hullo/' },
-        prints: 'configmap/text edited\n',
+        prints: /^\{\n    "apiVersion": "v1",\n    "data": \{\n        "a": "hullo"\n/,
       },
       shows('configmap text', '{.data.a}', 'hullo'),
       { run: 'create -f -', input: [deployment('counted', { paused: true })] },
+      { run: 'wait --for=jsonpath={.status.observedGeneration}=1 deployment/counted --timeout=10s' },
       {
         run: 'edit deployment counted --subresource=status',
         since: '1.32',
-        env: { KUBE_EDITOR: 'sed -i s/replicas:.0/replicas:\\ 3/' },
-        says: /^/,
+        env: { KUBE_EDITOR: 'sed -i s/observedGeneration:.*/observedGeneration:\\ 1\\n\\ \\ collisionCount:\\ 4/' },
+        prints: 'deployment.apps/counted edited\n',
       },
+      { ...shows('deployment counted', '{.status.collisionCount}', '4'), since: '1.32' },
     ],
   },
   {

@@ -89,8 +89,6 @@ tell('workloads', [
         ends: 1,
         says: /^(error: no objects passed to scale deployments.apps "none" not found|error: no objects passed to scale|Error from server \(NotFound\): deployments.apps "none" not found)\n$/,
       },
-      // Horizontal autoscalers are not served yet.
-      { run: 'autoscale deployment scaled --max=3', ends: 1, says: /could not find the requested resource/ },
     ],
   },
   {
