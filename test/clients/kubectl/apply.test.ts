@@ -149,7 +149,7 @@ tell('apply', [
         run: 'apply -f -',
         input: [{ ...configMap('x', {}), dato: {} }],
         ends: 1,
-        says: /^The request is invalid: patch: Invalid value: "map\[dato:map\[\] metadata:map\[annotations:map\[kubectl\.kubernetes\.io\/last-applied-configuration:.*": strict decoding error: unknown field "dato"\n$/s,
+        says: /^The request is invalid: patch: Invalid value: "map\[(data:map\[\] )?dato:map\[\] metadata:map\[annotations:map\[kubectl\.kubernetes\.io\/last-applied-configuration:.*": strict decoding error: unknown field "dato"\n$/s,
       },
       {
         run: 'apply -f - --validate=warn',

@@ -140,7 +140,7 @@ const edits: Story[] = [
       {
         run: 'edit deployment counted --subresource=status',
         since: '1.32',
-        env: { KUBE_EDITOR: 'sed -i s/observedGeneration:.*/observedGeneration:\\ 1\\n\\ \\ collisionCount:\\ 4/' },
+        env: { KUBE_EDITOR: "sed -i 's/^status:/status:\\n  collisionCount: 4/'" },
         prints: 'deployment.apps/counted edited\n',
       },
       { ...shows('deployment counted', '{.status.collisionCount}', '4'), since: '1.32' },
