@@ -2,7 +2,7 @@ import { checkFields, type FieldCheck } from '../../domain/meta/schema/check-fie
 import { inTextOrder } from '../../domain/meta/schema/duplicate-fields.ts';
 import { decodeStrict, type DecodeResult } from '../../domain/meta/schema/decode-strict.ts';
 import { schemaOfKind } from '../../domain/meta/schema/schema-table.ts';
-import { badRequest, unsupportedMediaType } from '../../domain/meta/status-error.ts';
+import { badRequest, type StatusError, unsupportedMediaType } from '../../domain/meta/status-error.ts';
 import type { KubernetesObject } from '../../domain/meta/types.ts';
 import { apiVersionOf, type ResourceDefinition } from '../../domain/resources/resource-definition.ts';
 import type { FieldValidation } from '../write-options.ts';
@@ -67,18 +67,15 @@ function decodeJson(bytes: Buffer): DecodeResult {
 
 /**
  * The object as a Go server would have decoded it: of the expected kind, without unknown fields, which are an error, a warning or
- * nothing as the client wished; a value of a wrong type is always an error. `problemsOf` adds the fields that are there twice.
+ * nothing as the client wished; a value of a wrong type is always an error, the one that `cannot` makes. `problemsOf` adds the fields that are there twice.
  */
 export function checkedObject<T extends KubernetesObject>(
   decoded: unknown,
   problemsOf: (unknown: readonly string[]) => readonly string[],
   expected: ExpectedKind,
   decoding: Decoding,
+  cannot: (why: string) => StatusError = cannotBe(expected),
 ): T {
-  const cannot = (why: string) => {
-    const version = expected.apiVersion.split('/').at(-1);
-    return badRequest(`${expected.kind} in version "${version}" cannot be handled as a ${expected.kind}: ${why}`);
-  };
   if (typeof decoded !== 'object' || decoded === null || Array.isArray(decoded)) {
     throw cannot('json: cannot unmarshal the body into an object');
   }
@@ -94,6 +91,11 @@ export function checkedObject<T extends KubernetesObject>(
   if (decoding.fieldValidation === 'Warn') problems.flatMap(warningsOf).forEach(decoding.warn);
   return known as T;
 }
+
+const cannotBe =
+  ({ apiVersion, kind }: ExpectedKind) =>
+  (why: string): StatusError =>
+    badRequest(`${kind} in version "${apiVersion.split('/').at(-1)}" cannot be handled as a ${kind}: ${why}`);
 
 function readKind(object: object, { apiVersion, kind, readFields }: ExpectedKind): FieldCheck | undefined {
   if (readFields !== undefined) return readFields(object);

@@ -84,6 +84,15 @@ test('status is written through its own endpoint only', async () => {
   expect((await bed.send('GET', `${deployments}/web/status`)).body).toEqual(status.body);
 });
 
+test('scale is shown in columns of its own', async () => {
+  await createDeployment();
+  const { body } = await bed.send('GET', `${deployments}/web/scale`, {
+    headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' },
+  });
+  expect(body['columnDefinitions']).toMatchObject(['Name', 'Desired', 'Available', 'Age'].map((name) => ({ name })));
+  expect(body['rows']).toMatchObject([{ cells: ['web', 2, 0, expect.any(String)] }]);
+});
+
 test('scale is the autoscaling view of it', async () => {
   const { body: created } = await createDeployment();
   const { uid, creationTimestamp, resourceVersion } = created.metadata;
