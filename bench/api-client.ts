@@ -42,7 +42,7 @@ export class ApiClient {
    */
   async watch<T>(path: string, wanted: (object: T) => boolean): Promise<{ seen: Promise<number> }> {
     const objects = await this.follow<T>(path, AbortSignal.timeout(TIMEOUT_MS));
-    const seen = firstSeen(objects, wanted).finally(() => objects.return());
+    const seen = firstSeen(objects, wanted).finally(() => void objects.return());
     return { seen };
   }
 
