@@ -4,6 +4,7 @@ import { engineEnvironment, engines } from './test/integration/engines.ts';
 const onEngines = { testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 2 };
 const scenarios = { ...onEngines, globalSetup: 'test/clients/provide-kubectl.ts' };
 
+/** Beside the sources, and what Kubernetes tests of its API server. */
 const withoutEngine = ['src', 'scripts', 'bench', 'test/kubernetes-conformance'].map(
   (folder) => `${folder}/**/*.test.ts`,
 );
@@ -12,7 +13,7 @@ const withoutEngine = ['src', 'scripts', 'bench', 'test/kubernetes-conformance']
 const onBoth = ['test/integration/two-instances.test.ts', 'test/integration/examples.test.ts'];
 
 /**
- * `unit`: beside the sources and what Kubernetes tests of its API, no engine. `clients`: real clients on the API, no engine either. All others on real engines: `engines` the conformance suites, `engines-docker` and
+ * `unit`: beside the sources, no engine. `clients`: real clients on the API, no engine either. All others on real engines: `engines` the conformance suites, `engines-docker` and
  * `engines-podman` the scenarios on each, `engines-both` those that concern the two together.
  */
 export default defineConfig({
