@@ -4,6 +4,7 @@ import { engineEnvironment, engines } from './test/integration/engines.ts';
 const onEngines = { testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 2 };
 const scenarios = { ...onEngines, globalSetup: 'test/clients/provide-kubectl.ts' };
 
+/** Beside the sources, and what Kubernetes tests of its API server. */
 const withoutEngine = ['src', 'scripts', 'bench', 'test/kubernetes-conformance'].map(
   (folder) => `${folder}/**/*.test.ts`,
 );

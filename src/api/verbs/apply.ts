@@ -70,10 +70,7 @@ export function applied<T extends KubernetesObject>(
   if (result.kind === 'invalid') throw badRequest(result.message);
   if (result.kind === 'conflict') throw applyConflict(result.conflicts);
   config.checkDuplicates(options);
-  return checkedObject<T>(result.object, (unknown) => unknown, expected, {
-    fieldValidation: 'Ignore',
-    warn: options.warn,
-  });
+  return checkedObject<T>(result.object, [], expected, { fieldValidation: 'Ignore', warn: options.warn });
 }
 
 /** Who names a uid means an object that was there (apiserver pkg/endpoints/handlers/patch.go applyPatch). */

@@ -76,13 +76,7 @@ export function patcher<T extends KubernetesObject>(
   return (current) => {
     const result = apply(current, decoded.object, expected);
     if (result.kind === 'invalid') throw refusals[result.code](result.message);
-    return checkedObject<T>(
-      result.object,
-      (unknown) => [...decoded.duplicates, ...unknown],
-      expected,
-      decoding,
-      cannot,
-    );
+    return checkedObject<T>(result.object, decoded.duplicates, expected, decoding, cannot);
   };
 }
 
