@@ -15,7 +15,7 @@ export type PlausibleKind = {
 export type Spoil = (value: unknown) => unknown;
 
 /** One that stays, and one that changes and goes. */
-export const gadgets = 'gadgets.fuzz.example.com';
+const gadgets = 'gadgets.fuzz.example.com';
 const others = 'others.fuzz.example.com';
 
 const podSpec = (random: Random, spoil: Spoil) => ({
