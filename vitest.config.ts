@@ -4,18 +4,33 @@ import { engineEnvironment, engines } from './test/integration/engines.ts';
 const onEngines = { testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 2 };
 const scenarios = { ...onEngines, globalSetup: 'test/clients/provide-kubectl.ts' };
 
+/** Beside the sources, and what Kubernetes tests of its API server. */
+const withoutEngine = ['src', 'scripts', 'bench', 'test/kubernetes-conformance'].map(
+  (folder) => `${folder}/**/*.test.ts`,
+);
+
 /** These need both engines at once, or take the same ports of the machine on each. */
 const onBoth = ['test/integration/two-instances.test.ts', 'test/integration/examples.test.ts'];
 
 /**
- * `unit`: beside the sources, no engine. `clients`: real clients on the API, no engine either. All others on real engines: `engines` the conformance suites, `engines-docker` and
- * `engines-podman` the scenarios on each, `engines-both` those that concern the two together.
+ * `unit`: beside the sources and what Kubernetes tests of its API, no engine. `clients`: real clients on the API, no engine either. All others on real engines: `engines` the
+ * conformance suites, `engines-docker` and `engines-podman` the scenarios on each, `engines-both` those that concern the two together, `engines-clients` every command of every
+ * kubectl on one k2d.
  */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'] } },
-      { test: { ...scenarios, name: 'clients', include: ['test/clients/**/*.test.ts'] } },
+      // Long enough for a machine that does other things at the same time.
+      { test: { name: 'unit', include: withoutEngine, testTimeout: 20_000, hookTimeout: 30_000 } },
+      { test: { ...scenarios, name: 'clients', include: ['test/clients/*.test.ts'] } },
+      {
+        test: {
+          ...onEngines,
+          name: 'engines-clients',
+          include: ['test/clients/kubectl/*.test.ts'],
+          globalSetup: ['test/clients/provide-kubectl.ts', 'test/clients/kubectl/serve-k2d.ts'],
+        },
+      },
       { test: { ...onEngines, name: 'engines', include: ['test/conformance/**/*.test.ts'] } },
       ...engines.map((engine) => ({
         test: {

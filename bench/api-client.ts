@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Agent, get } from 'node:https';
+import { Agent, request } from 'node:https';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { adminCredentials } from '../scripts/deploy/admin-credentials.ts';
@@ -22,8 +22,18 @@ export class ApiClient {
 
   /** Rejects when nothing answers within 30 s. */
   async get(path: string): Promise<{ status: number; body: string }> {
-    const answer = await this.#ask(path, AbortSignal.timeout(TIMEOUT_MS));
+    const answer = await this.#ask('GET', path, { signal: AbortSignal.timeout(TIMEOUT_MS) });
     return { status: answer.statusCode ?? 0, body: await text(answer) };
+  }
+
+  /** What the API made of the object. Rejects when it refuses it. */
+  async create<T>(path: string, object: object): Promise<T> {
+    return (await this.#write('POST', path, object, 'application/json')) as T;
+  }
+
+  /** Merges the fields into the object. */
+  async patch<T>(path: string, fields: object): Promise<T> {
+    return (await this.#write('PATCH', path, fields, 'application/merge-patch+json')) as T;
   }
 
   /**
@@ -31,30 +41,57 @@ export class ApiClient {
    * is `wanted`, and rejects when none comes within 30 s.
    */
   async watch<T>(path: string, wanted: (object: T) => boolean): Promise<{ seen: Promise<number> }> {
-    const answer = await this.#ask(path, AbortSignal.timeout(TIMEOUT_MS));
+    const objects = await this.follow<T>(path, AbortSignal.timeout(TIMEOUT_MS));
+    const seen = firstSeen(objects, wanted).finally(() => void objects.return());
+    return { seen };
+  }
+
+  /** Resolves once the watch is open: its objects as they come. It ends when the iteration is left. */
+  async follow<T>(path: string, signal: AbortSignal): Promise<AsyncGenerator<T, void, undefined>> {
+    const answer = await this.#ask('GET', path, { signal });
     if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${await text(answer)}`);
-    return { seen: firstSeen(answer, wanted) };
+    return objectsOf<T>(answer);
   }
 
   close(): void {
     this.#agent.destroy();
   }
 
-  #ask(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+  async #write(method: string, path: string, body: object, type: string): Promise<unknown> {
+    const options = { signal: AbortSignal.timeout(TIMEOUT_MS), headers: { 'content-type': type } };
+    const answer = await this.#ask(method, path, options, JSON.stringify(body));
+    const words = await text(answer);
+    if ((answer.statusCode ?? 0) >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${words}`);
+    return JSON.parse(words);
+  }
+
+  #ask(
+    method: string,
+    path: string,
+    options: { signal: AbortSignal; headers?: Record<string, string> },
+    body?: string,
+  ): Promise<IncomingMessage> {
+    const connection = { host: '127.0.0.1', port: this.#port, agent: this.#agent };
     return new Promise((resolve, reject) => {
-      get({ host: '127.0.0.1', port: this.#port, path, agent: this.#agent, signal }, resolve).on('error', reject);
+      request({ ...connection, method, path, ...options }, resolve)
+        .on('error', reject)
+        .end(body);
     });
   }
 }
 
-async function firstSeen<T>(answer: IncomingMessage, wanted: (object: T) => boolean): Promise<number> {
+/** The time at which the first object came that is wanted. The iteration can go on after it. */
+export async function firstSeen<T>(objects: AsyncIterator<T>, wanted: (object: T) => boolean): Promise<number> {
+  for (;;) {
+    const { done, value } = await objects.next();
+    if (done) throw new Error('the watch ended before the object came');
+    if (wanted(value)) return performance.now();
+  }
+}
+
+async function* objectsOf<T>(answer: IncomingMessage): AsyncGenerator<T, void, undefined> {
   try {
-    for await (const line of createInterface(answer)) {
-      const now = performance.now();
-      const { object } = JSON.parse(line) as { object: T };
-      if (wanted(object)) return now;
-    }
-    throw new Error('the watch ended before the object came');
+    for await (const line of createInterface(answer)) yield (JSON.parse(line) as { object: T }).object;
   } finally {
     answer.destroy();
   }

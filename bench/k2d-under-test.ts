@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type Dockerode from 'dockerode';
+import { deployK2d } from '../scripts/deploy/deploy-k2d.ts';
 import { connectEngine, type Engine } from '../scripts/deploy/engine.ts';
-import { k2dContainer } from '../scripts/deploy/k2d-container.ts';
-import { waitUntilReady } from '../scripts/deploy/readiness.ts';
-import { remove, replaceContainer } from '../scripts/deploy/replace-container.ts';
+import { remove } from '../scripts/deploy/replace-container.ts';
 import { buildK2dImage, type K2dImage } from '../scripts/image/k2d-image.ts';
 import { type Config, readConfig } from '../src/config.ts';
 import { Kubectl } from '../test/clients/kubectl.ts';
@@ -15,7 +14,6 @@ import type { TestEngine } from '../test/integration/engines.ts';
 
 const run = promisify(execFile);
 
-const READY_TIMEOUT_MS = 60_000;
 const CLI_TIMEOUT_MS = 60_000;
 
 /** k2d as the container that `npm start` makes, in an instance of its own beside others. */
@@ -50,15 +48,9 @@ export class K2dUnderTest {
 
   /** The image from dist/, then the container. Throws with k2d's last words when it does not become ready. */
   async start(): Promise<K2dImage> {
-    const { config } = this;
     const engine = await this.#connect();
     const image = await buildK2dImage(engine.client, K2dUnderTest.image);
-    await mkdir(config.dataPath, { recursive: true, mode: 0o700 });
-    const spec = k2dContainer(config, this.#env, engine, { name: K2dUnderTest.image, id: image.id });
-    const outcome = await replaceContainer(engine.client, spec, (crashes) =>
-      waitUntilReady(config.port, config.kubeconfigPath, crashes, AbortSignal.timeout(READY_TIMEOUT_MS)),
-    );
-    if (outcome.kind === 'failed') throw new Error(`k2d did not become ready: ${outcome.lastLog}`);
+    await deployK2d(this.config, this.#env, engine, { name: K2dUnderTest.image, id: image.id });
     return image;
   }
 

@@ -22,12 +22,25 @@ const exclusions: readonly { readonly of: RegExp; readonly replacements: Readonl
   },
   {
     // The compilers: ajv and its serializer, for which src/api/server.ts gives Fastify others. light-my-request: fastify.inject().
+    // semver: plug-ins that name the Fastify they want. proxy-addr: trustProxy.
     of: inPackages('fastify'),
     replacements: {
       '@fastify/ajv-compiler': 'module.exports = undefined;',
       '@fastify/fast-json-stringify-compiler': 'module.exports = undefined;',
       'light-my-request': 'module.exports = undefined;',
+      semver: 'module.exports = undefined;',
+      '@fastify/proxy-addr': 'module.exports = undefined;',
     },
+  },
+  {
+    // Looks at regular expressions in routes, of which src/api has none that a client could choose.
+    of: inPackages('find-my-way'),
+    replacements: { 'safe-regex2': 'module.exports = () => true;' },
+  },
+  {
+    // Transports that are threads; src/log.ts writes to stdout itself.
+    of: inPackages('pino'),
+    replacements: { 'thread-stream': 'module.exports = undefined;' },
   },
   {
     // form-data: multipart bodies, with a table of all media types. The others: proxies and redirects, which src/runtime/podman

@@ -5,6 +5,12 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# npm ci empties the folder behind a link, which belongs to another checkout.
+if [ -L node_modules ]; then
+  echo "node_modules is a link; remove it, so that this checkout gets its own" >&2
+  exit 1
+fi
+
 # npm writes the tree it installed there; older than the lock file means that the lock file has changed since.
 installed=node_modules/.package-lock.json
 if [ ! -x node_modules/.bin/node ] || [ ! -e "$installed" ] || [ package-lock.json -nt "$installed" ]; then

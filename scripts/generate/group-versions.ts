@@ -5,8 +5,8 @@ export type GroupVersionSource = {
   /** The group's name in merge-keys.tsv and in the class names of the generated client. */
   readonly shortGroup: string;
   readonly version: string;
-  /** Prefix of its messages in protobuf-fields.tsv; none where Kubernetes publishes no protobuf numbers there. */
-  readonly protobufPackage?: string;
+  /** Prefix of its messages in protobuf-fields.tsv. */
+  readonly protobufPackage: string;
   /** Prefix of its schema names in OpenAPI documents. */
   readonly openApiPackage: string;
 };
@@ -36,6 +36,7 @@ export const groupVersions: readonly GroupVersionSource[] = [
     apiVersion: 'apiextensions.k8s.io/v1',
     shortGroup: 'apiextensions',
     version: 'v1',
+    protobufPackage: 'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1',
     openApiPackage: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1',
   },
   api('apps/v1', 'apps'),

@@ -18,10 +18,14 @@ export type MergeFact = {
   readonly mapKeys: readonly string[];
 };
 
-/** Fields by message name, such as `k8s.io.api.core.v1.Pod`. */
+/** Fields by message name, such as `k8s.io.api.core.v1.Pod`; a row without a number is a message that has none. */
 export function protobufMessages(): ReadonlyMap<string, readonly ProtobufField[]> {
   const messages = new Map<string, ProtobufField[]>();
   for (const [message = '', number, name = '', label, type = '', json] of rows('protobuf-fields.tsv')) {
+    if (number === '') {
+      messages.set(message, []);
+      continue;
+    }
     const field = {
       number: Number(number),
       name,

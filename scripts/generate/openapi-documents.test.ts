@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { reviews } from '../../src/domain/authorization/reviews.ts';
+import { subresourcesOf } from '../../src/api/discovery.ts';
 import { catalog } from '../../src/domain/resources/catalog.ts';
 import { openApiDocuments } from './openapi-documents.ts';
 
@@ -90,6 +91,55 @@ test('a scale is a Scale, in a document that has that schema', () => {
     version: 'v1',
     kind: 'Scale',
   });
+});
+
+const verbOfMethod = { get: 'get', post: 'create', put: 'update', patch: 'patch' } as const;
+
+test('every subresource is there, with its verbs and what it speaks of', () => {
+  for (const definition of catalog) {
+    const { group, version, kind, plural, scope } = definition;
+    const prefix = group === '' ? `api/${version}` : `apis/${group}/${version}`;
+    const place = scope === 'Namespaced' ? '/namespaces/{namespace}' : '';
+    for (const { name, verbs, responseKind } of subresourcesOf(definition)) {
+      const operations = documentOf(prefix).paths[`/${prefix}${place}/${plural}/{name}/${name}`] ?? {};
+      const served = Object.entries(verbOfMethod).filter(([method]) => Object.hasOwn(operations, method));
+      expect(served.map(([, verb]) => verb).toSorted(), `${plural}/${name}`).toEqual(Object.keys(verbs).toSorted());
+      for (const [method] of served) {
+        expect(operations[method]?.['x-kubernetes-group-version-kind']).toEqual(
+          responseKind ?? { group, version, kind },
+        );
+      }
+    }
+  }
+});
+
+test('what subresources speak of has its schema', () => {
+  const post = (name: string) =>
+    documentOf('api/v1').paths[`/api/v1/namespaces/{namespace}/${name}`]?.['post'] as unknown;
+  expect(post('serviceaccounts/{name}/token')).toMatchObject({
+    requestBody: {
+      content: {
+        'application/vnd.kubernetes.protobuf': {
+          schema: { $ref: '#/components/schemas/io.k8s.api.authentication.v1.TokenRequest' },
+        },
+      },
+    },
+  });
+  expect(post('pods/{name}/eviction')).toMatchObject({
+    'x-kubernetes-group-version-kind': { group: 'policy', version: 'v1', kind: 'Eviction' },
+  });
+});
+
+test('bodies of built-in kinds may be JSON, YAML or protobuf', () => {
+  const types = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+  for (const { paths } of documents.values()) {
+    for (const { post, put } of Object.values(paths)) {
+      for (const operation of [post, put]) {
+        const { requestBody } = (operation ?? {}) as { requestBody?: { content: object } };
+        if (requestBody !== undefined) expect(Object.keys(requestBody.content)).toEqual(types);
+      }
+    }
+  }
 });
 
 test('a review can be created, and nothing else', () => {

@@ -1,5 +1,7 @@
 import { schemaReference, type GroupVersionKind, type Json } from '../../src/api/openapi/json.ts';
-import { resourcePaths, type PathSchemas, type ServedResource } from '../../src/api/openapi/resource-paths.ts';
+import { subresourcesOf } from '../../src/api/discovery.ts';
+import type { ResourceDefinition } from '../../src/domain/resources/resource-definition.ts';
+import { resourcePaths, type PathSchemas } from '../../src/api/openapi/resource-paths.ts';
 import { componentSchemas, schemaName } from './openapi-schemas.ts';
 import { typeGraph, type TypeModel } from './type-graph.ts';
 
@@ -19,7 +21,7 @@ const patchSchema: Json = {
 };
 
 /** One document for each group version that has a served resource. */
-export function openApiDocuments(served: readonly ServedResource[], version: string): OpenApiDocument[] {
+export function openApiDocuments(served: readonly ResourceDefinition[], version: string): OpenApiDocument[] {
   const graph = typeGraph();
   const byPath = Map.groupBy(served, groupVersionPath);
   return [...byPath].map(([path, resources]) => ({
@@ -39,27 +41,31 @@ export function sharedSchemas(): Json {
   return { ...componentSchemas(typeGraph(), roots, (type) => kindsOf(type, [])), [patchName]: patchSchema };
 }
 
-function groupVersionPath({ group, version }: ServedResource): string {
+function groupVersionPath({ group, version }: ResourceDefinition): string {
   return group === '' ? `api/${version}` : `apis/${group}/${version}`;
 }
 
-function mergedPaths(path: string, resources: readonly ServedResource[], graph: ReadonlyMap<string, TypeModel>): Json {
+function mergedPaths(
+  path: string,
+  resources: readonly ResourceDefinition[],
+  graph: ReadonlyMap<string, TypeModel>,
+): Json {
   return Object.assign(
     {},
     ...resources.map((resource) => resourcePaths(`/${path}`, resource, pathSchemas(resource, graph))),
   ) as Json;
 }
 
-function pathSchemas(resource: ServedResource, graph: ReadonlyMap<string, TypeModel>): PathSchemas {
+function pathSchemas(resource: ResourceDefinition, graph: ReadonlyMap<string, TypeModel>): PathSchemas {
   const name = (key: string) => schemaName(typeIn(graph, key));
   return {
     object: name(kindKey(resource)),
     list: `${name(kindKey(resource))}List`,
-    scale: name(shared.scale),
+    kind: (kind) => name(kindKey(kind)),
     status: name(shared.status),
     deleteOptions: name(shared.deleteOptions),
     patch: patchName,
-    hasStrategicMerge: true,
+    isBuiltIn: true,
   };
 }
 
@@ -73,21 +79,23 @@ function discoveryPath(path: string, graph: ReadonlyMap<string, TypeModel>): Jso
 }
 
 function schemasOf(
-  resources: readonly ServedResource[],
-  served: readonly ServedResource[],
+  resources: readonly ResourceDefinition[],
+  served: readonly ResourceDefinition[],
   graph: ReadonlyMap<string, TypeModel>,
 ): Json {
-  const scale = resources.some(({ subresources }) => subresources.includes('scale')) ? [shared.scale] : [];
   const kinds = resources.flatMap((resource) => [
     kindKey(resource),
     ...(resource.isComputed ? [] : [`${kindKey(resource)}List`]),
+    ...subresourcesOf(resource).flatMap(({ responseKind }) =>
+      responseKind === undefined ? [] : kindKey(responseKind),
+    ),
   ]);
-  const roots = [...kinds, ...scale, shared.status, shared.deleteOptions, shared.resourceList];
+  const roots = [...kinds, shared.status, shared.deleteOptions, shared.resourceList];
   return componentSchemas(graph, roots, (type) => kindsOf(type, served));
 }
 
 /** DeleteOptions is a kind of every group version; the other shared kinds are said to be of `v1`. */
-function kindsOf(type: TypeModel, served: readonly ServedResource[]): GroupVersionKind[] {
+function kindsOf(type: TypeModel, served: readonly ResourceDefinition[]): GroupVersionKind[] {
   if (!type.isKind) return [];
   const apiVersion = type.groupVersion.apiVersion === 'meta/v1' ? 'v1' : type.groupVersion.apiVersion;
   const [version = '', group = ''] = apiVersion.split('/').toReversed();
@@ -100,7 +108,7 @@ function kindsOf(type: TypeModel, served: readonly ServedResource[]): GroupVersi
   }));
 }
 
-function kindKey({ group, version, kind }: ServedResource): string {
+function kindKey({ group, version, kind }: GroupVersionKind): string {
   return `${group === '' ? '' : `${group}/`}${version}.${kind}`;
 }
 

@@ -6,6 +6,8 @@ type Graph = ReadonlyMap<string, TypeModel>;
 
 const apimachinery = 'io.k8s.apimachinery.pkg';
 
+const anyValue: Json = { 'x-kubernetes-preserve-unknown-fields': true };
+
 /** What a scalar of the schema table is in OpenAPI: plain, or a named schema that fields refer to as Kubernetes' own documents do. */
 const plainScalars: Readonly<Record<string, Json>> = {
   string: { type: 'string' },
@@ -15,7 +17,10 @@ const plainScalars: Readonly<Record<string, Json>> = {
   double: { type: 'number', format: 'double' },
   bytes: { type: 'string', format: 'byte' },
   stringList: { type: 'array', items: { type: 'string', default: '' } },
-  any: { 'x-kubernetes-preserve-unknown-fields': true },
+  any: anyValue,
+  schemaOrList: anyValue,
+  schemaOrBoolean: anyValue,
+  schemaOrStrings: anyValue,
 };
 const namedScalars: Readonly<Record<string, { name: string; schema: Json }>> = {
   quantity: {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ProtobufReader } from '../../src/api/codec/protobuf-reader.ts';
 import { catalog } from '../../src/domain/resources/catalog.ts';
 import { openApiDocuments } from './openapi-documents.ts';
-import { openApiV2Protobuf } from './openapi-v2-protobuf.ts';
+import { openApiV2Protobuf } from '../../src/api/openapi/v2/to-protobuf.ts';
 import { openApiV2 } from './openapi-v2.ts';
 
 type Schema = { $ref?: string; properties?: Record<string, Schema> } & Record<string, unknown>;

@@ -9,31 +9,19 @@ const messageScalars: Readonly<Record<string, string>> = {
   'k8s.io.apimachinery.pkg.runtime.RawExtension': 'rawExtension',
   'k8s.io.api.authentication.v1.ExtraValue': 'stringList',
   'k8s.io.api.authorization.v1.ExtraValue': 'stringList',
+  'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSON': 'any',
+  'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray': 'schemaOrList',
+  'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool': 'schemaOrBoolean',
+  'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray': 'schemaOrStrings',
   bool: 'boolean',
   bytes: 'bytes',
+  double: 'double',
   int32: 'int32',
   int64: 'int64',
   string: 'string',
 };
 
-const modelScalars: Readonly<Record<string, string>> = {
-  any: 'any',
-  boolean: 'boolean',
-  Date: 'time',
-  'number|double': 'double',
-  'number|int32': 'int32',
-  'number|int64': 'int64',
-  string: 'string',
-  'string|byte': 'bytes',
-  IntOrString: 'intOrString',
-};
-
 /** The scalar that a protobuf type is in JSON; nothing when it is an object. */
 export function scalarOfProtobuf(type: string): string | undefined {
   return messageScalars[type];
-}
-
-/** The scalar that a declared type of the generated client is in JSON; nothing when it is another class. */
-export function scalarOfModel(type: string, format: string): string | undefined {
-  return modelScalars[`${type}|${format}`] ?? modelScalars[type];
 }

@@ -1,4 +1,4 @@
-import { clientModel, type ClientModel, type ModelField } from './client-models.ts';
+import { clientModel, type ClientModel } from './client-models.ts';
 import { groupVersions, metaGroupVersion, type GroupVersionSource } from './group-versions.ts';
 import {
   alwaysPresentFields,
@@ -8,7 +8,7 @@ import {
   type MergeFact,
   type ProtobufField,
 } from './kubernetes-facts.ts';
-import { scalarOfModel, scalarOfProtobuf } from './scalars.ts';
+import { scalarOfProtobuf } from './scalars.ts';
 
 /** One field of a type: from protobuf its number and exact type, from the client model requirement and text, from the marks how it merges. */
 export type FieldModel = {
@@ -57,7 +57,7 @@ export function typeGraph(): ReadonlyMap<string, TypeModel> {
 function collect(key: string, types: Map<string, TypeModel>, parentModel?: ClientModel): void {
   if (types.has(key)) return;
   const { source, name } = splitKey(key);
-  const model = modelOf(source, name) ?? parentModel;
+  const model = modelOf(source, name) ?? parentModel ?? emptyModel(source, name);
   if (model === undefined) throw new Error(`the client has no model of ${key}`);
   const type = typeModel(key, source, name, model);
   types.set(key, type);
@@ -65,12 +65,14 @@ function collect(key: string, types: Map<string, TypeModel>, parentModel?: Clien
     if (isTypeKey(field.type)) collect(field.type, types, field.inline ? model : undefined);
 }
 
+/** The client has no class for what has no fields. */
+function emptyModel({ protobufPackage }: GroupVersionSource, className: string): ClientModel | undefined {
+  const isEmpty = messages.get(`${protobufPackage}.${className}`)?.length === 0;
+  return isEmpty ? { className, description: '', fields: new Map() } : undefined;
+}
+
 function typeModel(key: string, source: GroupVersionSource, name: string, model: ClientModel): TypeModel {
-  const message = messages.get(`${source.protobufPackage}.${name}`);
-  const fields =
-    message === undefined
-      ? [...model.fields.values()].map(fieldOfModel)
-      : message.flatMap((f) => fieldOfMessage(f, model));
+  const fields = (messages.get(`${source.protobufPackage}.${name}`) ?? []).flatMap((f) => fieldOfMessage(f, model));
   return {
     key,
     name,
@@ -131,25 +133,6 @@ function fieldOfMessage(field: ProtobufField, model: ClientModel): FieldModel[] 
   ];
 }
 
-function fieldOfModel(field: ModelField): FieldModel {
-  const [, list, map] = /^Array<(.*)>$|^\{ \[key: string\]: (.*); \}$/.exec(field.type) ?? [];
-  const valueType = list ?? map ?? field.type;
-  const shape = list !== undefined ? 'list' : map !== undefined ? 'map' : 'single';
-  const type = scalarOfModel(valueType, field.format) ?? typeKeyOfModel(valueType);
-  return {
-    name: field.name,
-    type,
-    shape,
-    inline: false,
-    required: field.required,
-    number: undefined,
-    isPointer: false,
-    isAlwaysPresent: false,
-    description: field.description,
-    merge: undefined,
-  };
-}
-
 function isKind(source: GroupVersionSource, name: string, model: ClientModel): boolean {
   if (source === metaGroupVersion) return metaKinds.includes(name);
   const metadata = model.fields.get('metadata')?.type;
@@ -157,7 +140,7 @@ function isKind(source: GroupVersionSource, name: string, model: ClientModel): b
 }
 
 function rootKeys(): string[] {
-  const kinds = groupVersions.flatMap((source) =>
+  return groupVersions.flatMap((source) =>
     namesIn(source)
       .filter((name) => {
         const model = modelOf(source, name);
@@ -165,15 +148,9 @@ function rootKeys(): string[] {
       })
       .map((name) => `${source.apiVersion}.${name}`),
   );
-  return [
-    ...kinds,
-    'apiextensions.k8s.io/v1.CustomResourceDefinition',
-    'apiextensions.k8s.io/v1.CustomResourceDefinitionList',
-  ];
 }
 
 function namesIn({ protobufPackage }: GroupVersionSource): string[] {
-  if (protobufPackage === undefined) return [];
   const prefix = `${protobufPackage}.`;
   return [...messages.keys()]
     .filter((message) => message.startsWith(prefix))
@@ -188,15 +165,8 @@ function modelOf({ shortGroup, version }: GroupVersionSource, name: string): Cli
 
 function typeKeyOfMessage(message: string): string {
   const source = groupVersions.find(({ protobufPackage }) => message.startsWith(`${protobufPackage}.`));
-  if (source?.protobufPackage === undefined) throw new Error(`${message} belongs to no known group version`);
+  if (source === undefined) throw new Error(`${message} belongs to no known group version`);
   return `${source.apiVersion}.${message.slice(source.protobufPackage.length + 1)}`;
-}
-
-/** Only types without protobuf messages get here: those of CustomResourceDefinitions, and the metadata they share with all others. */
-function typeKeyOfModel(className: string): string {
-  const name = className.replace(/^(Apiextensions)?V1/, '');
-  const shared = messages.has(`${metaGroupVersion.protobufPackage}.${name}`);
-  return `${shared ? metaGroupVersion.apiVersion : 'apiextensions.k8s.io/v1'}.${name}`;
 }
 
 function splitKey(key: string): { source: GroupVersionSource; name: string } {

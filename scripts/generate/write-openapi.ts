@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { Json } from '../../src/api/openapi/json.ts';
+import type { OpenApiV2Index } from '../../src/api/openapi/v2/openapi-v2-route.ts';
+import { openApiV2Protobuf } from '../../src/api/openapi/v2/to-protobuf.ts';
 import { reviews } from '../../src/domain/authorization/reviews.ts';
 import { catalog } from '../../src/domain/resources/catalog.ts';
 import { openApiDocuments, sharedSchemas, type OpenApiDocument } from './openapi-documents.ts';
-import { openApiV2Protobuf } from './openapi-v2-protobuf.ts';
 import { openApiV2 } from './openapi-v2.ts';
 
 /** The Kubernetes whose schemas these are. */
@@ -15,7 +16,7 @@ const kubernetesVersion = 'v1.35.0';
 
 /**
  * Writes the OpenAPI documents of everything that is served below a directory, compressed: those of v3 with the index that `/openapi/v3`
- * answers, and the one of v2 in both its forms with their tags. A document's hash is part of its address in v3, so that clients keep it
+ * answers, and the one of v2 in both its forms with their hashes and where custom resources are to be inserted. A document's hash is part of its address in v3, so that clients keep it
  * until it changes. `shared.json.gz` is for the documents of custom resources.
  */
 export async function writeOpenApi(directory: string): Promise<void> {
@@ -30,14 +31,23 @@ export async function writeOpenApi(directory: string): Promise<void> {
 }
 
 async function writeOpenApiV2(directory: string, document: Json): Promise<void> {
-  const forms = { json: Buffer.from(JSON.stringify(document)), protobuf: openApiV2Protobuf(document) };
-  const hashes = await Promise.all(
-    Object.entries(forms).map(async ([form, content]) => [
-      form,
-      await writeCompressed(directory, `v2.${form}`, content),
-    ]),
-  );
-  await writeFile(join(directory, 'v2.index.json'), JSON.stringify(Object.fromEntries(hashes)));
+  const { definitions, ...head } = document;
+  const json = Buffer.from(JSON.stringify({ ...head, definitions }));
+  const protobuf = openApiV2Protobuf(document);
+  const index = {
+    json: {
+      hash: await writeCompressed(directory, 'v2.json', json),
+      paths: Buffer.byteLength(JSON.stringify(head)) - '}}'.length,
+      definitions: json.length - '}}'.length,
+    },
+    // In protobuf what is repeated at the end is added.
+    protobuf: {
+      hash: await writeCompressed(directory, 'v2.protobuf', protobuf),
+      paths: protobuf.length,
+      definitions: protobuf.length,
+    },
+  } satisfies OpenApiV2Index;
+  await writeFile(join(directory, 'v2.index.json'), JSON.stringify(index));
 }
 
 async function writeDocument(

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { glob, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleExclusions } from '../bundle-exclusions.ts';
@@ -32,5 +32,15 @@ export async function buildDist(): Promise<void> {
     plugins: [bundleExclusions],
     logLevel: 'warning',
   });
+  await refuseWideText();
   await writeOpenApi(join(DIST, 'openapi'));
+}
+
+/** V8 keeps the text of a module in memory, with two bytes a character from the first that Latin-1 lacks: twice the size for one letter. */
+async function refuseWideText(): Promise<void> {
+  for await (const file of glob(join(DIST, '**/*.mjs'))) {
+    const wide = /.{0,40}[\u{100}-\u{10ffff}].{0,40}/u.exec(await readFile(file, 'utf8'));
+    if (wide)
+      throw new Error(`${file} has a character beyond Latin-1, which esbuild escapes only in strings: ${wide[0]}`);
+  }
 }

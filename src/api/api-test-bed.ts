@@ -29,6 +29,8 @@ export type ApiTestBed = {
   registry: Registry;
   catalog: ResourceCatalog;
   tokens: ServiceAccountTokens;
+  /** PEM of the authority that vouches for the server. */
+  authority: string;
   port: number;
   kubeconfigPath: string;
   send(method: string, path: string, options?: SendOptions): Promise<Reply>;
@@ -52,6 +54,8 @@ type BedOptions = Partial<Pick<ApiServerOptions, 'checks' | 'openApiDirectory'>>
   admission?: readonly AdmissionPlugin[];
   history?: number;
   port?: number;
+  /** What is stored, of a test that puts together more than the API. */
+  stored?: { registry: Registry; catalog: ResourceCatalog };
 };
 
 const nothingRuns = () => Promise.resolve(undefined);
@@ -71,21 +75,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
   const note = (fields: object, message: string) => void logged.push({ ...fields, message });
   const logger = { debug: note, info: note, warn: note, error: note };
   const kubeconfigPath = join(dataPath, 'kubeconfig');
-  const catalog = new ResourceCatalog(builtIn);
-  const registry = await Registry.open({
-    catalog: builtIn,
-    store: forgetfulStore,
-    admission: admissionChain([
-      namespaceLifecycle(),
-      customResourceLifecycle(),
-      rbacEscalation(),
-      ...(options.admission ?? []),
-    ]),
-    clock: systemClock,
-    random: Math.random,
-    history: options.history ?? 1000,
-  });
-  await registry.create(namespaces, { metadata: { name: 'default' } });
+  const { registry, catalog } = options.stored ?? (await openForgetful(options));
   const access = await openAccess(
     {
       dataPath,
@@ -145,6 +135,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
     registry,
     catalog,
     tokens: access.tokens,
+    authority: access.authorityCertificate,
     port,
     kubeconfigPath,
     logged,
@@ -158,6 +149,22 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
       await rm(dataPath, { recursive: true, force: true });
     },
   };
+}
+
+async function openForgetful({
+  admission = [],
+  history = 1000,
+}: BedOptions): Promise<NonNullable<BedOptions['stored']>> {
+  const registry = await Registry.open({
+    catalog: builtIn,
+    store: forgetfulStore,
+    admission: admissionChain([namespaceLifecycle(), customResourceLifecycle(), rbacEscalation(), ...admission]),
+    clock: systemClock,
+    random: Math.random,
+    history,
+  });
+  await registry.create(namespaces, { metadata: { name: 'default' } });
+  return { registry, catalog: new ResourceCatalog(builtIn) };
 }
 
 async function replyOf(response: IncomingMessage): Promise<Reply> {

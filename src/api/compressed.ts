@@ -11,5 +11,5 @@ const options = { level: 1 };
 export const compressText = (text: string): Promise<Buffer> => promisify(gzip)(text, options);
 
 /** The pieces compressed as they come; a failure of their source is one of the stream. */
-export const compressPieces = (pieces: Iterable<string>): AsyncIterable<Buffer> =>
+export const compressPieces = (pieces: Iterable<string> | AsyncIterable<Buffer>): Readable =>
   pipeline(Readable.from(pieces, { objectMode: true }), createGzip(options), () => undefined);

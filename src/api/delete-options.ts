@@ -6,7 +6,7 @@ import { booleanParameter, integerParameter } from './query-parameters.ts';
 import { dryRunErrors, isDryRun } from './write-options.ts';
 
 /** metav1.DeleteOptions as it goes over the wire. */
-type WireDeleteOptions = KubernetesObject & {
+export type WireDeleteOptions = KubernetesObject & {
   gracePeriodSeconds?: number;
   preconditions?: { uid?: string; resourceVersion?: string };
   orphanDependents?: boolean;
@@ -27,7 +27,7 @@ export async function deleteOptions(
   query: URLSearchParams,
   warn: (text: string) => void,
 ): Promise<ReadDeleteOptions> {
-  return checked(body.bytes.length > 0 ? await fromBody(body, warn) : fromQuery(query));
+  return checkedDeleteOptions(body.bytes.length > 0 ? await fromBody(body, warn) : fromQuery(query));
 }
 
 const fromBody = (body: Body, warn: (text: string) => void): Promise<WireDeleteOptions> =>
@@ -49,7 +49,8 @@ function fromQuery(query: URLSearchParams): WireDeleteOptions {
   };
 }
 
-function checked(wire: WireDeleteOptions): ReadDeleteOptions {
+/** Throws 422. */
+export function checkedDeleteOptions(wire: WireDeleteOptions): ReadDeleteOptions {
   const { gracePeriodSeconds, preconditions, orphanDependents, propagationPolicy, dryRun = [] } = wire;
   const policy = policies.find((known) => known === propagationPolicy);
   const errors = [

@@ -53,6 +53,22 @@ test('resources and subresources of a group version', async () => {
   expect(core).toEqual(expect.arrayContaining(['pods', 'pods/log', 'pods/status', 'namespaces/finalize']));
 });
 
+test.each([
+  ['serviceaccounts/token', 'authentication.k8s.io', 'v1', 'TokenRequest'],
+  ['pods/eviction', 'policy', 'v1', 'Eviction'],
+])('%s speaks of another kind', async (name, group, version, kind) => {
+  const { resources } = (await get('/api/v1')).body;
+  expect(resources).toContainEqual({
+    name,
+    singularName: '',
+    namespaced: true,
+    group,
+    version,
+    kind,
+    verbs: ['create'],
+  });
+});
+
 const aggregated = (version: string) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
 
 test.each(['v2', 'v2beta1'])('all of it in one %s document, sent once', async (version) => {

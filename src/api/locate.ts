@@ -1,7 +1,8 @@
-import { methodNotAllowed, resourceNotFound } from '../domain/meta/status-error.ts';
+import { methodNotAllowed, methodNotSupported, notFound, resourceNotFound } from '../domain/meta/status-error.ts';
 import { isReview } from '../domain/authorization/review.ts';
+import { isCustomResource } from '../domain/resources/custom-resource.ts';
 import type { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
-import { apiVersionOf, type ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import { apiVersionOf, groupResource, type ResourceDefinition } from '../domain/resources/resource-definition.ts';
 import { perCatalog } from './per-catalog.ts';
 import type { RequestInfo } from './request-info.ts';
 import { collectionVerbs, objectVerbs } from './resource-verbs.ts';
@@ -30,7 +31,7 @@ export function locator(catalog: ResourceCatalog): Locate {
     const definition = definitions.get(pathOf(info, info.resource));
     if (definition === undefined || !isInScope(definition, info)) throw resourceNotFound();
     const verb = info.subresource === '' ? verbOf(definition, info) : subresourceVerb(definition, info);
-    if (verb === undefined) throw methodNotAllowed();
+    if (verb === undefined) throw withoutVerb(definition, info);
     return { definition, verb };
   };
 }
@@ -52,8 +53,17 @@ function verbOf(definition: ResourceDefinition, { verb, namespace, name }: Reque
   return Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
 }
 
-function subresourceVerb(definition: ResourceDefinition, { subresource: name, verb }: RequestInfo): Verb | undefined {
+function subresourceVerb(definition: ResourceDefinition, info: RequestInfo): Verb | undefined {
+  const { subresource: name, verb } = info;
   const subresource = subresources.find((known) => known.name === name && known.servedFor(definition));
-  if (subresource === undefined) throw resourceNotFound();
+  if (subresource === undefined) throw withoutSubresource(definition, info);
   return Object.entries(subresource.verbs).find(([known]) => known === verb)?.[1];
 }
+
+// Custom resources are served by a handler of their own, with its own words (apiextensions-apiserver pkg/apiserver/customresource_handler.go).
+
+const withoutVerb = (definition: ResourceDefinition, { verb }: RequestInfo) =>
+  isCustomResource(definition) ? methodNotSupported(groupResource(definition), verb) : methodNotAllowed();
+
+const withoutSubresource = (definition: ResourceDefinition, { name }: RequestInfo) =>
+  isCustomResource(definition) ? notFound(groupResource(definition), name) : resourceNotFound();

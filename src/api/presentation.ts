@@ -1,9 +1,9 @@
 import type { Clock } from '../domain/meta/clock.ts';
 import type { KubernetesObject } from '../domain/meta/types.ts';
-import { apiVersionOf, type ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import { apiVersionOf, type Column, type ResourceDefinition } from '../domain/resources/resource-definition.ts';
 import { partialObjectMetadata } from './partial-object-metadata.ts';
 import type { Representation } from './representation.ts';
-import { columnDefinitions, includeObjectOf, tableOfOne, tableRow } from './table.ts';
+import { columnDefinitions, includeObjectOf, tableOfOne, tableRow, type RowForm } from './table.ts';
 
 /** metav1.ListMeta */
 export type ListMeta = { resourceVersion: string; continue?: string; remainingItemCount?: number };
@@ -14,7 +14,8 @@ export type ListDocument = { head: object; elementsKey: 'items' | 'rows'; elemen
 /** Turns objects of one resource into what the client asked to see of them. */
 export type Presentation = {
   encoding: Representation['encoding'];
-  object(object: KubernetesObject): unknown;
+  /** `columns` where the object is of another kind than the resource's. */
+  object(object: KubernetesObject, columns?: readonly Column<never>[]): unknown;
   list(objects: readonly KubernetesObject[], metadata: ListMeta): ListDocument;
   /** Objects of a stream, in their order. A bookmark is no object and has no row. */
   event(object: KubernetesObject, isBookmark: boolean): unknown;
@@ -28,6 +29,20 @@ type Source = {
 };
 
 export function presentation(source: Source): Presentation {
+  const { definition, clock } = source;
+  const views = viewsOf(source);
+  if (!('readAt' in definition)) return views;
+  return readWhenShown(views, (object) => definition.readAt?.(object, clock.now()) ?? object);
+}
+
+const readWhenShown = (views: Presentation, read: (object: KubernetesObject) => KubernetesObject): Presentation => ({
+  ...views,
+  object: (object) => views.object(read(object)),
+  list: (objects, metadata) => views.list(objects.map(read), metadata),
+  event: (object, isBookmark) => views.event(isBookmark ? object : read(object), isBookmark),
+});
+
+function viewsOf(source: Source): Presentation {
   const { encoding, as } = source.representation;
   switch (as) {
     case 'Object':
@@ -66,10 +81,14 @@ function metadataOnly({ representation: { version } }: Source): Views {
 
 function table({ definition, representation: { version }, query, clock }: Source): Views {
   const include = includeObjectOf(query);
-  const row = (object: KubernetesObject) => tableRow(definition, object, include, version, clock.now());
+  const rowOf = (form: RowForm, object: KubernetesObject) => tableRow(form, object, include, version, clock.now());
+  const row = (object: KubernetesObject) => rowOf(definition, object);
   let columnsAreKnown = false;
   return {
-    object: (object) => tableOfOne(definition, object, [row(object)], version, true),
+    object: (object, columns) => {
+      const form = columns ? { columns, rowConditions: () => [] } : definition;
+      return tableOfOne(form, object, [rowOf(form, object)], version, true);
+    },
     list: (objects, metadata) => ({
       head: {
         kind: 'Table',

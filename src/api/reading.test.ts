@@ -2,6 +2,7 @@ import { createGunzip } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { configMaps } from '../domain/resources/config-map.ts';
 import { leases } from '../domain/resources/lease.ts';
+import { namespaces } from '../domain/resources/namespace.ts';
 import { openApiTestBed, type ApiTestBed } from './api-test-bed.ts';
 
 let bed: ApiTestBed;
@@ -151,4 +152,42 @@ test('clients of what is deprecated are told so, whatever they ask', async () =>
   ];
   expect(replies.map(({ headers }) => headers['warning'])).toEqual([text, text]);
   expect((await bed.send('GET', path)).headers['warning']).toBeUndefined();
+});
+
+describe('a heartbeat', () => {
+  const leasesPath = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
+  const old = '2020-01-01T00:00:00.000000Z';
+  const spec = { holderIdentity: 'plc-1', leaseDurationSeconds: 40, renewTime: old };
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name: 'plc-1', uid: 'u' }];
+  beforeEach(async () => {
+    await bed.registry.create(namespaces, { metadata: { name: 'kube-node-lease' } });
+    await bed.registry.create(leases, {
+      metadata: { namespace: 'kube-node-lease', name: 'plc-1', ownerReferences },
+      spec,
+    });
+  });
+  const age = (lease: { spec: { renewTime: string } }) => Date.now() - Date.parse(lease.spec.renewTime);
+
+  test('of the node is as old as its reading, by every way to read it', async () => {
+    const { body } = await bed.send('GET', `${leasesPath}/plc-1`);
+    expect(body.spec).toMatchObject({ holderIdentity: 'plc-1', leaseDurationSeconds: 40 });
+    expect(body.spec.renewTime).toMatch(/\.\d{6}Z$/);
+    expect(age(body)).toBeLessThan(40_000);
+    expect(age((await bed.send('GET', leasesPath)).body.items[0])).toBeLessThan(40_000);
+    const events = await bed.stream(`${leasesPath}?watch=true`);
+    const { value } = await events.next();
+    expect(age(value?.object as never)).toBeLessThan(40_000);
+    await events.return(undefined);
+  });
+
+  test('costs no version', async () => {
+    const { body } = await bed.send('GET', `${leasesPath}/plc-1`);
+    const again = await bed.send('GET', `${leasesPath}/plc-1`);
+    expect(again.body.metadata.resourceVersion).toBe(body.metadata.resourceVersion);
+  });
+
+  test('of anybody else is what he wrote', async () => {
+    await bed.registry.create(leases, { metadata: { namespace: 'kube-node-lease', name: 'other' }, spec });
+    expect((await bed.send('GET', `${leasesPath}/other`)).body.spec.renewTime).toBe(old);
+  });
 });

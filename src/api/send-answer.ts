@@ -13,7 +13,7 @@ import { writeStream } from './write-stream.ts';
 export async function sendAnswer(reply: Reply, answer: Answer, presentation: Presentation): Promise<void> {
   switch (answer.kind) {
     case 'object':
-      return sendDocument(reply, answer.code, presentation.object(answer.object), presentation);
+      return sendDocument(reply, answer.code, presentation.object(answer.object, answer.columns), presentation);
     case 'status':
       return sendDocument(reply, answer.code, answer.status, presentation);
     case 'list':

@@ -13,8 +13,8 @@ import { measureRequests } from './metrics/measure-requests.ts';
 import { addMetricsRoute } from './metrics/metrics-route.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { addOpenIdRoutes } from './openid-routes.ts';
-import { registerOpenApiV2 } from './openapi-v2.ts';
 import { registerOpenApi } from './openapi/openapi-routes.ts';
+import { registerOpenApiV2 } from './openapi/v2/openapi-v2-route.ts';
 import { OpenReplies } from './open-replies.ts';
 import { addResourceRoutes } from './routes.ts';
 import { bodyLimit, sendError } from './send-error.ts';
@@ -65,6 +65,8 @@ export function createApiServer(options: ApiServerOptions): App {
     requestTimeout: limits.request,
     // Longer than Go's clients keep an idle connection (90 s), so that none is closed while they send on it.
     keepAliveTimeout: limits.idle,
+    // After what is under way has been answered (OpenReplies): Node itself would wait until clients hang up on what they keep.
+    forceCloseConnections: true,
     bodyLimit,
     exposeHeadRoutes: false,
     // Bodies are checked against Kubernetes' schemas; without ajv and its serializer Fastify is smaller.
@@ -76,17 +78,18 @@ export function createApiServer(options: ApiServerOptions): App {
   app.server.maxConnections = limits.connections;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const open = new OpenReplies();
+  app.addHook('preClose', () => open.end());
   const requests = new RequestMetrics();
   const noteLasting = measureRequests(app, requests);
   app.addHook('onRequest', async (request, reply) => {
+    open.note(reply);
     reply.header('cache-control', 'no-cache, private').header('audit-id', auditId(request.headers['audit-id']));
     admitRequest(options, request);
   });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, logger));
   app.setNotFoundHandler((_request, reply) => sendNotFound(reply));
   const version = Buffer.from(`${JSON.stringify(options.version)}\n`);
-  const open = new OpenReplies();
-  app.addHook('preClose', () => open.end());
   const closedSignal = (reply: Reply): AbortSignal => {
     noteLasting(reply);
     return open.closedSignal(reply);
@@ -96,7 +99,7 @@ export function createApiServer(options: ApiServerOptions): App {
   addOpenIdRoutes(app, options.tokens.keySet);
   addDiscoveryRoutes(app, options);
   registerOpenApi(app as unknown as FastifyInstance, options.openApiDirectory, options.catalog);
-  registerOpenApiV2(app as unknown as FastifyInstance, options.openApiDirectory);
+  registerOpenApiV2(app as unknown as FastifyInstance, options.openApiDirectory, options.catalog);
   addMetricsRoute(app, { ...options, requests });
   addResourceRoutes(app, { ...options, closedSignal });
   routeUpgrades(app);

@@ -22,9 +22,12 @@ export function includeObjectOf(query: URLSearchParams): IncludeObject {
   return text;
 }
 
+/** What rows are made with. */
+export type RowForm = Pick<ResourceDefinition, 'columns' | 'rowConditions'>;
+
 /** metav1.TableColumnDefinition. The client hides what is of lower priority unless asked for `-o wide`. */
-export const columnDefinitions = (definition: ResourceDefinition) =>
-  definition.columns.map(({ name, type, format = '', description = '', wide }: Column<never>) => ({
+export const columnDefinitions = ({ columns }: Pick<RowForm, 'columns'>) =>
+  columns.map(({ name, type, format = '', description = '', wide }: Column<never>) => ({
     name,
     type,
     format,
@@ -33,15 +36,15 @@ export const columnDefinitions = (definition: ResourceDefinition) =>
   }));
 
 export function tableRow(
-  definition: ResourceDefinition,
+  { columns, rowConditions }: RowForm,
   object: KubernetesObject,
   include: IncludeObject,
   version: string,
   now: Date,
 ): TableRow {
-  const conditions = definition.rowConditions(object);
+  const conditions = rowConditions(object);
   return {
-    cells: definition.columns.map((column) => column.cell(object, now)),
+    cells: columns.map((column) => column.cell(object, now)),
     ...(conditions.length === 0 ? {} : { conditions }),
     object: rowObject(object, include, version),
   };
@@ -60,7 +63,7 @@ function rowObject(object: KubernetesObject, include: IncludeObject, version: st
 
 /** A Table of one object, as get and watch answer it; only the first of a stream names the columns. */
 export const tableOfOne = (
-  definition: ResourceDefinition,
+  form: RowForm,
   object: KubernetesObject,
   rows: readonly TableRow[],
   version: string,
@@ -69,6 +72,6 @@ export const tableOfOne = (
   kind: 'Table',
   apiVersion: `meta.k8s.io/${version}`,
   metadata: { resourceVersion: metaOf(object).resourceVersion },
-  columnDefinitions: withColumns ? columnDefinitions(definition) : null,
+  columnDefinitions: withColumns ? columnDefinitions(form) : null,
   rows,
 });

@@ -5,7 +5,7 @@ import type { Status } from '../domain/meta/status-error.ts';
 import type { KubernetesObject } from '../domain/meta/types.ts';
 import type { UserInfo } from '../domain/meta/user-info.ts';
 import type { Registry } from '../domain/registry/registry.ts';
-import type { ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import type { Column, ResourceDefinition } from '../domain/resources/resource-definition.ts';
 import type { RemoteCommand } from './streaming/remote-command.ts';
 import type { ServiceAccountTokens } from './auth/service-account-token.ts';
 import type { Body } from './codec/decode-body.ts';
@@ -45,7 +45,8 @@ export type Call = {
 };
 
 export type Answer =
-  | { kind: 'object'; code: number; object: KubernetesObject }
+  /** `columns` are those of its Table when it is of another kind than its resource's. */
+  | { kind: 'object'; code: number; object: KubernetesObject; columns?: readonly Column<never>[] }
   | { kind: 'status'; code: number; status: Status }
   | { kind: 'list'; objects: readonly KubernetesObject[]; metadata: ListMeta }
   /** Takes over the connection, for the streams of a process. */

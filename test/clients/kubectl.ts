@@ -92,4 +92,4 @@ const wordsOf = (command: string | readonly string[]): readonly string[] =>
   typeof command === 'string' ? command.split(' ') : command;
 
 const asText = (input: Input['input'] = ''): string =>
-  typeof input === 'string' ? input : input.map((object) => JSON.stringify(object)).join('\n---\n');
+  typeof input === 'string' ? input : input.map((object) => JSON.stringify(object)).join('\n');

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeOpenApi } from '../../scripts/generate/write-openapi.ts';
 import { openApiTestBed, type ApiTestBed } from '../../src/api/api-test-bed.ts';
-import { helmBinary, type KubectlVersion } from './kubectl-binary.ts';
+import { helmBinary, kubectlVersions } from './kubectl-binary.ts';
 import { Kubectl } from './kubectl.ts';
 
 const run = promisify(execFile);
@@ -41,7 +41,7 @@ const web = (replicas: number, labels: object = { tier: 'front' }) => ({
 
 type Entry = { manager: string; operation: string; subresource?: string; fieldsV1: { 'f:spec'?: object } };
 
-describe.each<KubectlVersion>(['1.30', '1.35'])('kubectl %s', (version) => {
+describe.each(kubectlVersions)('kubectl %s', (version) => {
   let kubectl: Kubectl;
   beforeAll(() => {
     kubectl = new Kubectl({

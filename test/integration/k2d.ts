@@ -1,9 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { deployK2d } from '../../scripts/deploy/deploy-k2d.ts';
 import { connectEngine } from '../../scripts/deploy/engine.ts';
-import { k2dContainer } from '../../scripts/deploy/k2d-container.ts';
-import { waitUntilReady } from '../../scripts/deploy/readiness.ts';
-import { inspect, remove, replaceContainer } from '../../scripts/deploy/replace-container.ts';
+import { inspect, remove } from '../../scripts/deploy/replace-container.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { Kubectl } from '../clients/kubectl.ts';
 import { cleanUp } from './clean-up.ts';
@@ -11,7 +10,6 @@ import type { TestEngine } from './engines.ts';
 
 /** Made by scripts/test.ts. */
 export const K2D_IMAGE = 'localhost/k2d:test';
-const READY_TIMEOUT_MS = 60_000;
 
 /** Every scenario has an instance of its own, with addresses and ports that no other has: both engines and several files run at once. */
 const SCENARIOS = [
@@ -25,6 +23,11 @@ const SCENARIOS = [
   'examples',
   'fields',
   'exec',
+  'permissions',
+  'quotas',
+  'webhooks',
+  'definitions',
+  'clients',
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
@@ -48,7 +51,7 @@ export class K2d {
       K2D_POD_CIDR: `10.190.${4 * number}.0/22`,
       K2D_SERVICE_CIDR: `10.191.${4 * number}.0/22`,
       // The examples' manifests name ports of the usual range.
-      ...(scenario === 'examples' ? {} : { K2D_NODE_PORT_RANGE: `${32_000 + 40 * number}-${32_039 + 40 * number}` }),
+      ...(scenario === 'examples' ? {} : { K2D_NODE_PORT_RANGE: `${32_000 + 20 * number}-${32_019 + 20 * number}` }),
     };
     this.config = readConfig({ ...this.#env, K2D_RUNTIME: engine.kind, K2D_RUNTIME_SOCKET: engine.socket });
     this.kubectl = new Kubectl({
@@ -74,12 +77,7 @@ export class K2d {
     const { config } = this;
     const engine = await connectEngine(config);
     const { Id: id } = await engine.client.getImage(K2D_IMAGE).inspect();
-    await mkdir(config.dataPath, { recursive: true, mode: 0o700 });
-    const spec = k2dContainer(config, this.#env, engine, { name: K2D_IMAGE, id });
-    const outcome = await replaceContainer(engine.client, spec, (crashes) =>
-      waitUntilReady(config.port, config.kubeconfigPath, crashes, AbortSignal.timeout(READY_TIMEOUT_MS)),
-    );
-    if (outcome.kind === 'failed') throw new Error(`k2d did not become ready: ${outcome.lastLog}`);
+    await deployK2d(config, this.#env, engine, { name: K2D_IMAGE, id });
   }
 
   /** `npm stop`. */

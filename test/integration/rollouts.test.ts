@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { connectEngine } from '../../scripts/deploy/engine.ts';
 import { eventually } from '../conformance/runtime/eventually.ts';
 import type { Kubectl } from '../clients/kubectl.ts';
-import { kubectlVersions } from '../clients/kubectl-binary.ts';
 import { engines } from './engines.ts';
 import { BUSYBOX, busybox, deployment, podRow, podRows, STAY } from './pods.ts';
 import { useK2d } from './use-k2d.ts';
@@ -28,59 +27,6 @@ describe.each(engines)('rollouts on $kind', (engine) => {
     await client.getImage(`${NEXT.repo}:${NEXT.tag}`).remove();
   });
 
-  describe.each(kubectlVersions)('kubectl %s', (version) => {
-    let kubectl: Kubectl;
-    beforeAll(async () => {
-      const namespace = `v${version.replace('.', '-')}`;
-      kubectl = (await k2d.namespace(namespace)).at(version);
-      await kubectl.apply(web('web'));
-      await kubectl.run('rollout status deployment/web --timeout=30s');
-    });
-
-    it('creates without a manifest, and deletes', async () => {
-      await kubectl.run(`create deployment plain --image=${BUSYBOX} --replicas=2 -- sleep 1000`);
-      await kubectl.run('create configmap plain --from-literal=key=value');
-      await kubectl.run('create secret generic plain --from-literal=key=value');
-      await kubectl.run('wait --for=condition=Available deployment/plain --timeout=30s');
-      expect(await kubectl.run('get configmap plain -o jsonpath={.data.key}')).toBe('value');
-      expect(await kubectl.run('get secret plain -o jsonpath={.data.key}')).toBe(btoa('value'));
-      await kubectl.run('delete deployment,configmap,secret plain --wait=false');
-    });
-
-    it('applies a change, and diff tells whether there is one', async () => {
-      const next = web('web', { replicas: 2 });
-      expect(await kubectl.attempt('diff -f -', { input: [web('web')] })).toMatchObject({ code: 0, stdout: '' });
-      const diff = await kubectl.attempt('diff -f -', { input: [next] });
-      expect(diff).toMatchObject({ code: 1, stdout: expect.stringContaining('+  replicas: 2') });
-      expect(await kubectl.apply(next)).toContain('configured');
-      await kubectl.run('rollout status deployment/web --timeout=30s');
-      expect(await podRows(kubectl, '-l app=web')).toHaveLength(2);
-    });
-
-    it('edits what is there', async () => {
-      const env = { KUBE_EDITOR: "sed -i 's/replicas: [0-9]*/replicas: 1/'" };
-      expect(await kubectl.run('edit deployment web', { env })).toContain('deployment.apps/web edited');
-      await kubectl.run('rollout status deployment/web --timeout=30s');
-      await eventually('one pod is left', async () =>
-        (await podRows(kubectl, '-l app=web')).length === 1 ? true : undefined,
-      );
-    });
-
-    it.each([
-      ['deployment.spec.strategy', 'rollingUpdate'],
-      ['pod.spec.containers.env', 'valueFrom'],
-      ['service.spec', 'clusterIP'],
-    ])('explains %s', async (path, field) => {
-      expect(await kubectl.run(`explain ${path}`)).toMatch(new RegExp(`FIELDS?:[^]*${field}\\s+<`));
-    });
-
-    it('describes', async () => {
-      expect(await kubectl.run('describe deployment web')).toMatch(/Replicas: +1 desired[^]*ScalingReplicaSet/);
-      expect(await kubectl.run('describe pod -l app=web')).toMatch(/Status: +Running[^]*Started/);
-      expect(await kubectl.run('describe node')).toMatch(/Ready +True/);
-    });
-  });
-
   describe('a Deployment over its versions', () => {
     let kubectl: Kubectl;
     const rolledOut = () => kubectl.run('rollout status deployment/web --timeout=60s');
@@ -96,6 +42,12 @@ describe.each(engines)('rollouts on $kind', (engine) => {
       const all = await kubectl.run('get all -o wide');
       expect(all).toMatch(/^pod\/web-[^]*^deployment.apps\/web +1\/1[^]*^replicaset.apps\/web-/m);
       expect(all).toMatch(/NOMINATED NODE[^]*IMAGES +SELECTOR/);
+    });
+
+    it('describes', async () => {
+      expect(await kubectl.run('describe deployment web')).toMatch(/Replicas: +1 desired[^]*ScalingReplicaSet/);
+      expect(await kubectl.run('describe pod -l app=web')).toMatch(/Status: +Running[^]*Started/);
+      expect(await kubectl.run('describe node')).toMatch(/Ready +True/);
     });
 
     it('scales, and a watch shows each step', async () => {

@@ -1,7 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../domain/meta/patch/json-value.ts';
+import { yamlComplaint } from '../../domain/meta/schema/duplicate-fields.ts';
 import { decodeStrict } from '../../domain/meta/schema/decode-strict.ts';
 import { badRequest } from '../../domain/meta/status-error.ts';
 import type { Body, Decoding } from './decode-body.ts';
+import { warningsOf } from './yaml-warnings.ts';
 
 export type AppliedConfiguration = {
   object: JsonObject;
@@ -24,14 +26,13 @@ export async function decodeConfiguration({ bytes }: Body): Promise<AppliedConfi
       `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${Array.isArray(object) ? 'array' : typeof object} into Go value of type map[string]interface {}`,
     );
   }
-  const lines = duplicateKeys.map(({ key, line }) => `\n  line ${line}: key ${JSON.stringify(key)} already set in map`);
-  const problem = `error converting YAML to JSON: yaml: unmarshal errors:${lines.join('')}`;
+  const problem = `error converting YAML to JSON: ${yamlComplaint(duplicateKeys)}`;
   return {
     object: object ?? {},
     checkDuplicates({ fieldValidation, warn }) {
-      if (lines.length === 0) return;
+      if (duplicateKeys.length === 0) return;
       if (fieldValidation === 'Strict') throw badRequest(`error strict decoding YAML: ${problem}`);
-      if (fieldValidation === 'Warn') warn(problem);
+      if (fieldValidation === 'Warn') warningsOf(problem).forEach(warn);
     },
   };
 }

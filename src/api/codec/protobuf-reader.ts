@@ -53,6 +53,12 @@ export class ProtobufReader {
     return this.#bytes.subarray(start, this.#position);
   }
 
+  /** Eight bytes, the lowest first. */
+  fixed64(): Buffer {
+    const start = this.#advance(8);
+    return this.#bytes.subarray(start, this.#position);
+  }
+
   /** Passes over the value of a field that the reader does not know. Groups are no part of Kubernetes' messages. */
   skip(wireType: number): void {
     switch (wireType) {

@@ -26,12 +26,16 @@ export function readProtobufScalar(reader: ProtobufReader, scalar: Scalar, wireT
       return intOrString(readFields(reader.part()));
     case 'fieldsV1':
     case 'rawExtension':
+    case 'any':
       return embeddedJson(readFields(reader.part()));
     case 'stringList':
       return readStrings(reader.part());
     case 'double':
-    case 'any':
-      throw new ProtobufError(`${scalar} has no protobuf form`);
+      return doubleValue(reader.fixed64());
+    case 'schemaOrList':
+    case 'schemaOrBoolean':
+    case 'schemaOrStrings':
+      throw new Error(`${scalar} is no scalar in protobuf`);
   }
 }
 
@@ -40,7 +44,15 @@ export function requireWireType(actual: number, expected: number): void {
 }
 
 export function wireTypeOf(scalar: Scalar): number {
+  if (scalar === 'double') return wireTypes.fixed64;
   return scalar === 'boolean' || scalar === 'int32' || scalar === 'int64' ? wireTypes.varint : wireTypes.bytes;
+}
+
+/** JSON has no other numbers. */
+function doubleValue(bytes: Buffer): number {
+  const value = bytes.readDoubleLE();
+  if (!Number.isFinite(value)) throw new ProtobufError(`json: unsupported value: ${value}`);
+  return value;
 }
 
 /** The fields of one of the small messages that JSON shows as a scalar: numbers and bytes. */

@@ -3,6 +3,7 @@ import type { DecodeResult } from '../../domain/meta/schema/decode-strict.ts';
 import { schemaOfKind, schemaType } from '../../domain/meta/schema/schema-table.ts';
 import type { SchemaField, SchemaType } from '../../domain/meta/schema/schema-type.ts';
 import { ProtobufError, ProtobufReader, wireTypes } from './protobuf-reader.ts';
+import { isSchemaChoice, readSchemaChoice } from './protobuf-schema-choice.ts';
 import { readProtobufScalar, requireWireType, wireTypeOf } from './protobuf-value.ts';
 
 const magic = Buffer.from('k8s\0', 'latin1');
@@ -140,9 +141,19 @@ function readEntry(reader: ProtobufReader, field: SchemaField, depth: number, en
 }
 
 function readValue(reader: ProtobufReader, wireType: number, { value }: SchemaField, depth: number): unknown {
-  if ('scalar' in value) return readProtobufScalar(reader, value.scalar, wireType);
+  if (!('scalar' in value)) {
+    requireWireType(wireType, wireTypes.bytes);
+    return readMessage(reader.part(), typeNamed(value.type), depth + 1);
+  }
+  if (!isSchemaChoice(value.scalar)) return readProtobufScalar(reader, value.scalar, wireType);
   requireWireType(wireType, wireTypes.bytes);
-  const type = schemaType(value.type);
-  if (type === undefined) throw new Error(`the schema table has no ${value.type}`);
-  return readMessage(reader.part(), type, depth + 1);
+  return readSchemaChoice(reader.part(), value.scalar, (part) => readMessage(part, typeNamed(schemaProps), depth + 1));
+}
+
+const schemaProps = 'apiextensions.k8s.io/v1.JSONSchemaProps';
+
+function typeNamed(key: string): SchemaType {
+  const type = schemaType(key);
+  if (type === undefined) throw new Error(`the schema table has no ${key}`);
+  return type;
 }

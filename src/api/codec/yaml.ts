@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { lineAt } from '../../domain/meta/schema/duplicate-fields.ts';
+import { lineAt, yamlComplaint } from '../../domain/meta/schema/duplicate-fields.ts';
 import { decodeStrict, type DecodeResult } from '../../domain/meta/schema/decode-strict.ts';
 
 /** Reads one YAML document as the JSON it stands for, under the same bounds. Aliases expand to at most a hundred copies. */
@@ -9,9 +9,8 @@ export function decodeYaml(text: string): DecodeResult {
   if (fatal) return { kind: 'invalid', message: `yaml: ${fatal.message}` };
   const result = decodeStrict(toJson(() => document.toJS({ maxAliasCount: 100 })) ?? '');
   if (result.kind === 'invalid') return result;
-  const duplicates = document.errors.map(({ pos: [at] }) => `duplicate field at offset ${at}`);
   const duplicateKeys = document.errors.map(({ pos: [at] }) => ({ key: keyAt(text, at), line: lineAt(text, at) }));
-  return { ...result, duplicates, duplicateKeys };
+  return { ...result, duplicates: duplicateKeys.length === 0 ? [] : [yamlComplaint(duplicateKeys)], duplicateKeys };
 }
 
 /** The key that begins here, without its quotes. */

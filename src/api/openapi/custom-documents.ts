@@ -30,7 +30,10 @@ export function customDocuments(catalog: ResourceCatalog, directory: string): Cu
   );
   const hashes = perCatalog(
     catalog,
-    () => new Map([...byPath()].map(([path, definitions]) => [path, hash(definitions.map(hashOf).join(' '))])),
+    () =>
+      new Map(
+        [...byPath()].map(([path, definitions]) => [path, hash(definitions.map(customDefinitionHash).join(' '))]),
+      ),
   );
   return {
     hashes,
@@ -46,7 +49,8 @@ const hash = (text: string): string => createHash('sha512').update(text).digest(
 /** A definition never changes: another state of it is another object. */
 const known = new WeakMap<ResourceDefinition, string>();
 
-function hashOf(definition: ResourceDefinition): string {
+/** Of all that documents say about a custom resource. */
+export function customDefinitionHash(definition: ResourceDefinition): string {
   const { plural, scope, subresources } = definition;
   const made =
     known.get(definition) ??
@@ -63,7 +67,7 @@ const document = (path: string, definitions: readonly ResourceDefinition[], shar
   info: { title: 'Kubernetes CRD Swagger', version: 'v0.1.0' },
   paths: Object.assign(
     {},
-    ...definitions.map((definition) => resourcePaths(`/${path}`, definition, schemasOf(definition))),
+    ...definitions.map((definition) => resourcePaths(`/${path}`, definition, customPathSchemas(definition))),
   ) as Json,
   components: {
     schemas: {
@@ -78,9 +82,11 @@ const document = (path: string, definitions: readonly ResourceDefinition[], shar
   },
 });
 
-const schemasOf = (definition: ResourceDefinition): PathSchemas => ({
+/** What the paths of a custom resource refer to. */
+export const customPathSchemas = (definition: ResourceDefinition): PathSchemas => ({
   ...sharedNames,
+  kind: () => sharedNames.scale,
   object: customSchemaName(definition, definition.kind),
   list: customSchemaName(definition, definition.listKind),
-  hasStrategicMerge: false,
+  isBuiltIn: false,
 });

@@ -65,3 +65,19 @@ export const listParameters: readonly Json[] = [
   query('timeoutSeconds', 'integer', 'ends a list or watch after that time'),
 ];
 export const deleteCollectionParameters: readonly Json[] = [...deleteParameters, ...selection, ...consistency];
+
+/** Of subresources that have any. */
+export const subresourceParameters: Readonly<Record<string, readonly Json[]>> = {
+  log: [
+    query('container', 'string', 'the container; can be left out where the pod has one'),
+    query('follow', 'boolean', 'go on as the container writes'),
+    query('insecureSkipTLSVerifyBackend', 'boolean', 'has no meaning here: the logs come from the engine'),
+    query('limitBytes', 'integer', 'ends the answer after so many bytes, perhaps inside a line'),
+    query('previous', 'boolean', 'of the container before the last restart'),
+    query('sinceSeconds', 'integer', 'only what is not older'),
+    query('sinceTime', 'string', 'only what was written after this time in RFC 3339'),
+    query('stream', 'string', 'Stdout, Stderr or All'),
+    query('tailLines', 'integer', 'only so many of the last lines'),
+    query('timestamps', 'boolean', 'begin every line with its time'),
+  ],
+};

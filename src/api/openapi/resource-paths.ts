@@ -5,22 +5,13 @@ import {
   nameParameter,
   namespaceParameter,
   patchParameters,
+  subresourceParameters,
   writeParameters,
 } from './parameters.ts';
+import type { ResourceDefinition } from '../../domain/resources/resource-definition.ts';
+import { subresourcesOf } from '../discovery.ts';
+import type { Subresource } from '../subresources/subresource.ts';
 import { schemaReference, type GroupVersionKind, type Json } from './json.ts';
-
-/** What a document needs to know of a resource that k2d serves. */
-export type ServedResource = {
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-  readonly plural: string;
-  readonly scope: 'Namespaced' | 'Cluster';
-  /** It can only be created. */
-  readonly isComputed: boolean;
-  readonly subresources: readonly string[];
-  readonly deleteReturnsObject: boolean;
-};
 
 /** Of kinds that are built in; nothing else says how lists merge. */
 const strategicMerge = 'application/strategic-merge-patch+json';
@@ -29,11 +20,13 @@ const strategicMerge = 'application/strategic-merge-patch+json';
 export type PathSchemas = {
   readonly object: string;
   readonly list: string;
-  readonly scale: string;
+  /** What subresources speak of, such as a Scale. */
+  readonly kind: (kind: GroupVersionKind) => string;
   readonly status: string;
   readonly deleteOptions: string;
   readonly patch: string;
-  readonly hasStrategicMerge: boolean;
+  /** Else they merge in simpler ways only, and have no protobuf. */
+  readonly isBuiltIn: boolean;
 };
 
 type Operation = {
@@ -44,7 +37,7 @@ type Operation = {
 };
 
 /** The paths of a resource below `/api/v1` or `/apis/apps/v1`, with an operation for each verb. */
-export function resourcePaths(base: string, resource: ServedResource, schemas: PathSchemas): Json {
+export function resourcePaths(base: string, resource: ResourceDefinition, schemas: PathSchemas): Json {
   const { plural, kind, scope } = resource;
   const collection = scope === 'Namespaced' ? `${base}/namespaces/{namespace}/${plural}` : `${base}/${plural}`;
   const scopeParameters = scope === 'Namespaced' ? [namespaceParameter] : [];
@@ -59,15 +52,15 @@ export function resourcePaths(base: string, resource: ServedResource, schemas: P
     [collection]: { ...collectionOperations(resource, schemas), parameters: scopeParameters },
     [`${collection}/{name}`]: { ...objectOperations(resource, schemas), parameters: objectParameters },
     ...Object.fromEntries(
-      resource.subresources.map((name) => [
-        `${collection}/{name}/${name}`,
-        { ...subresourceOperations(resource, schemas, name), parameters: objectParameters },
+      subresourcesOf(resource).map((subresource) => [
+        `${collection}/{name}/${subresource.name}`,
+        { ...subresourceOperations(resource, schemas, subresource), parameters: objectParameters },
       ]),
     ),
   };
 }
 
-function collectionOperations(resource: ServedResource, schemas: PathSchemas): Json {
+function collectionOperations(resource: ResourceDefinition, schemas: PathSchemas): Json {
   const gvk = kindOf(resource);
   return {
     get: listOperation(resource, schemas, ''),
@@ -80,23 +73,23 @@ function collectionOperations(resource: ServedResource, schemas: PathSchemas): J
         gvk,
       }),
       parameters: deleteCollectionParameters,
-      requestBody: { ...body({ '*/*': schemas.deleteOptions }), required: false },
+      requestBody: { ...body(sameOf(bodyTypes, schemas.deleteOptions)), required: false },
       responses: responses(schemas.status, 200),
     },
   };
 }
 
-function createOperation(resource: ServedResource, schemas: PathSchemas): Json {
+function createOperation(resource: ResourceDefinition, schemas: PathSchemas): Json {
   const does = `create a ${resource.kind}`;
   return {
     ...operation(resource, { verb: 'create', action: 'post', does, gvk: kindOf(resource) }),
     parameters: writeParameters,
-    requestBody: body({ '*/*': schemas.object }),
+    requestBody: objectBody(schemas, schemas.object),
     responses: responses(schemas.object, 200, 201, 202),
   };
 }
 
-function listOperation(resource: ServedResource, schemas: PathSchemas, suffix: string): Json {
+function listOperation(resource: ResourceDefinition, schemas: PathSchemas, suffix: string): Json {
   const does = `list or watch objects of kind ${resource.kind}`;
   return {
     ...operation(resource, { verb: 'list', action: 'list', does, gvk: kindOf(resource) }, suffix),
@@ -105,7 +98,7 @@ function listOperation(resource: ServedResource, schemas: PathSchemas, suffix: s
   };
 }
 
-function objectOperations(resource: ServedResource, schemas: PathSchemas): Json {
+function objectOperations(resource: ResourceDefinition, schemas: PathSchemas): Json {
   const gvk = kindOf(resource);
   const deleted = resource.deleteReturnsObject ? schemas.object : schemas.status;
   return {
@@ -113,25 +106,57 @@ function objectOperations(resource: ServedResource, schemas: PathSchemas): Json 
     delete: {
       ...operation(resource, { verb: 'delete', action: 'delete', does: `delete a ${resource.kind}`, gvk }),
       parameters: deleteParameters,
-      requestBody: { ...body({ '*/*': schemas.deleteOptions }), required: false },
+      requestBody: { ...body(sameOf(bodyTypes, schemas.deleteOptions)), required: false },
       responses: responses(deleted, 200, 202),
     },
   };
 }
 
-function subresourceOperations(resource: ServedResource, schemas: PathSchemas, name: string): Json {
-  const isScale = name === 'scale';
-  const gvk = isScale ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : kindOf(resource);
-  return readAndWriteOperations(resource, schemas, isScale ? schemas.scale : schemas.object, gvk, name);
+/** One operation for each verb that the subresource has. */
+function subresourceOperations(resource: ResourceDefinition, schemas: PathSchemas, subresource: Subresource): Json {
+  const { name, responseKind, isText, verbs } = subresource;
+  const gvk = responseKind ?? kindOf(resource);
+  const schema = responseKind === undefined ? schemas.object : schemas.kind(responseKind);
+  const { get, put, patch } = readAndWriteOperations(resource, schemas, schema, gvk, name);
+  return {
+    ...(verbs.get === undefined ? {} : { get: isText ? { ...(get as Json), ...textAnswer(name) } : get }),
+    ...(verbs.create === undefined ? {} : { post: createSubresource(resource, schemas, schema, gvk, name) }),
+    ...(verbs.update === undefined ? {} : { put }),
+    ...(verbs.patch === undefined ? {} : { patch }),
+  };
+}
+
+const textAnswer = (subresource: string): Json => ({
+  parameters: subresourceParameters[subresource] ?? [],
+  responses: {
+    200: { description: 'OK', content: { 'text/plain': { schema: { type: 'string' } } } },
+    401: { description: 'Unauthorized' },
+  },
+});
+
+function createSubresource(
+  resource: ResourceDefinition,
+  schemas: PathSchemas,
+  schema: string,
+  gvk: GroupVersionKind,
+  name: string,
+): Json {
+  const does = `create ${name} of a ${resource.kind}`;
+  return {
+    ...operation(resource, { verb: 'create', action: 'post', does, gvk }, capitalized(name)),
+    parameters: writeParameters,
+    requestBody: objectBody(schemas, schema),
+    responses: responses(schema, 200, 201, 202),
+  };
 }
 
 function readAndWriteOperations(
-  resource: ServedResource,
+  resource: ResourceDefinition,
   schemas: PathSchemas,
   schema: string,
   gvk: GroupVersionKind,
   subresource: string,
-): Json {
+): Record<'get' | 'put' | 'patch', Json> {
   const what =
     subresource === '' ? `the specified ${resource.kind}` : `${subresource} of the specified ${resource.kind}`;
   const suffix = capitalized(subresource);
@@ -142,7 +167,7 @@ function readAndWriteOperations(
     put: {
       ...named('replace', 'put', 'replace'),
       parameters: writeParameters,
-      requestBody: body({ '*/*': schema }),
+      requestBody: objectBody(schemas, schema),
       responses: responses(schema, 200, 201),
     },
     patch: {
@@ -151,7 +176,7 @@ function readAndWriteOperations(
       requestBody: body({
         'application/json-patch+json': schemas.patch,
         'application/merge-patch+json': schemas.patch,
-        ...(schemas.hasStrategicMerge ? { [strategicMerge]: schemas.patch } : {}),
+        ...(schemas.isBuiltIn ? { [strategicMerge]: schemas.patch } : {}),
         'application/apply-patch+yaml': schemas.patch,
       }),
       responses: responses(schema, 200, 201),
@@ -159,7 +184,7 @@ function readAndWriteOperations(
   };
 }
 
-function operation(resource: ServedResource, { verb, action, does, gvk }: Operation, suffix = ''): Json {
+function operation(resource: ResourceDefinition, { verb, action, does, gvk }: Operation, suffix = ''): Json {
   const group = resource.group === '' ? 'core' : (resource.group.split('.')[0] ?? '');
   const groupVersion = `${capitalized(group)}${capitalized(resource.version)}`;
   const namespaced = resource.scope === 'Namespaced' && suffix !== 'ForAllNamespaces' ? 'Namespaced' : '';
@@ -171,6 +196,15 @@ function operation(resource: ServedResource, { verb, action, does, gvk }: Operat
     'x-kubernetes-group-version-kind': gvk,
   };
 }
+
+/** In which an object can be sent. */
+const bodyTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+
+const objectBody = ({ isBuiltIn }: PathSchemas, schema: string): Json =>
+  body(sameOf(isBuiltIn ? bodyTypes : bodyTypes.slice(0, 2), schema));
+
+const sameOf = (types: readonly string[], schema: string): Record<string, string> =>
+  Object.fromEntries(types.map((type) => [type, schema]));
 
 function body(schemaByType: Readonly<Record<string, string>>): Json {
   return { content: content(schemaByType), required: true };
@@ -194,7 +228,7 @@ function content(schemaByType: Readonly<Record<string, string>>): Json {
   return Object.fromEntries(media) as Json;
 }
 
-function kindOf({ group, version, kind }: ServedResource): GroupVersionKind {
+function kindOf({ group, version, kind }: ResourceDefinition): GroupVersionKind {
   return { group, version, kind };
 }
 

@@ -59,4 +59,5 @@ export const log: Subresource = {
   name: 'log',
   servedFor: ({ group, plural }) => group === pods.group && plural === pods.plural,
   verbs: { get: getLog },
+  isText: true,
 };

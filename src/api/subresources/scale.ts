@@ -8,7 +8,14 @@ import { schemaOfKind } from '../../domain/meta/schema/schema-table.ts';
 import type { KubernetesObject } from '../../domain/meta/types.ts';
 import { writerOf } from '../../domain/registry/field-ownership.ts';
 import { apiVersionOf } from '../../domain/resources/resource-definition.ts';
-import { requireReplicas, rescaled, scaleKind, scaleOf, type Scale } from '../../domain/resources/scale.ts';
+import {
+  requireReplicas,
+  rescaled,
+  scaleColumns,
+  scaleKind,
+  scaleOf,
+  type Scale,
+} from '../../domain/resources/scale.ts';
 import { decodeBody, mediaTypeOf } from '../codec/decode-body.ts';
 import { decodeConfiguration } from '../codec/decode-configuration.ts';
 import { checkIsCurrent, checkName } from '../object-identity.ts';
@@ -22,7 +29,7 @@ import type { Subresource } from './subresource.ts';
 const getScale: Verb = ({ registry }, { definition, key }) => {
   const object = registry.get(definition, key);
   requireReplicas(definition, object);
-  return { kind: 'object', code: 200, object: scaleOf(definition, object) };
+  return { kind: 'object', code: 200, object: scaleOf(definition, object), columns: scaleColumns };
 };
 
 const updateScale: Verb = async (context, call) => {
@@ -92,7 +99,7 @@ async function rescale(
   };
   const write = { ...registryWrite(call, options, 'scale'), isApplied };
   const object = await registry.update(definition, key, change, write);
-  return { kind: 'object', code: 200, object: scaleOf(definition, object) } as const;
+  return { kind: 'object', code: 200, object: scaleOf(definition, object), columns: scaleColumns } as const;
 }
 
 export const scale: Subresource = {

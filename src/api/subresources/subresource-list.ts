@@ -1,5 +1,6 @@
 import { attach } from './attach.ts';
 import { exec } from './exec.ts';
+import { eviction } from './eviction.ts';
 import { finalize } from './finalize.ts';
 import { ephemeralContainers, resize } from './pod-part.ts';
 import { log } from './log.ts';
@@ -19,4 +20,5 @@ export const subresources: readonly Subresource[] = [
   resize,
   finalize,
   token,
+  eviction,
 ];

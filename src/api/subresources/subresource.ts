@@ -6,6 +6,8 @@ export type Subresource = {
   name: string;
   servedFor(definition: ResourceDefinition): boolean;
   verbs: { readonly [V in 'get' | 'create' | 'update' | 'patch']?: Verb };
-  /** What it speaks of when that is another kind than its resource's; for discovery. */
+  /** What it answers is text, not an object. */
+  isText?: true;
+  /** What it speaks of when that is another kind than its resource's; for discovery and OpenAPI. */
   responseKind?: { group: string; version: string; kind: string };
 };

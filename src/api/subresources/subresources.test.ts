@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openApiTestBed, type ApiTestBed } from '../api-test-bed.ts';
-import type { PodStatus } from '../../domain/meta/types.ts';
+import { protobufBody } from '../codec/protobuf-fixture.ts';
+import type { KubernetesObject, PodStatus } from '../../domain/meta/types.ts';
 import { pods } from '../../domain/resources/pod.ts';
 import type { VerbContext } from '../verb.ts';
 
@@ -81,6 +82,15 @@ test('status is written through its own endpoint only', async () => {
   });
   expect([status.body.spec.replicas, status.body.status.replicas]).toEqual([9, 3]);
   expect((await bed.send('GET', `${deployments}/web/status`)).body).toEqual(status.body);
+});
+
+test('scale is shown in columns of its own', async () => {
+  await createDeployment();
+  const { body } = await bed.send('GET', `${deployments}/web/scale`, {
+    headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' },
+  });
+  expect(body['columnDefinitions']).toMatchObject(['Name', 'Desired', 'Available', 'Age'].map((name) => ({ name })));
+  expect(body['rows']).toMatchObject([{ cells: ['web', 2, 0, expect.any(String)] }]);
 });
 
 test('scale is the autoscaling view of it', async () => {
@@ -203,4 +213,73 @@ test('a log that breaks off cuts the connection and leaves a line in ours', asyn
   await createPod(['broken']);
   await expect(log()).rejects.toThrow('aborted');
   expect(bed.logged.at(-1)).toMatchObject({ message: 'a reply broke off', path: `${podsPath}/p/log` });
+});
+
+describe('an eviction', () => {
+  const path = '/api/v1/namespaces/default/pods/web';
+  const evict = (name: string, rest: object = {}, query = '') =>
+    bed.send('POST', `${path}/eviction${query}`, {
+      body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: 'default' }, ...rest },
+      headers: { 'content-type': 'application/json' },
+    });
+  beforeEach(() =>
+    bed.registry.create(pods, {
+      metadata: { namespace: 'default', name: 'web' },
+      spec: { containers: [{ name: 'c', image: 'i' }] },
+    }),
+  );
+  const find = () => bed.registry.find(pods, { namespace: 'default', name: 'web' });
+
+  test('deletes the pod', async () => {
+    const { status, body } = await evict('web', { deleteOptions: { gracePeriodSeconds: 0 } });
+    expect([status, body]).toEqual([
+      201,
+      { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 },
+    ]);
+    expect(find()).toBeUndefined();
+  });
+
+  test('is read from protobuf too', async () => {
+    const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'web' } };
+    const reply = await bed.send('POST', `${path}/eviction`, {
+      body: protobufBody({ ...eviction, deleteOptions: { gracePeriodSeconds: 0 } } as KubernetesObject),
+      headers: { 'content-type': 'application/vnd.kubernetes.protobuf' },
+    });
+    expect([reply.status, find()]).toEqual([201, undefined]);
+  });
+
+  test.each([
+    ['in the query', {}, '?dryRun=All'],
+    ['in its options', { deleteOptions: { dryRun: ['All'] } }, ''],
+  ])('with a dry run %s leaves it', async (_where, rest, query) => {
+    expect((await evict('web', rest, query)).status).toBe(201);
+    expect(find()?.metadata).not.toHaveProperty('deletionTimestamp');
+  });
+
+  test.each([
+    ['of another pod', 'other', {}, 400, 'name in URL does not match name in Eviction object'],
+    [
+      'of an earlier pod',
+      'web',
+      { deleteOptions: { preconditions: { uid: 'x' } } },
+      409,
+      'the UID in the precondition (x) does not match',
+    ],
+    [
+      'with a policy that there is not',
+      'web',
+      { deleteOptions: { propagationPolicy: 'Later' } },
+      422,
+      'Unsupported value: "Later"',
+    ],
+  ])('%s is refused', async (_what, name, rest, code, message) => {
+    const { status, body } = await evict(name, rest);
+    expect([status, body.message]).toEqual([code, expect.stringContaining(message)]);
+    expect(find()).toBeDefined();
+  });
+
+  test('of a pod that is not there is 404', async () => {
+    await bed.registry.delete(pods, { namespace: 'default', name: 'web' }, { gracePeriodSeconds: 0 });
+    expect((await evict('web')).status).toBe(404);
+  });
 });

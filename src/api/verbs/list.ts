@@ -9,12 +9,14 @@ import { listOptions, type ListOptions } from '../list-options.ts';
 import type { ListMeta } from '../presentation.ts';
 import type { Call, Verb } from '../verb.ts';
 
-export const list: Verb = ({ registry }, call) => {
+export const list: Verb = ({ registry }, call) => ({ kind: 'list', ...listed(registry, call) });
+
+/** What the request selects, or a page of it. */
+export function listed(registry: Registry, call: Call): { objects: KubernetesObject[]; metadata: ListMeta } {
   const options = listOptions(call.query, false);
   const selection = selectionOf(call, options);
-  const view = viewOf(registry, call.definition, selection, options);
-  return { kind: 'list', ...page(view, selection, options.limit) };
-};
+  return page(viewOf(registry, call.definition, selection, options), selection, options.limit);
+}
 
 /** Without a namespace in the path, those of all namespaces; with a name, as old watches have it, that one. */
 export function selectionOf({ definition, key: { namespace, name } }: Call, options: ListOptions): Selection {

@@ -1,3 +1,5 @@
+import { invalid, invalidValue } from '../../domain/meta/field-error.ts';
+import { goFormat } from '../../domain/meta/patch/go-format.ts';
 import { applyJsonPatch } from '../../domain/meta/patch/json-patch.ts';
 import { applyMergePatch } from '../../domain/meta/patch/merge-patch.ts';
 import type { PatchErrorCode, PatchResult } from '../../domain/meta/patch/patch-result.ts';
@@ -67,13 +69,22 @@ export function patcher<T extends KubernetesObject>(
   const apply = Object.hasOwn(patchTypes, mediaType) ? patchTypes[mediaType] : undefined;
   if (apply === undefined) throw unsupportedMediaType(patchMediaTypes);
   const decoded = decodeStrict(body.bytes.toString('utf8'));
-  if (decoded.kind === 'invalid') throw badRequest(`error decoding patch: ${decoded.message}`);
+  if (decoded.kind === 'invalid') {
+    throw badRequest(mediaType === strategic ? decoded.message : `error decoding patch: ${decoded.message}`);
+  }
+  const cannot = mediaType === strategic ? isInvalidPatch(decoded.object, expected) : undefined;
   return (current) => {
     const result = apply(current, decoded.object, expected);
     if (result.kind === 'invalid') throw refusals[result.code](result.message);
-    return checkedObject<T>(result.object, decoded.duplicates, expected, decoding);
+    return checkedObject<T>(result.object, decoded.duplicates, expected, decoding, cannot);
   };
 }
+
+/** applyPatchToObject of apiserver's pkg/endpoints/handlers/patch.go. What a Secret was to hold is not repeated. */
+const isInvalidPatch =
+  (patch: unknown, { kind }: ExpectedKind) =>
+  (why: string): StatusError =>
+    invalid('', '', '', [invalidValue('patch', kind === 'Secret' ? '' : goFormat(patch), why)]);
 
 const refusals: Readonly<Record<PatchErrorCode, (message: string) => StatusError>> = {
   BadRequest: badRequest,

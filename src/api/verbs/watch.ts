@@ -80,6 +80,16 @@ const bookmark = (definition: ResourceDefinition, version: number, marks: object
 });
 
 const eventLine = (presentation: Presentation) => (type: string, object: KubernetesObject) =>
-  `${JSON.stringify({ type, object: presentation.event(object, type === 'BOOKMARK') })}\n`;
+  lineOf(type, presentation.event(object, type === 'BOOKMARK'));
+
+let latest: { type: string; object: unknown; line: string } | undefined;
+
+/** Watchers wake one after the other in the same tick: a change that many see alike is written once. Kept no longer than that. */
+function lineOf(type: string, object: unknown): string {
+  if (latest?.object === object && latest?.type === type) return latest.line;
+  if (latest === undefined) setImmediate(() => (latest = undefined));
+  latest = { type, object, line: `${JSON.stringify({ type, object })}\n` };
+  return latest.line;
+}
 
 const errorLine = (status: Status): string => `${JSON.stringify({ type: 'ERROR', object: status })}\n`;

@@ -215,6 +215,30 @@ test('the three kinds of patches', async () => {
   expect(nothing.body.metadata.resourceVersion).toBe(ops.body.metadata.resourceVersion);
 });
 
+test('a strategic patch that does not fit its kind is itself the invalid value', async () => {
+  await post(configMaps, configMap('a'));
+  const strategic = 'strategic-merge-patch+json';
+  const broken = await patch(`${configMaps}/a`, strategic, '{');
+  expect([broken.status, broken.body.message]).toEqual([400, 'unexpected end of JSON input']);
+  const strict = await patch(`${configMaps}/a?fieldValidation=Strict`, strategic, { foo: [1], data: { a: null } });
+  expect(strict.body).toMatchObject({
+    code: 422,
+    reason: 'Invalid',
+    message:
+      ' "" is invalid: patch: Invalid value: "map[data:map[a:<nil>] foo:[1]]": strict decoding error: unknown field "foo"',
+    details: { causes: [{ field: 'patch' }] },
+  });
+  const wrong = await patch(`${configMaps}/a`, strategic, { data: 3 });
+  expect([wrong.status, wrong.body.message.split(': json')[0]]).toEqual([
+    422,
+    ' "" is invalid: patch: Invalid value: "map[data:3]"',
+  ]);
+  const secrets = '/api/v1/namespaces/default/secrets';
+  await post(secrets, { metadata: { name: 's' } });
+  const secret = await patch(`${secrets}/s`, strategic, { data: 'hidden' });
+  expect([secret.status, JSON.stringify(secret.body)]).toEqual([422, expect.not.stringContaining('hidden')]);
+});
+
 test('patches that cannot be', async () => {
   await post(deployments, web);
   const path = `${deployments}/web`;

@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { writeOpenApi } from '../../../scripts/generate/write-openapi.ts';
 import { openApiTestBed, type ApiTestBed } from '../../api/api-test-bed.ts';
+import { ProtobufReader } from '../../api/codec/protobuf-reader.ts';
 import { startCustomResourceDefinitionController } from '../../domain/controllers/custom-resource-definition-controller.ts';
 import { startGarbageCollector } from '../../domain/controllers/garbage-collector.ts';
 import { startNamespaceController } from '../../domain/controllers/namespace-controller.ts';
@@ -59,6 +61,57 @@ const spec = {
     },
   },
 };
+/** A schema with all that there is in one, and what is left of it in OpenAPI v2. */
+const everything = {
+  type: 'object',
+  title: 't',
+  required: ['none', 'size'],
+  externalDocs: { url: 'https://example.com' },
+  oneOf: [{ required: ['size'] }],
+  properties: {
+    size: { type: 'integer', minimum: -1.5, maximum: 7, exclusiveMaximum: true, multipleOf: 0.5, default: 2 },
+    none: { type: 'object', nullable: true, properties: { a: { type: 'string' } } },
+    text: { type: 'string', minLength: 1, maxLength: 5000000000, pattern: '^a', enum: ['a', 'ab'], format: 'x' },
+    free: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, properties: { a: { type: 'string' } } },
+    either: { 'x-kubernetes-int-or-string': true, anyOf: [{ type: 'integer' }, { type: 'string' }] },
+    values: { type: 'object', maxProperties: 3, additionalProperties: { type: 'string', nullable: true } },
+    inner: { type: 'object', 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true },
+    __proto__names: { type: 'array', maxItems: 3, items: { type: 'boolean', example: true } },
+  },
+};
+const everythingInV2 = {
+  type: 'object',
+  title: 't',
+  required: ['size'],
+  properties: {
+    size: { type: 'integer', minimum: -1.5, maximum: 7, exclusiveMaximum: true, multipleOf: 0.5 },
+    none: {},
+    text: { type: 'string', minLength: 1, maxLength: 5000000000, pattern: '^a', enum: ['a', 'ab'], format: 'x' },
+    free: { 'x-kubernetes-preserve-unknown-fields': true },
+    either: { 'x-kubernetes-int-or-string': true },
+    values: { type: 'object', maxProperties: 3, additionalProperties: {} },
+    inner: {
+      'x-kubernetes-embedded-resource': true,
+      properties: { metadata: { $ref: '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' } },
+    },
+    __proto__names: { type: 'array', maxItems: 3, items: { type: 'boolean' } },
+  },
+};
+
+/** Names of the members, such as a document's paths, which are in all parts of this number. */
+function namesIn(document: Buffer, number: number, member: number): string[] {
+  const inner = (bytes: Buffer, wanted: number): Buffer[] => {
+    const found: Buffer[] = [];
+    for (const reader = new ProtobufReader(bytes); !reader.atEnd;) {
+      const tag = reader.tag();
+      if (tag.number === wanted && tag.wireType === 2) found.push(reader.bytes());
+      else reader.skip(tag.wireType);
+    }
+    return found;
+  };
+  return inner(document, number).flatMap((part) => inner(part, member).map((entry) => String(inner(entry, 1)[0])));
+}
+
 const version = (name: string, rest: object = {}) => ({
   name,
   served: true,
@@ -164,16 +217,16 @@ describe('definitions', () => {
       'k2d does not call webhooks to convert between versions yet',
     ],
     [
-      'with rules in CEL',
+      'with rules about fields that there are not',
       definitionOf('pear', [
         {
           name: 'v1',
           served: true,
           storage: true,
-          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-validations': [{ rule: 'true' }] } },
+          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-validations': [{ rule: 'self.pip' }] } },
         },
       ]),
-      'k2d has no evaluator for CEL',
+      "compilation failed: ERROR: <input>:1:5: undefined field 'pip'",
     ],
     [
       'of a group of Kubernetes',
@@ -257,6 +310,48 @@ describe('custom resources', () => {
     ]);
     const meta = await post(pathOf('crate'), { ...object('crate', 'b'), metadata: { name: 'b', labels: 'x' } });
     expect(meta.status).toBe(400);
+  });
+
+  it('obey the rules of their schema, also in their status', async () => {
+    const rule = (text: string) => [{ rule: text }];
+    const openAPIV3Schema = {
+      type: 'object',
+      properties: {
+        spec: {
+          type: 'object',
+          properties: {
+            least: { type: 'integer' },
+            most: { type: 'integer' },
+            name: {
+              type: 'string',
+              'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'is immutable' }],
+            },
+          },
+          'x-kubernetes-validations': rule('self.least <= self.most'),
+        },
+        status: {
+          type: 'object',
+          properties: { n: { type: 'integer', 'x-kubernetes-validations': rule('self > 0') } },
+        },
+      },
+    };
+    const only = { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema }, subresources: { status: {} } };
+    await establish(definitionOf('quince', [only]));
+    const refused = await post(pathOf('quince'), object('quince', 'a', { least: 3, most: 2 }));
+    expect([refused.status, refused.body.message]).toEqual([
+      422,
+      'Quince.shop.example.com "a" is invalid: spec: Invalid value: "object": failed rule: self.least <= self.most',
+    ]);
+    expect((await post(pathOf('quince'), object('quince', 'a', { least: 1, most: 2, name: 'x' }))).status).toBe(201);
+    const path = `${pathOf('quince')}/a`;
+    const patch = (at: string, body: object) => bed.send('PATCH', at, { headers: merge, body });
+    expect((await patch(path, { spec: { name: 'y' } })).body.message).toContain(
+      'spec.name: Invalid value: "string": is immutable',
+    );
+    expect((await patch(`${path}/status`, { status: { n: 0 } })).body.message).toContain(
+      'status.n: Invalid value: "integer": failed rule: self > 0',
+    );
+    expect((await patch(`${path}/status`, { status: { n: 1 } })).status).toBe(200);
   });
 
   it('are the same object in every version', async () => {
@@ -360,6 +455,40 @@ describe('custom resources', () => {
         'x-kubernetes-group-version-kind'
       ].kind,
     ).toBe('Barrel');
+  });
+
+  it('are in the document of OpenAPI v2, in both its forms', async () => {
+    const before = await bed.send('GET', '/openapi/v2');
+    await establish(
+      definitionOf('cask', [
+        version('v1', {
+          storage: true,
+          schema: { openAPIV3Schema: { type: 'object', properties: { spec: everything } } },
+        }),
+      ]),
+    );
+    const { body, headers } = await bed.send('GET', '/openapi/v2');
+    expect(headers['etag']).not.toBe(before.headers['etag']);
+    expect(body.definitions['com.example.shop.v1.Cask']).toMatchObject({
+      properties: {
+        metadata: { $ref: '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' },
+        spec: everythingInV2,
+      },
+      'x-kubernetes-group-version-kind': [{ group: 'shop.example.com', version: 'v1', kind: 'Cask' }],
+    });
+    expect(body.definitions['com.example.shop.v1.CaskList'].properties.items.items).toEqual({
+      $ref: '#/definitions/com.example.shop.v1.Cask',
+    });
+    const path = '/apis/shop.example.com/v1/namespaces/{namespace}/casks/{name}';
+    expect(body.paths[path].patch.consumes).not.toContain('application/strategic-merge-patch+json');
+    expect(Object.keys(before.body.definitions).filter((name) => !Object.hasOwn(body.definitions, name))).toEqual([]);
+    const protobuf = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+    const response = await bed.open('/openapi/v2', { accept: protobuf, 'accept-encoding': 'gzip' });
+    const bytes = gunzipSync(Buffer.concat(await response.toArray()));
+    expect(namesIn(bytes, 8, 2).toSorted()).toEqual(Object.keys(body.paths).toSorted());
+    expect(namesIn(bytes, 9, 1).toSorted()).toEqual(Object.keys(body.definitions).toSorted());
+    const again = await bed.send('GET', '/openapi/v2', { headers: { 'if-none-match': headers['etag']! } });
+    expect(again.status).toBe(304);
   });
 
   it('go with their namespace', async () => {

@@ -8,6 +8,7 @@ import { foreignPodGuard } from '../../domain/admission/foreign-pod-guard.ts';
 import { limitRanger } from '../../domain/admission/limit-ranger.ts';
 import { namespaceLifecycle } from '../../domain/admission/namespace-lifecycle.ts';
 import { nodeAssignment } from '../../domain/admission/node-assignment.ts';
+import { validatingPolicies } from '../../domain/admission/policies/validating-policies.ts';
 import { podQuota } from '../../domain/admission/pod-quota.ts';
 import { priority } from '../../domain/admission/priority.ts';
 import { rbacEscalation } from '../../domain/admission/rbac-escalation.ts';
@@ -70,6 +71,7 @@ export async function openRegistry(
     // In Kubernetes these happen after admission: a pod is placed and a Service gets addresses as webhooks left them.
     nodeAssignment({ nodeName, clock: systemClock }),
     serviceAddresses({ serviceCidr, nodePorts, random }),
+    validatingPolicies({ versionsOf, kinds: () => catalog.definitions, hasCaughtUp, logger }),
     validatingWebhooks(webhooks),
     podQuota({ maxPods }),
     resourceQuota({ clock: systemClock }),

@@ -1,5 +1,6 @@
 import type { ServiceAccountTokens } from '../../api/auth/service-account-token.ts';
 import type { Config } from '../../config.ts';
+import { startAdmissionPolicyStatusController } from '../../domain/controllers/admission-policy-status-controller.ts';
 import { startApiEndpointsController } from '../../domain/controllers/api-endpoints-controller.ts';
 import { startClusterRoleAggregationController } from '../../domain/controllers/clusterrole-aggregation-controller.ts';
 import { startCustomResourceDefinitionController } from '../../domain/controllers/custom-resource-definition-controller.ts';
@@ -48,6 +49,7 @@ export function startEarlyControllers(parts: ControllerParts): void {
   void startServiceAccountController({ registry, logger, signal });
   void startRootCaController({ registry, authority, logger, signal });
   void startTokenSecretController({ registry, authority, issueToken, logger, signal });
+  void startAdmissionPolicyStatusController({ registry, logger, signal });
   void startClusterRoleAggregationController({ registry, logger, signal });
   void startCustomResourceDefinitionController({ registry, catalog, clock: systemClock, logger, signal });
 }

@@ -1,8 +1,8 @@
 import { metaOf } from '../meta/object-key.ts';
-import { methodNotAllowed, resourceNotFound } from '../meta/status-error.ts';
+import { methodNotSupported, resourceNotFound } from '../meta/status-error.ts';
 import { customResourceDefinitions } from '../resources/custom-resource-definition.ts';
 import { isCustomResource } from '../resources/custom-resource.ts';
-import { resourceName } from '../resources/resource-definition.ts';
+import { groupResource, resourceName } from '../resources/resource-definition.ts';
 import type { AdmissionPlugin, AdmissionRequest, Lister } from './chain.ts';
 
 /** Nothing new is made of a resource whose definition is going (apiextensions-apiserver pkg/apiserver/customresource_handler.go). */
@@ -23,5 +23,9 @@ function checkDefinition({ operation, definition }: AdmissionRequest, lister: Li
   const defines = lister.find(customResourceDefinitions, { namespace: '', name: resourceName(definition) });
   if (defines === undefined) throw resourceNotFound();
   if (metaOf(defines).deletionTimestamp !== undefined)
-    throw methodNotAllowed('create not allowed while custom resource definition is terminating');
+    throw methodNotSupported(
+      groupResource(definition),
+      'create',
+      'not allowed while custom resource definition is terminating',
+    );
 }

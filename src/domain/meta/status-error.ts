@@ -122,8 +122,14 @@ export const forbiddenPath = (user: string, verb: string, path: string, because 
 
 export const unauthorized = () => new StatusError(401, 'Unauthorized', 'Unauthorized');
 
-export const methodNotAllowed = (why = 'the server does not allow this method on the requested resource') =>
-  new StatusError(405, 'MethodNotAllowed', why, {});
+export const methodNotAllowed = () =>
+  new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+
+export const methodNotSupported = (
+  resource: GroupResource,
+  verb: string,
+  why = `is not supported on resources of kind "${qualified(resource)}"`,
+) => new StatusError(405, 'MethodNotAllowed', `${verb} ${why}`, named(resource, ''));
 
 export const notAcceptable = (accepted: readonly string[]) =>
   new StatusError(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`);

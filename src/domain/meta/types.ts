@@ -83,3 +83,7 @@ export type PersistentVolume = Wire<client.V1PersistentVolume>;
 export type PersistentVolumeSpec = Wire<client.V1PersistentVolumeSpec>;
 export type PersistentVolumeClaim = Wire<client.V1PersistentVolumeClaim>;
 export type PersistentVolumeClaimSpec = Wire<client.V1PersistentVolumeClaimSpec>;
+export type ValidatingAdmissionPolicy = Wire<client.V1ValidatingAdmissionPolicy>;
+export type ValidatingAdmissionPolicySpec = Wire<client.V1ValidatingAdmissionPolicySpec>;
+export type ValidatingAdmissionPolicyBinding = Wire<client.V1ValidatingAdmissionPolicyBinding>;
+export type AdmissionMatchResources = Wire<client.V1MatchResources>;

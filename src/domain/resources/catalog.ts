@@ -29,6 +29,8 @@ import { secrets } from './secret.ts';
 import { serviceAccounts } from './service-account.ts';
 import { services } from './service.ts';
 import { storageClasses } from './storage-class.ts';
+import { validatingAdmissionPolicies } from './validating-admission-policy.ts';
+import { validatingAdmissionPolicyBindings } from './validating-admission-policy-binding.ts';
 import { validatingWebhookConfigurations } from './validating-webhook-configuration.ts';
 
 /** Every resource that is built in: registry, routes, discovery and OpenAPI follow from this list. */
@@ -63,5 +65,7 @@ export const catalog: readonly ResourceDefinition[] = [
   persistentVolumeClaims,
   mutatingWebhookConfigurations,
   validatingWebhookConfigurations,
+  validatingAdmissionPolicies,
+  validatingAdmissionPolicyBindings,
   customResourceDefinitions,
 ];

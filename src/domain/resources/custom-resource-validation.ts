@@ -3,6 +3,7 @@ import { dns1035Label } from '../meta/names.ts';
 import { validateListTypes } from '../meta/structural-schema/list-uniqueness.ts';
 import { additionalSchema, propertySchema, type JsonSchema } from '../meta/structural-schema/json-schema.ts';
 import { isObject } from '../meta/structural-schema/json-value.ts';
+import { hasRules, validateRules } from '../meta/structural-schema/validate-rules.ts';
 import { validateValue } from '../meta/structural-schema/validate-value.ts';
 import { valueAt } from './field-names.ts';
 import type { ScalePaths } from './resource-definition.ts';
@@ -10,19 +11,38 @@ import type { ScalePaths } from './resource-definition.ts';
 type Rules = { readonly schema: JsonSchema; readonly scalePaths: ScalePaths | undefined };
 
 /** apiextensions-apiserver pkg/registry/customresource/strategy.go Validate and ValidateUpdate */
-export const validateCustomResource = (
-  { schema, scalePaths }: Rules,
-  object: object,
-  current?: object,
-): FieldError[] => [
-  ...validateValue(object, schema, { old: current }),
-  ...(scalePaths === undefined
-    ? []
-    : [...validateCount(object, scalePaths.specReplicas), ...validateScaleStatus(object, scalePaths)]),
-  ...validateEmbedded(object, schema, ''),
-  // What was twice there before may stay so.
-  ...(current !== undefined && validateListTypes(current, schema).length > 0 ? [] : validateListTypes(object, schema)),
-];
+export const validateCustomResource = ({ schema, scalePaths }: Rules, object: object, current?: object): FieldError[] =>
+  withRules(
+    schema,
+    [
+      ...validateValue(object, schema, { old: current }),
+      ...(scalePaths === undefined
+        ? []
+        : [...validateCount(object, scalePaths.specReplicas), ...validateScaleStatus(object, scalePaths)]),
+      ...validateEmbedded(object, schema, ''),
+      // What was twice there before may stay so.
+      ...(current !== undefined && validateListTypes(current, schema).length > 0
+        ? []
+        : validateListTypes(object, schema)),
+    ],
+    () => validateRules(object, schema, { old: current, isRoot: true }),
+  );
+
+/** Errors that say that rules would be asked about something else than they were written for. */
+const blocking = new Set(['FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueTypeInvalid']);
+
+function withRules(schema: JsonSchema, errors: FieldError[], rules: () => FieldError[]): FieldError[] {
+  if (!hasRules(schema)) return errors;
+  if (!errors.some(({ reason }) => blocking.has(reason))) return [...errors, ...rules()];
+  return [
+    ...errors,
+    invalidValue(
+      '<nil>',
+      undefined,
+      'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+    ),
+  ];
+}
 
 /** status_strategy.go ValidateUpdate: a write to the status is held to the schema of the status. */
 export function validateCustomResourceStatus(
@@ -32,15 +52,19 @@ export function validateCustomResourceStatus(
 ): FieldError[] {
   const statusSchema = propertySchema(schema, 'status');
   const status = valueAt(object, ['status']);
-  return [
-    ...(statusSchema === undefined || status === undefined
-      ? []
-      : [
-          ...validateValue(status, statusSchema, { field: 'status', old: valueAt(current, ['status']) }),
-          ...validateListTypes(status, statusSchema, 'status'),
-        ]),
-    ...(scalePaths === undefined ? [] : validateScaleStatus(object, scalePaths)),
-  ];
+  return withRules(
+    schema,
+    [
+      ...(statusSchema === undefined || status === undefined
+        ? []
+        : [
+            ...validateValue(status, statusSchema, { field: 'status', old: valueAt(current, ['status']) }),
+            ...validateListTypes(status, statusSchema, 'status'),
+          ]),
+      ...(scalePaths === undefined ? [] : validateScaleStatus(object, scalePaths)),
+    ],
+    () => validateRules(object, schema, { old: current, isRoot: true }),
+  );
 }
 
 const validateScaleStatus = (object: object, { statusReplicas, labelSelector }: ScalePaths): FieldError[] => [

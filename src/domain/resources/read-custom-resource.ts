@@ -7,14 +7,21 @@ import { pruneFields } from '../meta/structural-schema/prune-fields.ts';
 /** What all custom resources have of Kubernetes' own. */
 const kubernetesPart = parseSchemaType('v1', 'CustomResource kind metadata=,meta/v1.ObjectMeta', schemaType);
 
-/** Reads a custom resource: metadata by the built-in schema, all other fields by that of its definition. */
+const objectMeta = schemaType('meta/v1.ObjectMeta');
+
+/** Reads a custom resource: metadata by the built-in schema, also that of resources inside it, all other fields by that of its definition. */
 export function readCustomResource(object: object, schema: JsonSchema): FieldCheck {
   const { metadata } = object as { metadata?: unknown };
-  const checked = checkFields(metadata === undefined ? {} : { metadata }, kubernetesPart);
-  const pruned = pruneFields(object, schema);
+  const checks = [checkFields(metadata === undefined ? {} : { metadata }, kubernetesPart)];
+  const pruned = pruneFields(object, schema, (inner, place) => {
+    if (objectMeta === undefined || inner === null) return inner;
+    const checked = checkFields(inner, objectMeta, place);
+    checks.push(checked);
+    return checked.object;
+  });
   return {
-    object: { ...(pruned.value as object), ...(checked.object as object) },
-    unknown: [...checked.unknown, ...pruned.unknown],
-    typeErrors: checked.typeErrors,
+    object: { ...(pruned.value as object), ...(checks[0]?.object as object) },
+    unknown: [...checks.flatMap(({ unknown }) => unknown), ...pruned.unknown],
+    typeErrors: checks.flatMap(({ typeErrors }) => typeErrors),
   };
 }

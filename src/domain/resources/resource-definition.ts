@@ -58,6 +58,8 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   default(object: T): T;
   /** A kept object when it comes back into memory, perhaps from an older version of k2d. */
   load(object: KubernetesObject): KubernetesObject;
+  /** The object as who reads it at this time sees it, where something of it is true only then; undefined shows it as it is stored. */
+  readAt?(object: T, now: Date): T;
   prepareForCreate(object: T): T;
   /** `subresource` is the endpoint that was written to; undefined is the object's own. Never called for `status`. */
   prepareForUpdate(next: T, current: T, subresource?: string): T;

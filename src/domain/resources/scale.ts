@@ -3,7 +3,8 @@ import { internalError } from '../meta/status-error.ts';
 import type { KubernetesObject, LabelSelector } from '../meta/types.ts';
 import { valueAt, withValueAt } from './field-names.ts';
 import { formatSelector } from './format-selector.ts';
-import type { ResourceDefinition, ScalePaths } from './resource-definition.ts';
+import { ageColumn, nameColumn } from './metadata-columns.ts';
+import type { Column, ResourceDefinition, ScalePaths } from './resource-definition.ts';
 
 /** Where Kubernetes' own kinds have what all kinds that can be scaled have. */
 const usualPaths: ScalePaths = {
@@ -19,6 +20,24 @@ export type Scale = KubernetesObject & {
 };
 
 export const scaleKind = { apiVersion: 'autoscaling/v1', kind: 'Scale' };
+
+/** printScale of Kubernetes' pkg/printers/internalversion/printers.go. */
+export const scaleColumns: readonly Column<Scale>[] = [
+  nameColumn,
+  {
+    name: 'Desired',
+    type: 'integer',
+    description: 'replicas is the desired number of instances for the scaled object.',
+    cell: ({ spec }) => spec?.replicas ?? 0,
+  },
+  {
+    name: 'Available',
+    type: 'integer',
+    description: 'replicas is the actual number of observed instances of the scaled object.',
+    cell: ({ status }) => status?.replicas ?? 0,
+  },
+  ageColumn,
+];
 
 /** What the scale endpoint shows of an object. */
 export function scaleOf({ scalePaths = usualPaths }: ResourceDefinition, object: KubernetesObject): Scale {

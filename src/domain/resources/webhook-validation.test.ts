@@ -40,8 +40,23 @@ describe('a webhook', () => {
       { namespaceSelector: { matchExpressions: [{ key: 'a', operator: 'Is' }] } },
     ],
     [
-      'matchConditions: Forbidden: k2d evaluates no CEL expressions; use rules, namespaceSelector and objectSelector, or decide in the webhook itself',
-      { matchConditions: [{ name: 'a', expression: 'true' }] },
+      "matchConditions[0].expression: Invalid value: \"params.x\": compilation failed: ERROR: <input>:1:1: undeclared reference to 'params' (in container '')\n | params.x\n | ^",
+      { matchConditions: [{ name: 'a', expression: 'params.x' }] },
+    ],
+    [
+      'matchConditions[0].expression: Invalid value: "request.name": must evaluate to bool',
+      { matchConditions: [{ name: 'a', expression: 'request.name' }] },
+    ],
+    ['matchConditions[0].name: Required value', { matchConditions: [{ name: '', expression: 'true' }] }],
+    ['matchConditions[0].expression: Required value', { matchConditions: [{ name: 'a', expression: ' ' }] }],
+    [
+      'matchConditions[1].name: Duplicate value: "a"',
+      {
+        matchConditions: [
+          { name: 'a', expression: 'true' },
+          { name: 'a', expression: 'false' },
+        ],
+      },
     ],
     ['admissionReviewVersions: Required value: must specify one of v1, v1beta1', { admissionReviewVersions: [] }],
     [

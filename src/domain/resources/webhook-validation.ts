@@ -1,7 +1,9 @@
-import { forbiddenField, invalidValue, required, type FieldError } from '../meta/field-error.ts';
+import { invalidValue, required, type FieldError } from '../meta/field-error.ts';
 import { dns1035Label, fullyQualifiedName } from '../meta/names.ts';
 import type { MutatingWebhook, ValidatingWebhook } from '../meta/types.ts';
+import { webhookVariables } from './admission-expression.ts';
 import { validateLabelSelector } from './label-selector-validation.ts';
+import { validateMatchConditions } from './match-condition-validation.ts';
 import { uniqueNames } from './unique.ts';
 import { eachOf, givenName, named, oneOf } from './value-rules.ts';
 import { validateWebhookClientConfig } from './webhook-client-config-validation.ts';
@@ -37,7 +39,7 @@ const validateWebhook = (webhook: Webhook, at: string): FieldError[] => [
   ...validateLabelSelector(webhook.objectSelector ?? {}, `${at}.objectSelector`),
   ...oneOf(`${at}.reinvocationPolicy`, webhook.reinvocationPolicy, ['IfNeeded', 'Never']),
   ...validateWebhookClientConfig(webhook.clientConfig ?? {}, `${at}.clientConfig`),
-  ...refuseMatchConditions(webhook, `${at}.matchConditions`),
+  ...validateMatchConditions(webhook.matchConditions, `${at}.matchConditions`, webhookVariables),
 ];
 
 const validateSideEffects = (value: string | undefined, field: string): FieldError[] =>
@@ -48,17 +50,6 @@ const validateSideEffects = (value: string | undefined, field: string): FieldErr
 const validateTimeout = (seconds: number | undefined, field: string): FieldError[] =>
   seconds !== undefined && (seconds < 1 || seconds > longestSeconds)
     ? [invalidValue(field, seconds, `the timeout value must be between 1 and ${longestSeconds} seconds`)]
-    : [];
-
-/** A webhook that is asked more often than its author meant may refuse what it should not even see. */
-const refuseMatchConditions = ({ matchConditions }: Webhook, field: string): FieldError[] =>
-  matchConditions?.length
-    ? [
-        forbiddenField(
-          field,
-          'k2d evaluates no CEL expressions; use rules, namespaceSelector and objectSelector, or decide in the webhook itself',
-        ),
-      ]
     : [];
 
 function validateReviewVersions(versions: readonly string[], field: string): FieldError[] {

@@ -6,6 +6,7 @@ import { namespaces } from '../../resources/namespace.ts';
 import { groupResource, type ResourceDefinition } from '../../resources/resource-definition.ts';
 import type { AdmissionRequest, Lister } from '../chain.ts';
 import type { Webhook } from './configured-webhooks.ts';
+import { meetsConditions } from './match-conditions.ts';
 import { isNamespace, matchRule } from './match-rule.ts';
 
 /** All versions under which a resource is served, itself included. */
@@ -13,7 +14,8 @@ export type VersionsOf = (definition: ResourceDefinition) => readonly ResourceDe
 
 /**
  * As which version of its resource the webhook is to see the request; undefined when it is not to be asked at all. Throws 404 when a
- * namespace is to be selected that is gone (apiserver pkg/admission/plugin/webhook/generic/webhook.go ShouldCallHook).
+ * namespace is to be selected that is gone, and 403 when a condition cannot be evaluated (apiserver
+ * pkg/admission/plugin/webhook/generic/webhook.go ShouldCallHook).
  */
 export function matchWebhook(
   webhook: Webhook,
@@ -21,14 +23,27 @@ export function matchWebhook(
   lister: Lister,
   versionsOf: VersionsOf,
 ): ResourceDefinition | undefined {
-  const resource = matchResource(webhook, request, versionsOf);
-  if (resource === undefined || !matchObject(webhook.objectSelector, request)) return undefined;
-  return matchNamespace(webhook.namespaceSelector, request, lister) ? resource : undefined;
+  const resource = matchTarget(webhook, request, lister, versionsOf);
+  return resource !== undefined && meetsConditions(webhook, request, resource, lister) ? resource : undefined;
+}
+
+export type Target = Pick<Webhook, 'rules' | 'matchPolicy' | 'objectSelector' | 'namespaceSelector'>;
+
+/** The same by rules and selectors alone. */
+export function matchTarget(
+  target: Target,
+  request: AdmissionRequest,
+  lister: Lister,
+  versionsOf: VersionsOf,
+): ResourceDefinition | undefined {
+  const resource = matchResource(target, request, versionsOf);
+  if (resource === undefined || !matchObject(target.objectSelector, request)) return undefined;
+  return matchNamespace(target.namespaceSelector, request, lister) ? resource : undefined;
 }
 
 /** A rule for the version of the request comes first; by `Equivalent` any other version will do. */
 function matchResource(
-  { rules = [], matchPolicy }: Webhook,
+  { rules = [], matchPolicy }: Target,
   request: AdmissionRequest,
   versionsOf: VersionsOf,
 ): ResourceDefinition | undefined {

@@ -93,4 +93,7 @@ const scalars: Readonly<Record<Scalar, MergeType>> = {
   rawExtension: freeFormType,
   stringList: { list: { relationship: 'atomic', keys: [], element: typed.string } },
   any: freeFormType,
+  schemaOrList: freeFormType,
+  schemaOrBoolean: freeFormType,
+  schemaOrStrings: freeFormType,
 };

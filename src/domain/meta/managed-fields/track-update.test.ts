@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { JsonObject } from '../patch/json-value.ts';
 import { ManagedObject } from './managed-fields-fixture.ts';
 import { endpointFields } from './endpoint-fields.ts';
+import { cpuTimeOf } from '../cpu-time-fixture.ts';
 
 const data =
   (entries: JsonObject) =>
@@ -170,9 +171,10 @@ test('an object whose list elements cannot be told apart has no owners', () => {
 test('ten thousand keys are tracked in no time', () => {
   const entries = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, '1']));
   const object = new ManagedObject('v1', 'ConfigMap');
-  const start = performance.now();
-  object.update('a', data(entries));
-  object.update('b', data({ ...entries, k5000: '2' }));
-  expect(performance.now() - start).toBeLessThan(2000);
+  const took = cpuTimeOf(() => {
+    object.update('a', data(entries));
+    object.update('b', data({ ...entries, k5000: '2' }));
+  });
+  expect(took).toBeLessThan(2000);
   expect(object.owners['b Update 2']).toBe('.data.k5000');
 });

@@ -20,16 +20,23 @@ export function compilePattern(node: PatternNode, text: string): Program {
     if (instructions.length >= maxInstructions) throw new PatternError('expression too large', text.slice(0, 100));
     return instructions.push(instruction) - 1;
   };
-  const loop = (body: PatternNode, next: number): number => {
+  /** What is preferred comes first. */
+  const ordered = (body: number, next: number, isLazy: boolean) => (isLazy ? [next, body] : [body, next]);
+  const loop = (body: PatternNode, next: number, isLazy: boolean): number => {
     const targets: number[] = [];
     const place = add({ kind: 'either', next: targets });
-    targets.push(before(body, place), next);
+    targets.push(...ordered(before(body, place), next, isLazy));
     return place;
   };
-  const repeat = ({ node: body, least, most }: Extract<PatternNode, { kind: 'repeat' }>, next: number): number => {
+  const repeat = (
+    { node: body, least, most, isLazy }: Extract<PatternNode, { kind: 'repeat' }>,
+    next: number,
+  ): number => {
     let at = next;
-    if (most === Infinity) at = loop(body, next);
-    else for (let count = least; count < most; count++) at = add({ kind: 'either', next: [before(body, at), next] });
+    if (most === Infinity) at = loop(body, next, isLazy);
+    else
+      for (let count = least; count < most; count++)
+        at = add({ kind: 'either', next: ordered(before(body, at), next, isLazy) });
     for (let count = 0; count < least; count++) at = before(body, at);
     return at;
   };

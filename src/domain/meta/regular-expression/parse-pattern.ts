@@ -98,19 +98,19 @@ function setFlags(scope: Scope, flags: string): undefined {
   scope.dotTakesLineFeed = changed('s', scope.dotTakesLineFeed);
 }
 
-/** A `?` behind it prefers few characters, which changes nothing about whether the pattern matches. */
 function parseRepetition(reader: PatternReader, node: PatternNode): PatternNode {
-  const operator = /^(?:([*+?])|\{(\d+)(,?)(\d*)\})\??/.exec(reader.rest);
+  const operator = /^(?:([*+?])|\{(\d+)(,?)(\d*)\})(\??)/.exec(reader.rest);
   if (operator === null) return node;
-  const [text, sign, from, comma, to] = operator;
+  const [text, sign, from, comma, to, lazy] = operator;
+  const isLazy = lazy === '?';
   reader.take(text);
   const next = /^(?:[*+?]|\{\d+(?:,\d*)?\})/.exec(reader.rest)?.[0];
   if (next !== undefined) throw new PatternError('invalid nested repetition operator', text + next);
   if (sign !== undefined)
-    return { kind: 'repeat', node, least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : Infinity };
+    return { kind: 'repeat', node, least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : Infinity, isLazy };
   const least = Number(from);
   const most = comma === '' ? least : to === '' ? Infinity : Number(to);
   if (least > maxCount || (most > maxCount && most !== Infinity) || most < least)
     throw new PatternError('invalid repeat count', text);
-  return { kind: 'repeat', node, least, most };
+  return { kind: 'repeat', node, least, most, isLazy };
 }

@@ -7,8 +7,14 @@ export type PatternNode =
   | { readonly kind: 'assertion'; readonly holds: Assertion }
   | { readonly kind: 'sequence'; readonly parts: readonly PatternNode[] }
   | { readonly kind: 'alternatives'; readonly options: readonly PatternNode[] }
-  /** `most` is Infinity for no bound. */
-  | { readonly kind: 'repeat'; readonly node: PatternNode; readonly least: number; readonly most: number };
+  /** `most` is Infinity for no bound. A lazy one prefers few, which matters only for where a match ends. */
+  | {
+      readonly kind: 'repeat';
+      readonly node: PatternNode;
+      readonly least: number;
+      readonly most: number;
+      readonly isLazy: boolean;
+    };
 
 export type Assertion = 'textStart' | 'textEnd' | 'lineStart' | 'lineEnd' | 'wordBoundary' | 'noWordBoundary';
 

@@ -1,4 +1,5 @@
 import { compilePattern, type Program } from './compile-pattern.ts';
+import { findMatch, type Match } from './find-match.ts';
 import { parsePattern } from './parse-pattern.ts';
 import { PatternError } from './pattern-node.ts';
 import { runProgram } from './run-program.ts';
@@ -13,6 +14,10 @@ const programs = new Map<string, Program>();
  */
 export const matchesPattern = (pattern: string, text: string): boolean | undefined =>
   runProgram(programOf(pattern), text);
+
+/** The first match at or after `from`, and of those that begin there the one that Go's regexp prefers; bounds and errors as above. */
+export const findPattern = (pattern: string, text: string, from = 0): Match | 'none' | undefined =>
+  findMatch(programOf(pattern), text, from);
 
 /** What is wrong with a pattern, in Go's words. */
 export function patternError(pattern: string): string | undefined {

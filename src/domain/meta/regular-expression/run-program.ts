@@ -3,7 +3,7 @@ import type { Program } from './compile-pattern.ts';
 import type { Assertion } from './pattern-node.ts';
 
 /** Steps that one match may take: 0.2 s on x86-64, a second on a small device. */
-const maxSteps = 2_000_000;
+export const maxSteps = 2_000_000;
 
 /**
  * Whether the program matches anywhere in the text. All places where it could stand are followed at once, so the time grows with the
@@ -44,7 +44,7 @@ const lineFeed = 10;
 const isWord = (character: number): boolean => character >= 0 && isWordCharacter(character);
 
 /** By the characters before and after the place; -1 is none. */
-const holds: Readonly<Record<Assertion, (before: number, after: number) => boolean>> = {
+export const holds: Readonly<Record<Assertion, (before: number, after: number) => boolean>> = {
   textStart: (before) => before < 0,
   textEnd: (_before, after) => after < 0,
   lineStart: (before) => before < 0 || before === lineFeed,

@@ -1,7 +1,7 @@
 import { duplicateFields, type DuplicateKey } from './duplicate-fields.ts';
 
 export type DecodeResult =
-  /** `duplicates`: one text per field that is there twice, such as `duplicate field "spec.replicas"`. The last one counts, as in Go. */
+  /** `duplicates`: what to complain of fields that are there twice, such as `duplicate field "spec.replicas"`. The last one counts, as in Go. */
   | {
       readonly kind: 'decoded';
       readonly object: unknown;

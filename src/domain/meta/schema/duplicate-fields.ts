@@ -1,4 +1,4 @@
-import { maxJsonDepth } from './json-depth.ts';
+import { visitKeys } from './visit-keys.ts';
 
 /** As many as the API server reports (sigs.k8s.io/json, kubernetes_patch.go). */
 const maxReports = 100;
@@ -10,90 +10,37 @@ export type DuplicateScan =
   | { readonly kind: 'scanned'; readonly duplicates: readonly string[]; readonly keys: readonly DuplicateKey[] }
   | { readonly kind: 'tooDeep' };
 
-/** An object or array that is open at the current place, with the key or index it stands at. */
-type Frame = { readonly keys: Set<string> | undefined; key: string; index: number; expectsKey: boolean };
-
-/**
- * Finds the fields that JSON text names twice in one object, in the order of the text: what JSON.parse cannot tell. It reads brackets and
- * strings only; text that is no JSON is for JSON.parse to refuse.
- */
+/** Finds the fields that JSON text names twice in one object, in the order of the text. */
 export function duplicateFields(text: string): DuplicateScan {
-  const frames: Frame[] = [];
   const duplicates = new Map<string, { key: string; at: number }>();
-  for (let at = 0; at < text.length; at++) {
-    const frame = frames.at(-1);
-    switch (text.charAt(at)) {
-      case '"': {
-        const end = stringEnd(text, at);
-        if (frame?.keys !== undefined && frame.expectsKey)
-          noteKey(frames, frame.keys, keyText(text.slice(at, end + 1)), at, duplicates);
-        at = end;
-        break;
-      }
-      case '{':
-      case '[':
-        if (frames.length === maxJsonDepth) return { kind: 'tooDeep' };
-        frames.push({ keys: text[at] === '{' ? new Set() : undefined, key: '', index: 0, expectsKey: true });
-        break;
-      case '}':
-      case ']':
-        frames.pop();
-        break;
-      case ':':
-        if (frame !== undefined) frame.expectsKey = false;
-        break;
-      case ',':
-        if (frame !== undefined) {
-          frame.expectsKey = true;
-          frame.index++;
-        }
-        break;
-      default:
-    }
-  }
+  const isScanned = visitKeys(text, ({ key, at, isAgain, path }) => {
+    if (isAgain && duplicates.size < maxReports) duplicates.set(complaint('duplicate', path()), { key, at });
+  });
+  if (!isScanned) return { kind: 'tooDeep' };
   const keys = [...duplicates.values()].map(({ key, at }) => ({ key, line: lineAt(text, at) }));
   return { kind: 'scanned', duplicates: [...duplicates.keys()], keys };
 }
 
-function noteKey(
-  frames: readonly Frame[],
-  keys: Set<string>,
-  key: string,
-  at: number,
-  duplicates: Map<string, { key: string; at: number }>,
-): void {
-  const frame = frames.at(-1);
-  if (frame !== undefined) frame.key = key;
-  if (keys.has(key) && duplicates.size < maxReports)
-    duplicates.set(`duplicate field ${JSON.stringify(pathOf(frames))}`, { key, at });
-  keys.add(key);
+const complaint = (what: 'duplicate' | 'unknown', path: string): string => `${what} field ${JSON.stringify(path)}`;
+
+/** What is wrong with fields of this text, as a decoder comes across it that reads both in one go. */
+export function inTextOrder(text: string, duplicates: readonly string[], unknown: readonly string[]): string[] {
+  if (duplicates.length === 0 || unknown.length === 0) return [...duplicates, ...unknown];
+  const wanted = new Set([...duplicates, ...unknown]);
+  const found = new Set<string>();
+  visitKeys(text, ({ isAgain, path }) => {
+    const said = complaint(isAgain ? 'duplicate' : 'unknown', path());
+    if (wanted.has(said)) found.add(said);
+  });
+  return [...found, ...[...wanted].filter((said) => !found.has(said))];
 }
 
-function pathOf(frames: readonly Frame[]): string {
-  return frames
-    .map(({ keys, key, index }, depth) => (keys === undefined ? `[${index}]` : depth === 0 ? key : `.${key}`))
-    .join('');
-}
+/** As Go's YAML reader tells them (go.yaml.in/yaml decode.go). */
+export const yamlComplaint = (keys: readonly DuplicateKey[]): string =>
+  [
+    'yaml: unmarshal errors:',
+    ...keys.map(({ key, line }) => `line ${line}: key ${JSON.stringify(key)} already set in map`),
+  ].join('\n  ');
 
 /** Of the character at this place, from 1. */
 export const lineAt = (text: string, at: number): number => text.slice(0, at).split('\n').length;
-
-/** Where the string that opens at `start` closes; the end of the text when it does not. */
-function stringEnd(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
-    let escapes = quote;
-    while (text[escapes - 1] === '\\') escapes--;
-    if ((quote - escapes) % 2 === 0) return quote;
-  }
-  return text.length;
-}
-
-/** Two spellings of a key (`"a"`, `"\u0061"`) are one key. */
-function keyText(quoted: string): string {
-  if (!quoted.includes('\\')) return quoted.slice(1, -1);
-  try {
-    return String(JSON.parse(quoted));
-  } catch {
-    return quoted;
-  }
-}

@@ -15,6 +15,9 @@ const scalarNames: Readonly<Record<Scalar, string>> = {
   rawExtension: 'runtime.RawExtension',
   stringList: 'v1.ExtraValue',
   any: 'v1.JSON',
+  schemaOrList: 'v1.JSONSchemaPropsOrArray',
+  schemaOrBoolean: 'v1.JSONSchemaPropsOrBool',
+  schemaOrStrings: 'v1.JSONSchemaPropsOrStringArray',
 };
 
 /** How Go prints a field's type in decoding errors. Named string types (`v1.Protocol`) print as `string`: no source of ours tells them apart. */

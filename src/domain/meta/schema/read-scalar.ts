@@ -13,6 +13,9 @@ export type ScalarReading =
 export function readScalar(scalar: Scalar, value: unknown): ScalarReading {
   switch (scalar) {
     case 'any':
+    case 'schemaOrList':
+    case 'schemaOrBoolean':
+    case 'schemaOrStrings':
     case 'fieldsV1':
     case 'rawExtension':
       return read(value);

@@ -42,7 +42,12 @@ export type Scalar =
   | 'rawExtension'
   /** a list of strings that protobuf wraps in a message */
   | 'stringList'
-  | 'any';
+  /** any JSON value, which protobuf carries as bytes of JSON, as those above */
+  | 'any'
+  /** a JSONSchemaProps or something simpler, for which protobuf has a message of its own */
+  | 'schemaOrList'
+  | 'schemaOrBoolean'
+  | 'schemaOrStrings';
 
 export type ValueType = { readonly scalar: Scalar } | { readonly type: string };
 

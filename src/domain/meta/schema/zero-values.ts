@@ -16,4 +16,7 @@ export const zeroValues: Readonly<Record<Scalar, unknown>> = {
   rawExtension: null,
   stringList: null,
   any: null,
+  schemaOrList: null,
+  schemaOrBoolean: null,
+  schemaOrStrings: null,
 };

@@ -5,7 +5,10 @@ import { additionalSchema, propertySchema, type JsonSchema } from './json-schema
 
 const text = scalarType('string');
 
-/** A custom resource as server-side apply sees it: apiVersion, kind and metadata are Kubernetes' own, the rest is as the schema says. */
+/**
+ * A custom resource, or one inside another, as server-side apply sees it: apiVersion, kind and metadata are Kubernetes' own, the rest is as the
+ * schema says (apiextensions-apiserver pkg/controller/openapi/builder addEmbeddedProperties).
+ */
 export function customMergeType(schema: JsonSchema): MergeType {
   const metadata = schemaType('meta/v1.ObjectMeta');
   if (metadata === undefined) throw new Error('the schema table has no ObjectMeta');
@@ -32,6 +35,7 @@ const scalars: Readonly<Record<string, MergeType>> = {
 
 /** Types are made when somebody asks for them: a definition that nobody applies costs nothing. */
 function typeOf(schema: JsonSchema): MergeType {
+  if (schema['x-kubernetes-embedded-resource'] === true) return customMergeType(schema);
   if (schema['x-kubernetes-int-or-string'] === true) return scalarType('untyped');
   if (schema.type === 'object') return { map: mapOf(schema) };
   if (schema.type === 'array') return { list: listOf(schema) };

@@ -88,11 +88,6 @@ function validateUnsupported(schema: WireSchema, field: string, { isMeta, noDefa
       schema.uniqueItems === true,
       'uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
     ),
-    ...unsupported(
-      'x-kubernetes-validations',
-      (schema['x-kubernetes-validations'] ?? []).length > 0,
-      'k2d has no evaluator for CEL; remove the rules, or install the resource without validation by rules',
-    ),
   ];
 }
 

@@ -78,7 +78,7 @@ const formats: Readonly<Record<string, (text: string) => boolean>> = {
   datetime: isDateTime,
   // Go's time.ParseDuration, or a number and a unit with a space between them.
   duration: matching(
-    /^(?:[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)|\d+(?:\.\d+)? *(?:ns|nano(?:second)?s?|us|µs|micro(?:second)?s?|ms|milli(?:second)?s?|s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hrs?|hours?|d|days?|w|weeks?))$/,
+    /^(?:[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|\u03bcs|ms|s|m|h))+)|\d+(?:\.\d+)? *(?:ns|nano(?:second)?s?|us|µs|micro(?:second)?s?|ms|milli(?:second)?s?|s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hrs?|hours?|d|days?|w|weeks?))$/,
   ),
   email: matching(/^(?:[^<>@\s][^<>@]{0,200}<)?[^\s@<>]{1,200}@[^\s@<>]{1,253}>?$/),
   hexcolor: matching(/^#?(?:[0-9a-f]{3}|[0-9a-f]{6})$/i),

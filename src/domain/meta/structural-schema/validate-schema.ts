@@ -1,6 +1,7 @@
 import { forbiddenField, type FieldError } from '../field-error.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { validateDefaults } from './schema-defaults.ts';
+import { validateRuleDefinitions } from './rule-definitions.ts';
 import { validateSchemaRules } from './schema-rules.ts';
 import { validateStructure } from './schema-structure.ts';
 
@@ -11,8 +12,13 @@ export function validateSchema(schema: JsonSchema, field: string): FieldError[] 
   return [
     ...(schema.nullable === true ? [forbiddenField(`${field}.nullable`, 'nullable cannot be true at the root')] : []),
     ...structure,
-    // Defaults mean something only in a schema that does.
-    ...(structure.length + rules.length > 0 ? [] : validateDefaults(schema, field)),
+    // Defaults and expressions mean something only in a schema that does.
+    ...(structure.length + rules.length > 0 ? [] : validateMeaning(schema, field)),
     ...rules,
   ];
+}
+
+function validateMeaning(schema: JsonSchema, field: string): FieldError[] {
+  const expressions = validateRuleDefinitions(schema, field);
+  return [...expressions, ...validateDefaults(schema, field, expressions.length === 0)];
 }

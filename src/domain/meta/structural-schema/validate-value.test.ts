@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonSchema } from './json-schema.ts';
 import { validateListTypes } from './list-uniqueness.ts';
 import { validateValue } from './validate-value.ts';
+import { cpuTimeOf } from '../cpu-time-fixture.ts';
 
 const textOf = ({ field, message }: { field: string; message: string }): string => `${field}: ${message}`;
 const check = (schema: JsonSchema, value: unknown, old?: unknown): string[] =>
@@ -241,10 +242,12 @@ describe('validation against a schema', () => {
   it('ends work that schema and data together blow up', () => {
     const branches = Array.from({ length: 1000 }, (_, index): JsonSchema => ({ enum: [index] }));
     const schema = a({ type: 'array', items: { type: 'string', oneOf: branches } });
-    const started = performance.now();
-    const errors = check(schema, { spec: { a: Array.from({ length: 10_000 }, () => 'x') } });
+    let errors: readonly string[] = [];
+    const took = cpuTimeOf(() => {
+      errors = check(schema, { spec: { a: Array.from({ length: 10_000 }, () => 'x') } });
+    });
     expect(errors.at(-1)).toContain('should be smaller to be compared with its schema');
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(took).toBeLessThan(3000);
   });
 });
 

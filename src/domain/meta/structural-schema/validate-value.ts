@@ -1,5 +1,6 @@
 import { sameJson } from '../deep-equal.ts';
 import type { FieldError } from '../field-error.ts';
+import { correlatedElements } from './correlated-elements.ts';
 import { additionalSchema, propertySchema, type JsonSchema } from './json-schema.ts';
 import { jsonTypeOf } from './json-type.ts';
 import { isObject, type JsonObject } from './json-value.ts';
@@ -78,7 +79,7 @@ function checkByType(value: unknown, schema: JsonSchema, errors: SchemaErrors, p
 
 function checkList(list: readonly unknown[], schema: JsonSchema, errors: SchemaErrors, place: Place): Finding[] {
   const { items, minItems, maxItems } = schema;
-  const oldOf = correlated(schema, place.old);
+  const oldOf = correlatedElements(schema, place.old);
   const elements =
     items === undefined
       ? []
@@ -92,15 +93,6 @@ function checkList(list: readonly unknown[], schema: JsonSchema, errors: SchemaE
       ...(maxItems !== undefined && list.length > maxItems ? [errors.tooMany(list.length, maxItems)] : []),
     ]),
   ];
-}
-
-/** Only elements of a list that is a map can be told to be the same as before. */
-function correlated(schema: JsonSchema, old: unknown): (element: unknown) => unknown {
-  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
-  if (schema['x-kubernetes-list-type'] !== 'map' || !Array.isArray(old)) return () => undefined;
-  const keyOf = (element: unknown) => JSON.stringify(keys.map((key) => (isObject(element) ? element[key] : undefined)));
-  const byKey = new Map(old.map((element) => [keyOf(element), element]));
-  return (element) => byKey.get(keyOf(element));
 }
 
 function checkObject(object: JsonObject, schema: JsonSchema, errors: SchemaErrors, place: Place): Finding[] {

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeOpenApi } from '../../scripts/generate/write-openapi.ts';
-import { registerOpenApiV2 } from './openapi-v2.ts';
+import { writeOpenApi } from '../../../../scripts/generate/write-openapi.ts';
+import { catalog } from '../../../domain/resources/catalog.ts';
+import { ResourceCatalog } from '../../../domain/resources/resource-catalog.ts';
+import { registerOpenApiV2 } from './openapi-v2-route.ts';
 
 let app: FastifyInstance;
 let directory: string;
@@ -13,7 +15,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'k2d-openapi-v2-'));
   await writeOpenApi(directory);
   app = fastify();
-  registerOpenApiV2(app, directory);
+  registerOpenApiV2(app, directory, new ResourceCatalog(catalog));
 });
 afterAll(async () => {
   await app.close();

@@ -5,11 +5,20 @@ export type FieldWriter = (number: number, value: unknown) => Buffer;
 export type MessageWriter = (value: unknown) => Buffer;
 
 function varint(value: number): Buffer {
+  if (value < 0) return signed(value);
   const bytes: number[] = [];
   for (let rest = value; ; rest = Math.floor(rest / 128)) {
     if (rest < 128) return Buffer.from([...bytes, rest]);
     bytes.push((rest % 128) | 0x80);
   }
+}
+
+/** Negative numbers take ten bytes. */
+function signed(value: number): Buffer {
+  const bytes = Buffer.alloc(10, 0x80);
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (let i = 0; i < 10; i++, rest >>= 7n) bytes[i] = Number(rest & 0x7fn) | (i < 9 ? 0x80 : 0);
+  return bytes;
 }
 
 const delimited = (number: number, bytes: Buffer): Buffer =>
@@ -19,6 +28,14 @@ export const text: FieldWriter = (number, value) => delimited(number, Buffer.fro
 
 export const flag: FieldWriter = (number, value) =>
   value === true ? Buffer.concat([varint(number * 8), varint(1)]) : Buffer.alloc(0);
+
+export const integer: FieldWriter = (number, value) => Buffer.concat([varint(number * 8), varint(Number(value))]);
+
+export const double: FieldWriter = (number, value) => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleLE(Number(value));
+  return Buffer.concat([varint(number * 8 + 1), bytes]);
+};
 
 export const nested =
   (message: MessageWriter): FieldWriter =>

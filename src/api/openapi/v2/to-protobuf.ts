@@ -1,5 +1,16 @@
-import type { Json } from '../../src/api/openapi/json.ts';
-import { each, flag, message, named, nested, text, type FieldWriter, type MessageWriter } from './protobuf-writer.ts';
+import type { Json } from '../json.ts';
+import {
+  double,
+  each,
+  flag,
+  integer,
+  message,
+  named,
+  nested,
+  text,
+  type FieldWriter,
+  type MessageWriter,
+} from './protobuf-writer.ts';
 
 // gnostic's openapi_v2.Document (github.com/google/gnostic openapiv2/OpenAPIv2.proto), which kubectl before 1.29 reads nothing but.
 
@@ -16,13 +27,31 @@ const wrapped =
   (value) =>
     write(number, value);
 
+/** Whether there may be other properties, or what they are. */
+const schemaOrFlag: MessageWriter = (value) => (typeof value === 'boolean' ? flag(2, value) : nested(schema)(1, value));
+
 const schema: MessageWriter = message(
   () => ({
     $ref: [1, text],
     format: [2, text],
+    title: [3, text],
     description: [4, text],
+    multipleOf: [6, double],
+    maximum: [7, double],
+    exclusiveMaximum: [8, flag],
+    minimum: [9, double],
+    exclusiveMinimum: [10, flag],
+    maxLength: [11, integer],
+    minLength: [12, integer],
+    pattern: [13, text],
+    maxItems: [14, integer],
+    minItems: [15, integer],
+    uniqueItems: [16, flag],
+    maxProperties: [17, integer],
+    minProperties: [18, integer],
     required: [19, texts],
-    additionalProperties: [21, nested(wrapped(1, nested(schema)))],
+    enum: [20, each(nested(any))],
+    additionalProperties: [21, nested(schemaOrFlag)],
     type: [22, nested(wrapped(1, text))],
     items: [23, nested(wrapped(1, nested(schema)))],
     properties: [25, nested(wrapped(1, named(schema)))],
@@ -94,5 +123,5 @@ const document = message(() => ({
   definitions: [9, nested(wrapped(1, named(schema)))],
 }));
 
-/** A document as openApiV2 makes it, in protobuf; throws when it holds something that has no place there. */
+/** A document of OpenAPI v2, or a part of one, in protobuf: parts one after the other are one document. Throws when something has no place there. */
 export const openApiV2Protobuf = (json: Json): Buffer => document(json);

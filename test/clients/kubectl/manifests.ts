@@ -1,0 +1,26 @@
+/** For `-f -`. */
+export const configMap = (name: string, data: object, metadata: object = {}): object => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, ...metadata },
+  data,
+});
+
+/** Without pods unless told otherwise: most of what clients do with a Deployment needs none. */
+export const deployment = (name: string, spec: object = {}, metadata: object = {}): object => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name, labels: { app: name }, ...metadata },
+  spec: {
+    replicas: 0,
+    selector: { matchLabels: { app: name } },
+    template: {
+      metadata: { labels: { app: name } },
+      spec: {
+        terminationGracePeriodSeconds: 0,
+        containers: [{ name: 'main', image: 'busybox:1.35', command: ['sleep', '1000'] }],
+      },
+    },
+    ...spec,
+  },
+});

@@ -1,0 +1,153 @@
+import { BUSYBOX } from '../../integration/pods.ts';
+import { deployment } from './manifests.ts';
+import { type Step, tell } from './stories.ts';
+
+/** Commands about what runs: `run`, `expose`, `scale`, `rollout`, `describe`, `events`, `logs`. */
+
+const rolledOut = (name: string): Step => ({
+  run: `rollout status deployment/${name} --timeout=60s`,
+  prints: /deployment "\w+" successfully rolled out\n$/,
+});
+
+tell('workloads', [
+  {
+    name: 'runs a pod, tells about it and removes it',
+    steps: [
+      {
+        run: `run once --image=${BUSYBOX} --restart=Never --labels=job=once --env=X=1 --port=80 -- sh -c env`,
+        prints: 'pod/once created\n',
+      },
+      {
+        run: 'wait --for=jsonpath={.status.phase}=Succeeded pod/once --timeout=30s',
+        prints: 'pod/once condition met\n',
+      },
+      { run: 'get pod once', prints: /^NAME +READY +STATUS +RESTARTS +AGE\nonce +0\/1 +Completed +0 +\S+\n$/ },
+      {
+        run: 'get pod once -o wide',
+        prints:
+          /^NAME +READY +STATUS +RESTARTS +AGE +IP +NODE +NOMINATED NODE +READINESS GATES\nonce .* <none> +<none>\n$/,
+      },
+      { run: 'logs once', prints: /^X=1$/m },
+      {
+        run: 'describe pod once',
+        prints:
+          /^Name: +once\nNamespace: +%ns\nPriority: +0\nService Account: +default\nNode: +\S+\nStart Time: [^]*\nStatus: +Succeeded\n[^]*\n    State: +Terminated\n      Reason: +Completed\n      Exit Code: +0\n[^]*\nEvents:\n  Type +Reason +Age +From +Message\n/,
+      },
+      {
+        run: 'events --for pod/once',
+        prints: /^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n[^]*Normal +Started +Pod\/once +\S/,
+      },
+      { run: 'events --for pod/once --types=Warning', prints: '', says: 'No events found in %ns namespace.\n' },
+      {
+        run: 'get events --field-selector=involvedObject.name=once,reason=Started',
+        prints: /^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n\S+ +Normal +Started +pod\/once +.*\n$/,
+      },
+      { run: 'delete pod once', prints: /^pod "once" deleted/ },
+    ],
+  },
+  {
+    name: 'exposes',
+    steps: [
+      { run: 'create -f -', input: [deployment('exposed')] },
+      {
+        run: 'expose deployment exposed --port=80 --target-port=8080 --name=outside --type=NodePort',
+        prints: 'service/outside exposed\n',
+      },
+      {
+        run: 'get service outside -o jsonpath={.spec.selector}{.spec.ports[0].targetPort}',
+        prints: '{"app":"exposed"}8080',
+      },
+      {
+        run: 'expose deployment exposed --port=80 --name=outside',
+        ends: 1,
+        says: 'Error from server (AlreadyExists): services "outside" already exists\n',
+      },
+      {
+        run: 'expose deployment none --port=80',
+        ends: 1,
+        says: 'Error from server (NotFound): deployments.apps "none" not found\n',
+      },
+      {
+        run: 'describe service outside',
+        prints: /^Name: +outside\n[^]*\nSelector: +app=exposed\nType: +NodePort\n[^]*\nTargetPort: +8080\/TCP\n/,
+        says: /^/,
+      },
+    ],
+  },
+  {
+    name: 'scales',
+    steps: [
+      { run: 'create -f -', input: [deployment('scaled', { paused: true })] },
+      { run: 'scale deployment scaled --replicas=0', prints: 'deployment.apps/scaled scaled\n' },
+      {
+        run: 'scale deployment scaled --current-replicas=5 --replicas=1',
+        ends: 1,
+        says: 'error: Expected replicas to be 5, was 0\n',
+      },
+      {
+        run: 'scale deployment none --replicas=1',
+        ends: 1,
+        says: /^(error: no objects passed to scale deployments.apps "none" not found|error: no objects passed to scale|Error from server \(NotFound\): deployments.apps "none" not found)\n$/,
+      },
+    ],
+  },
+  {
+    name: 'rolls out, back and anew',
+    steps: [
+      { run: 'create -f -', input: [deployment('rolled', { replicas: 1 })] },
+      rolledOut('rolled'),
+      {
+        run: 'rollout history deployment rolled',
+        prints: 'deployment.apps/rolled \nREVISION  CHANGE-CAUSE\n1         <none>\n\n',
+      },
+      { run: 'rollout restart deployment rolled', prints: 'deployment.apps/rolled restarted\n' },
+      rolledOut('rolled'),
+      {
+        run: 'rollout history deployment rolled --revision=2',
+        prints:
+          /^deployment.apps\/rolled with revision #2\nPod Template:\n  Labels:\tapp=rolled\n\tpod-template-hash=\w+\n  Annotations:\tkubectl.kubernetes.io\/restartedAt: /,
+      },
+      { run: 'rollout undo deployment rolled', prints: 'deployment.apps/rolled rolled back\n' },
+      rolledOut('rolled'),
+      {
+        run: 'rollout undo deployment rolled --to-revision=9',
+        ends: 1,
+        says: 'error: unable to find specified revision 9 in history\n',
+      },
+      { run: 'rollout pause deployment rolled', prints: 'deployment.apps/rolled paused\n' },
+      { run: 'rollout pause deployment rolled', ends: 1, says: 'error: deployments.apps "rolled" is already paused\n' },
+      { run: 'rollout resume deployment rolled', prints: 'deployment.apps/rolled resumed\n' },
+      {
+        run: 'describe deployment rolled',
+        prints:
+          /^Name: +rolled\n[^]*\nReplicas: +1 desired \| 1 updated \| 1 total \| 1 available \| 0 unavailable\n[^]*Scaled up replica set rolled-\w+ from 0 to 1\n/,
+      },
+      { run: 'delete deployment rolled --wait=false' },
+    ],
+  },
+  {
+    name: 'describes what does not run',
+    steps: [
+      { run: 'create configmap told --from-literal=a=b' },
+      {
+        run: 'describe configmap told',
+        prints: /^Name: +told\nNamespace: +%ns\nLabels: +<none>\nAnnotations: +<none>\n\nData\n====\na:\n----\nb\n/,
+      },
+      { run: 'create quota limits --hard=secrets=5' },
+      {
+        run: 'describe namespace %ns',
+        prints:
+          /^Name: +%ns\nLabels: +kubernetes.io\/metadata.name=%ns\nAnnotations: +<none>\nStatus: +Active\n\nResource Quotas\n/,
+      },
+      {
+        run: 'describe node',
+        prints: /^Name: [^]*\nConditions:\n  Type +Status [^]*\n  Ready +True [^]*\nNon-terminated Pods: /,
+      },
+      {
+        run: 'describe clusterrole view',
+        prints: /^Name: +view\n[^]*\nPolicyRule:\n  Resources +Non-Resource URLs +Resource Names +Verbs\n/,
+      },
+      { run: 'describe configmap none', ends: 1, says: 'Error from server (NotFound): configmaps "none" not found\n' },
+    ],
+  },
+]);

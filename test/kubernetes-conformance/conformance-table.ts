@@ -1,0 +1,16 @@
+/** A test of ours: its file, from the root of the project, and its titles from the outermost, or the row of a table in it. */
+export type OwnTest = readonly [file: string, ...titles: string[]];
+
+export type Counterpart =
+  /** These do the same steps; `except` is what of them cannot be done here, and why. */
+  | { readonly by: readonly OwnTest[]; readonly except?: string }
+  /** The reason why k2d does not pass. */
+  | { readonly absent: string };
+
+/** What stands here for Kubernetes' own conformance tests (kubernetes test/conformance/testdata/conformance.yaml), by their names. */
+export type ConformanceTable = Readonly<Record<string, Counterpart>>;
+
+/** Makes counterparts that are one test of a file each. */
+export const testsIn =
+  (file: string) =>
+  (...titles: string[]): { readonly by: readonly OwnTest[] } => ({ by: [[file, ...titles]] });

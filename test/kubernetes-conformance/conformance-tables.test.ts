@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { apiServer } from './api-server.ts';
+import type { ConformanceTable } from './conformance-table.ts';
+
+const tables: Readonly<Record<string, ConformanceTable>> = { apiServer };
+const root = resolve(import.meta.dirname, '../..');
+
+const escaped = (title: string): string => title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+
+/** Whether the source has these titles as texts, and calls a test or a group by at least one of them. */
+function hasTest(file: string, titles: readonly string[]): boolean {
+  if (!existsSync(file)) return false;
+  const source = readFileSync(file, 'utf8');
+  const isThere = (title: string, before = '') => new RegExp(`${before}(['"])${escaped(title)}\\1`).test(source);
+  return titles.every((title) => isThere(title)) && titles.some((title) => isThere(title, String.raw`\(\s*`));
+}
+
+describe.each(Object.entries(tables))('%s', (_table, counterparts) => {
+  it('names tests that exist, or says why there is none', () => {
+    const missing = Object.entries(counterparts).flatMap(([kubernetes, counterpart]) => {
+      if ('absent' in counterpart) return counterpart.absent.length > 20 ? [] : [`${kubernetes}: no reason`];
+      return counterpart.by
+        .filter(([file, ...titles]) => titles.length === 0 || !hasTest(resolve(root, file), titles))
+        .map((own) => `${kubernetes}: no ${own.join(' > ')}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('calls tests by the names that Kubernetes gives them', () => {
+    for (const name of Object.keys(counterparts)) expect(name).toMatch(/^\[sig-[a-z-]+\] \S.*\S$/);
+  });
+});
