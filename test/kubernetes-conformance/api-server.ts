@@ -27,7 +27,7 @@ const viaUrl = { except: 'the webhook is asked at a URL; the way through a Servi
 
 const csi = { absent: 'no CSI driver can run on this node, so nothing would look at the object' };
 const dynamicResources = { absent: 'nothing allocates devices to claims on this node, so the object would be ignored' };
-const volumes = { absent: 'PersistentVolumes and their claims are not served yet' };
+const volumes = testsIn('test/kubernetes-conformance/persistent-volumes.test.ts');
 const flowControl = { absent: 'requests do not queue by priority, so the object would be stored and ignored' };
 const conversion = { absent: 'webhooks that convert between versions are refused with a message' };
 const serviceAddresses = {
@@ -419,8 +419,14 @@ export const apiServer: ConformanceTable = {
     'configmaps',
     'stay as they are once they are immutable, and can be deleted',
   ),
-  '[sig-storage] PersistentVolumes CSI Conformance should apply changes to a pv/pvc status': volumes,
-  '[sig-storage] PersistentVolumes CSI Conformance should run through the lifecycle of a PV and a PVC': volumes,
+  '[sig-storage] PersistentVolumes CSI Conformance should apply changes to a pv/pvc status': volumes(
+    'a volume and its claim',
+    'have a status that is patched and replaced',
+  ),
+  '[sig-storage] PersistentVolumes CSI Conformance should run through the lifecycle of a PV and a PVC': volumes(
+    'a volume and its claim',
+    'are listed, read, patched, replaced and deleted, alone and together',
+  ),
   '[sig-storage] Secrets should be immutable if `immutable` field is set': objects(
     'secrets',
     'stay as they are once they are immutable, and can be deleted',
