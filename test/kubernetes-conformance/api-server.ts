@@ -10,6 +10,7 @@ const quotas = testsIn('test/kubernetes-conformance/resource-quotas.test.ts');
 const definitions = testsIn('test/kubernetes-conformance/custom-resource-definitions.test.ts');
 const webhooks = testsIn('test/kubernetes-conformance/admission-webhooks.test.ts');
 const slowWebhooks = testsIn('src/cli/serve/admission-webhooks.test.ts');
+const expressions = testsIn('test/kubernetes-conformance/admission-expressions.test.ts');
 const accounts = testsIn('test/kubernetes-conformance/service-accounts.test.ts');
 const objects = testsIn('test/kubernetes-conformance/objects.test.ts');
 const kubectl = testsIn('test/clients/kubectl-conformance.test.ts');
@@ -28,6 +29,9 @@ const viaUrl = { except: 'the webhook is asked at a URL; the way through a Servi
 const csi = { absent: 'no CSI driver can run on this node, so nothing would look at the object' };
 const dynamicResources = { absent: 'nothing allocates devices to claims on this node, so the object would be ignored' };
 const volumes = testsIn('test/kubernetes-conformance/persistent-volumes.test.ts');
+const mutatingPolicies = {
+  absent: 'MutatingAdmissionPolicies are not served: expressions decide here, and webhooks change',
+};
 const flowControl = { absent: 'requests do not queue by priority, so the object would be stored and ignored' };
 const conversion = { absent: 'webhooks that convert between versions are refused with a message' };
 const serviceAddresses = {
@@ -39,6 +43,39 @@ export const apiServer: ConformanceTable = {
   '[sig-api-machinery] API priority and fairness should support FlowSchema API operations': flowControl,
   '[sig-api-machinery] API priority and fairness should support PriorityLevelConfiguration API operations': flowControl,
 
+  '[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should be able to create and update mutating webhook configurations with match conditions':
+    expressions('conditions of %s webhooks', 'are kept, and can be changed'),
+  '[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should reject mutating webhook configurations with invalid match conditions':
+    expressions('conditions of %s webhooks', 'are refused when they mean nothing'),
+  '[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should be able to create and update validating webhook configurations with match conditions':
+    expressions('conditions of %s webhooks', 'are kept, and can be changed'),
+  '[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should reject validating webhook configurations with invalid match conditions':
+    expressions('conditions of %s webhooks', 'are refused when they mean nothing'),
+  "[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] should mutate everything except 'skip-me' configmaps":
+    { ...viaUrl, ...expressions('a webhook changes everything except what its condition leaves out') },
+  '[sig-api-machinery] MutatingAdmissionPolicy [Privileged:ClusterAdmin] should mutate a Deployment': mutatingPolicies,
+  '[sig-api-machinery] MutatingAdmissionPolicy [Privileged:ClusterAdmin] should mutate a Deployment with annotations':
+    mutatingPolicies,
+  '[sig-api-machinery] MutatingAdmissionPolicy [Privileged:ClusterAdmin] should support MutatingAdmissionPolicy API operations':
+    mutatingPolicies,
+  '[sig-api-machinery] MutatingAdmissionPolicy [Privileged:ClusterAdmin] should support MutatingAdmissionPolicyBinding API operations':
+    mutatingPolicies,
+  '[sig-api-machinery] ValidatingAdmissionPolicy [Privileged:ClusterAdmin] should allow expressions to refer variables.':
+    expressions('ValidatingAdmissionPolicy', 'has variables that its expressions refer to'),
+  '[sig-api-machinery] ValidatingAdmissionPolicy [Privileged:ClusterAdmin] should validate against a Deployment':
+    expressions('ValidatingAdmissionPolicy', 'decides about a Deployment, when it is made and when it changes'),
+  '[sig-api-machinery] ValidatingAdmissionPolicy [Privileged:ClusterAdmin] should support ValidatingAdmissionPolicy API operations':
+    expressions(
+      'ValidatingAdmissionPolicy',
+      '%s are found, made, read, listed, watched, patched, replaced and deleted',
+      'validatingadmissionpolicies',
+    ),
+  '[sig-api-machinery] ValidatingAdmissionPolicy [Privileged:ClusterAdmin] should support ValidatingAdmissionPolicyBinding API operations':
+    expressions(
+      'ValidatingAdmissionPolicy',
+      '%s are found, made, read, listed, watched, patched, replaced and deleted',
+      'validatingadmissionpolicybindings',
+    ),
   '[sig-api-machinery] AdmissionWebhook [Privileged:ClusterAdmin] listing mutating webhooks should work': {
     ...webhooks('mutating', 'are listed by label and deleted together'),
     ...viaUrl,
