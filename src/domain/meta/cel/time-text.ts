@@ -61,11 +61,14 @@ export function durationOf(nanos: bigint): Duration {
 /** Go's time.ParseDuration. */
 export function parseDuration(text: string): Duration {
   const short = text.slice(0, 200);
+  // Both letters mean micro; the Greek one is written as its number, for the bundle has no wide characters.
   const [all, sign, body = ''] =
-    /^([+-]?)(0|(?:(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(short) ?? [];
+    /^([+-]?)(0|(?:(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:ns|us|µs|\u03bcs|ms|s|m|h))+)$/.exec(short) ?? [];
   if (all === undefined || short !== text) throw new EvaluationError(`time: invalid duration ${JSON.stringify(short)}`);
   let nanos = 0n;
-  for (const [, whole = '', fraction = '', unit = ''] of body.matchAll(/(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/g)) {
+  for (const [, whole = '', fraction = '', unit = ''] of body.matchAll(
+    /(\d*)(?:\.(\d*))?(ns|us|µs|\u03bcs|ms|s|m|h)/g,
+  )) {
     const scale = unitNanos[unit]!;
     nanos += BigInt(whole || '0') * scale + (BigInt(fraction || '0') * scale) / 10n ** BigInt(fraction.length);
   }
