@@ -6,6 +6,7 @@ import { validateEnvironment } from './environment-validation.ts';
 import { validateProbes } from './probe-validation.ts';
 import { validateResourceRequirements } from './resource-requirements-validation.ts';
 import { validateContainerSecurity } from './security-context-validation.ts';
+import { validateStopSignals } from './stop-signal-validation.ts';
 import { unique } from './unique.ts';
 import { eachOf, givenName, oneOf } from './value-rules.ts';
 import { validateVolumeMounts } from './volume-mount-validation.ts';
@@ -52,6 +53,7 @@ export function validateContainers(spec: PodSpec, field: string): FieldError[] {
       ...neverProbed(container, at),
     ]),
     ...validateContainerNames(spec, field),
+    ...validateStopSignals(spec, field),
   ];
 }
 

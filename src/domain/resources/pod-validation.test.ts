@@ -222,6 +222,20 @@ describe('a container', () => {
   ])('is refused: %s', (text, container) => expect(ofContainer(container)).toContain(text));
 });
 
+describe('stop signals', () => {
+  const ending = (stopSignal: string, spec: object = { os: { name: 'linux' } }) =>
+    errorsOf({ containers: [{ name: 'a', image: 'i', lifecycle: { stopSignal } }], ...spec });
+
+  it.each(['SIGTERM', 'SIGUSR1', 'SIGRTMIN+3'])('%s', (signal) => expect(ending(signal)).toEqual([]));
+
+  it('are of a system, and are signals', () => {
+    expect(ending('SIGTERM', {})).toEqual([
+      'spec.containers[0].lifecycle.stopSignal: Forbidden: may not be set for containers with empty `spec.os.name`',
+    ]);
+    expect(ending('SIGNOW')[0]).toContain('lifecycle.stopSignal: Unsupported value: "SIGNOW"');
+  });
+});
+
 describe('volumes', () => {
   const ofVolume = (source: Omit<Volume, 'name'>): string[] => errorsOf({ volumes: [{ name: 'v', ...source }] });
   const volumes = [{ name: 'v' }];

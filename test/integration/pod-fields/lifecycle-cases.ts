@@ -303,4 +303,17 @@ export const lifecycleCases: readonly FieldCase[] = [
       expect(log).toMatch(/ 1 root .*while/);
     },
   })),
+  {
+    field: 'spec.containers.lifecycle.stopSignal',
+    spec: {
+      os: { name: 'linux' },
+      containers: [{ ...busybox(`trap 'echo told to; exit 0' USR1; ${STAY}`), lifecycle: { stopSignal: 'SIGUSR1' } }],
+    },
+    until: 'Running',
+    shows: async (pod) => {
+      const log = pod.kubectl.follow(`logs -f ${pod.name}`);
+      await pod.kubectl.run(['delete', 'pod', pod.name, '--wait=false', '--grace-period=20']);
+      await log.next(/told to/);
+    },
+  },
 ];

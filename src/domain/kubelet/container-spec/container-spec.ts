@@ -39,6 +39,7 @@ export function containerSpec(context: ContainerContext): ContainerSpec {
     resources: resourcesOf(container),
     security: securityOf(container),
     restart: restartPolicy(pod, context.kind),
+    ...(container.lifecycle?.stopSignal ? { stopSignal: container.lifecycle.stopSignal } : {}),
     stopTimeoutSeconds: pod.spec?.terminationGracePeriodSeconds ?? 30,
     tty: container.tty ?? false,
     stdin: container.stdin ?? false,
