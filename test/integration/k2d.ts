@@ -23,6 +23,7 @@ const SCENARIOS = [
   'examples',
   'fields',
   'exec',
+  'storage',
   'permissions',
   'quotas',
   'webhooks',
