@@ -86,8 +86,8 @@ function schemasOf(
   const kinds = resources.flatMap((resource) => [
     kindKey(resource),
     ...(resource.isComputed ? [] : [`${kindKey(resource)}List`]),
-    ...subresourcesOf(resource).flatMap(({ responseKind }) =>
-      responseKind === undefined ? [] : kindKey(responseKind),
+    ...subresourcesOf(resource).flatMap(({ responseKind, connects }) =>
+      responseKind === undefined || connects ? [] : kindKey(responseKind),
     ),
   ]);
   const roots = [...kinds, shared.status, shared.deleteOptions, shared.resourceList];

@@ -114,8 +114,9 @@ function objectOperations(resource: ResourceDefinition, schemas: PathSchemas): J
 
 /** One operation for each verb that the subresource has. */
 function subresourceOperations(resource: ResourceDefinition, schemas: PathSchemas, subresource: Subresource): Json {
-  const { name, responseKind, isText, verbs } = subresource;
+  const { name, responseKind, isText, connects, verbs } = subresource;
   const gvk = responseKind ?? kindOf(resource);
+  if (connects) return connectOperations(resource, subresource, gvk);
   const schema = responseKind === undefined ? schemas.object : schemas.kind(responseKind);
   const { get, put, patch } = readAndWriteOperations(resource, schemas, schema, gvk, name);
   return {
@@ -125,6 +126,29 @@ function subresourceOperations(resource: ResourceDefinition, schemas: PathSchema
     ...(verbs.patch === undefined ? {} : { patch }),
   };
 }
+
+const connectOperations = (resource: ResourceDefinition, { name, verbs }: Subresource, gvk: GroupVersionKind): Json => {
+  const connect = (method: string): Json => ({
+    ...operation(
+      resource,
+      {
+        verb: `connect${method}`,
+        action: 'connect',
+        does: `connect ${method.toUpperCase()} requests to ${name} of ${resource.kind}`,
+        gvk,
+      },
+      capitalized(name),
+    ),
+    responses: {
+      200: { description: 'OK', content: { '*/*': { schema: { type: 'string' } } } },
+      401: { description: 'Unauthorized' },
+    },
+  });
+  return {
+    ...(verbs.get === undefined ? {} : { get: connect('Get') }),
+    ...(verbs.create === undefined ? {} : { post: connect('Post') }),
+  };
+};
 
 const textAnswer = (subresource: string): Json => ({
   parameters: subresourceParameters[subresource] ?? [],

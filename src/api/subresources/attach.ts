@@ -21,5 +21,6 @@ export const attach: Subresource = {
   name: 'attach',
   servedFor: ({ group, plural }) => group === pods.group && plural === pods.plural,
   verbs: { get: attachTo, create: attachTo },
+  connects: true,
   responseKind: { group: '', version: 'v1', kind: 'PodAttachOptions' },
 };

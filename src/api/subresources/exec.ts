@@ -24,5 +24,6 @@ export const exec: Subresource = {
   name: 'exec',
   servedFor: ({ group, plural }) => group === pods.group && plural === pods.plural,
   verbs: { get: execute, create: execute },
+  connects: true,
   responseKind: { group: '', version: 'v1', kind: 'PodExecOptions' },
 };

@@ -8,6 +8,8 @@ export type Subresource = {
   verbs: { readonly [V in 'get' | 'create' | 'update' | 'patch']?: Verb };
   /** What it answers is text, not an object. */
   isText?: true;
+  /** It takes over the connection; its kind is that of its query parameters, and nothing is sent or answered as an object. */
+  connects?: true;
   /** What it speaks of when that is another kind than its resource's; for discovery and OpenAPI. */
   responseKind?: { group: string; version: string; kind: string };
 };
