@@ -29,6 +29,7 @@ const SCENARIOS = [
   'webhooks',
   'definitions',
   'clients',
+  'life',
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 

@@ -1,0 +1,166 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Kubectl } from '../clients/kubectl.ts';
+import { kubectlBinary } from '../clients/kubectl-binary.ts';
+import { eventually } from '../conformance/runtime/eventually.ts';
+import { engineCli } from './engine-cli.ts';
+import { engines } from './engines.ts';
+import { SeenPod } from './pod-fields/seen-pod.ts';
+import { busybox, containerIds, pod, podRow, STAY } from './pods.ts';
+import { useK2d } from './use-k2d.ts';
+
+const shared = { volumeMounts: [{ name: 'shared', mountPath: '/shared' }] };
+const init = (name: string, script: string) => ({ ...busybox(script, shared), name });
+/** Answers with what is in the shared folder. */
+const server = (port: number, fields: object = {}) => ({
+  ...busybox('', shared),
+  command: ['httpd', '-f', '-p', `${port}`, '-h', '/shared'],
+  ...fields,
+});
+const reader = (name: string, url: string) =>
+  busybox(`until wget -q -O - ${url}; do sleep 0.2; done; ${STAY}`, { name, ...shared });
+
+/** Two steps in order, a helper beside them, and three containers that are neighbours. */
+const group = {
+  initContainers: [
+    init('first', 'echo one > /shared/index.html'),
+    server(8081, { name: 'helper', restartPolicy: 'Always' }),
+    init('second', 'wget -q -O - http://localhost:8081/ > /shared/seen; echo two >> /shared/seen'),
+  ],
+  containers: [
+    server(8080, { name: 'web' }),
+    reader('by-web', 'http://localhost:8080/seen'),
+    reader('by-helper', 'http://127.0.0.1:8081/seen'),
+  ],
+  volumes: [{ name: 'shared', emptyDir: {} }],
+};
+
+/** Healthy until its page is gone; a start makes it again. */
+const watched = {
+  containers: [
+    {
+      ...busybox('mkdir -p /www; echo well > /www/index.html; httpd -f -p 8080 -h /www & wait $!', { name: 'watched' }),
+      livenessProbe: { httpGet: { port: 8080 }, periodSeconds: 1, failureThreshold: 2, timeoutSeconds: 5 },
+    },
+    busybox(STAY, { name: 'neighbour' }),
+  ],
+};
+
+/** Seconds from each start of the container to the next, as the engine dated the first line of each run. */
+async function pauses(seen: SeenPod): Promise<number[]> {
+  const { Id: id } = (await seen.inspect()) as { Id: string };
+  const log = await engineCli(seen.engine, 'logs', '--timestamps', id);
+  const times = log.split('\n').map((line) => Date.parse(line.split(' ')[0]!) / 1000);
+  return times.slice(1).map((time, i) => time - times[i]!);
+}
+
+const grow = ([before = 0, last = 0]: readonly number[]) => last > 5 && last > 1.4 * before && before > 1;
+
+describe.each(engines)('the life of a pod on $kind', (engine) => {
+  const k2d = useK2d(engine, 'life');
+  let kubectl: Kubectl;
+  const apply = async (name: string, spec: object): Promise<SeenPod> => {
+    await kubectl.apply(pod(name, spec));
+    return new SeenPod(name, engine, kubectl);
+  };
+  const ready = (name: string) => kubectl.run(`wait --for=condition=Ready pod/${name} --timeout=60s`);
+
+  beforeAll(async () => {
+    kubectl = await k2d.namespace('life');
+  });
+
+  it.concurrent('two init containers, a sidecar and three containers share localhost and a folder', async () => {
+    const seen = await apply('group', group);
+    await ready('group');
+    expect(await seen.untilLog('two', 'by-web')).toBe('one\ntwo');
+    expect(await seen.untilLog('two', 'by-helper')).toBe('one\ntwo');
+    expect(await podRow(kubectl, 'group', () => true)).toMatchObject({ ready: '4/4', restarts: 0 });
+  });
+
+  it.concurrent('a crash loop has growing pauses', async () => {
+    const seen = await apply('crashing', { containers: [busybox('echo again; exit 3')] });
+    await seen.until('has run', ({ status }) => status?.containerStatuses?.[0]?.containerID !== undefined);
+    const found = async () => {
+      const all = await pauses(seen);
+      return grow(all.slice(-2)) ? all : undefined;
+    };
+    const all = await eventually('pauses that grow', found, 90_000);
+    expect(all.length).toBeLessThan(10);
+    await podRow(kubectl, 'crashing', ({ status }) => status === 'CrashLoopBackOff');
+  });
+
+  it.concurrent('a liveness failure restarts only its container', async () => {
+    const seen = await apply('watched', watched);
+    await ready('watched');
+    const ids = await containerIds(kubectl, 'watched');
+    await kubectl.run('exec watched -c watched -- rm /www/index.html');
+    const { status } = await seen.until('is restarted', (found) =>
+      (found.status?.containerStatuses ?? []).some((c) => c.restartCount === 1 && c.ready),
+    );
+    const restarts = status?.containerStatuses?.map((c) => [c.name, c.restartCount]);
+    expect(restarts).toEqual([
+      ['watched', 1],
+      ['neighbour', 0],
+    ]);
+    expect((await containerIds(kubectl, 'watched'))['neighbour']).toBe(ids['neighbour']);
+    expect((await seen.events()).join('\n')).toContain('failed liveness probe, will be restarted');
+  });
+
+  const ending = (script: string, grace: number) => ({
+    terminationGracePeriodSeconds: grace,
+    containers: [busybox('', { command: ['sh', '-c', script] })],
+  });
+  /** Seconds until the pod is gone, and what its container wrote. */
+  const end = async (name: string) => {
+    const log = kubectl.follow(`logs -f ${name}`);
+    await log.until(/up/);
+    const asked = Date.now();
+    await kubectl.run(`delete pod ${name} --timeout=50s`);
+    const seconds = (Date.now() - asked) / 1000;
+    await log.end();
+    return { seconds, lines: log.lines };
+  };
+
+  it.concurrent('who ends when asked has the time for it', async () => {
+    await apply(
+      'polite',
+      ending("trap 'echo asked; sleep 2; echo done; exit 0' TERM; echo up; while :; do sleep 1 & wait $!; done", 40),
+    );
+    await ready('polite');
+    const { seconds, lines } = await end('polite');
+    expect(lines).toEqual(['up', 'asked', 'done']);
+    expect(seconds).toBeLessThan(30);
+  });
+
+  it.concurrent('who does not is killed after the grace', async () => {
+    await apply('deaf', ending("trap 'echo asked' TERM; echo up; while :; do sleep 1 & wait $!; done", 3));
+    await ready('deaf');
+    const { seconds, lines } = await end('deaf');
+    expect(lines).toEqual(['up', 'asked']);
+    expect(seconds).toBeGreaterThanOrEqual(3);
+    expect(seconds).toBeLessThan(20);
+  });
+
+  it.concurrent('kubectl debug joins a running pod, with a terminal', async () => {
+    const target = { ...busybox('', { name: 'target' }), command: ['httpd', '-f', '-p', '8080', '-h', '/etc'] };
+    const seen = await apply('patient', { containers: [target] });
+    await ready('patient');
+    const flags = `--kubeconfig ${k2d.config.kubeconfigPath} --namespace life`;
+    const inside = 'read line; tty; ps; wget -q -O - http://localhost:8080/hostname; echo got $line';
+    const debug = `debug -it patient --image=docker.io/library/busybox:1.35 --target=target -c doctor -- sh -c '${inside}'`;
+    const session = promisify(execFile)('script', ['-qec', `${kubectlBinary('1.35')} ${flags} ${debug}`, '/dev/null'], {
+      timeout: 60_000,
+    });
+    session.child.stdin?.write('a line\n');
+    const { stdout } = await session;
+    expect(stdout).toContain('/dev/');
+    expect(stdout).toContain('httpd -f -p 8080');
+    expect(stdout).toMatch(/^patient\r?$/m);
+    expect(stdout).toContain('got a line');
+    const { status } = await seen.until('had a doctor', (found) =>
+      (found.status?.ephemeralContainerStatuses ?? []).some((c) => c.state?.terminated?.exitCode === 0),
+    );
+    expect(status).toMatchObject({ phase: 'Running', containerStatuses: [{ name: 'target', restartCount: 0 }] });
+  });
+});
