@@ -4,8 +4,8 @@ ARG BASE=docker.io/library/node:22-alpine
 
 FROM ${BASE} AS base
 LABEL k2d.io/build-stage=base
-# nft, conntrack and ip make the Services, iptables in both flavours opens Docker's FORWARD chain, catatonit is the pause process.
-RUN { nft --version && conntrack --version && iptables-nft --version && iptables-legacy --version && catatonit --version; } \
+# nft, conntrack and ip make the Services, nsenter finds the bridge of an engine without root, iptables in both flavours opens Docker's FORWARD chain, catatonit is the pause process.
+RUN { nft --version && command -v nsenter && conntrack --version && iptables-nft --version && iptables-legacy --version && catatonit --version; } \
     || apk add --no-cache nftables conntrack-tools iproute2-minimal iptables iptables-legacy catatonit
 RUN rm -rf /usr/local/lib/node_modules /usr/local/include/node /usr/local/share/doc /usr/local/share/man /opt/yarn* \
       /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg

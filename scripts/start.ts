@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Config, readConfig } from '../src/config.ts';
 import { deployK2d } from './deploy/deploy-k2d.ts';
 import { ensureEngine } from './deploy/ensure-engine.ts';
+import { userSettings } from './deploy/user-settings.ts';
 import { buildDist } from './image/dist.ts';
 import { buildK2dImage, dropFormerImages } from './image/k2d-image.ts';
 import { step } from './progress.ts';
@@ -9,7 +10,8 @@ import { reportFailure } from './report-failure.ts';
 
 /** `npm start`: from a checkout to k2d as a container that serves. Again, with nothing changed, it changes nothing. */
 
-await start(readConfig(process.env)).catch(reportFailure);
+const env = userSettings(process.env, process.getuid?.() ?? 0);
+await start(readConfig(env)).catch(reportFailure);
 
 async function start(config: Config): Promise<void> {
   await step('Building k2d', buildDist);
@@ -20,7 +22,7 @@ async function start(config: Config): Promise<void> {
   const imageName = `localhost/k2d:${await ownVersion()}`;
   const image = await buildK2dImage(engine.client, imageName);
   const changed = await step(`Starting the container ${config.instance}`, () =>
-    deployK2d(config, process.env, engine, { name: imageName, id: image.id }),
+    deployK2d(config, env, engine, { name: imageName, id: image.id }),
   );
   await dropFormerImages(engine.client);
 

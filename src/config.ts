@@ -13,7 +13,7 @@ export type Config = {
   podCidr: string;
   serviceCidr: string;
   nodePorts: { first: number; last: number };
-  dataplane: 'auto' | 'nftables' | 'published';
+  dataplane: 'auto' | 'nftables' | 'none';
   logLevel: string;
   logFormat: 'json' | 'text';
   instance: string;
@@ -37,7 +37,7 @@ export function readConfig(env: Environment): Config {
     podCidr: cidr(env, 'K2D_POD_CIDR', ranges.pods),
     serviceCidr: cidr(env, 'K2D_SERVICE_CIDR', ranges.services),
     nodePorts: portRange(env, 'K2D_NODE_PORT_RANGE', '30000-32767'),
-    dataplane: oneOf(env, 'K2D_DATAPLANE', ['auto', 'nftables', 'published'] as const),
+    dataplane: oneOf(env, 'K2D_DATAPLANE', ['auto', 'nftables', 'none'] as const),
     logLevel: oneOf(env, 'K2D_LOG_LEVEL', ['info', 'debug', 'warn', 'error'] as const),
     logFormat: oneOf(env, 'K2D_LOG_FORMAT', ['json', 'text'] as const),
     instance,

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Config } from '../../src/config.ts';
 import type { Engine } from './engine.ts';
 import { k2dContainer } from './k2d-container.ts';
+import { prepareRootless } from './prepare-rootless.ts';
 import { waitUntilReady } from './readiness.ts';
 import { replaceContainer } from './replace-container.ts';
 
@@ -18,6 +19,7 @@ export async function deployK2d(
   image: { name: string; id: string },
 ): Promise<boolean> {
   await mkdir(config.dataPath, { recursive: true, mode: 0o700 });
+  if (engine.rootless) await prepareRootless(config, env, engine);
   const outcome = await replaceContainer(engine.client, k2dContainer(config, env, engine, image), (crashes) =>
     waitUntilReady(config.port, config.kubeconfigPath, crashes, AbortSignal.timeout(READY_TIMEOUT_MS)),
   );

@@ -7,6 +7,8 @@ export interface Engine {
   readonly kind: FoundEngine['engine'];
   readonly socket: string;
   readonly client: Dockerode;
+  /** It runs as an ordinary user: its containers have no way into the host's network, and no privilege there. */
+  readonly rootless: boolean;
 }
 
 /** The engine that k2d itself would find with these settings. Throws a RuntimeError with the code Unavailable when there is none. */
@@ -18,9 +20,12 @@ export async function connectEngine({
     ...(runtime && { runtime }),
     ...(runtimeSocket && { socketPath: runtimeSocket }),
   });
-  return {
-    kind: found.engine,
-    socket: found.socketPath,
-    client: new Dockerode({ socketPath: found.socketPath }),
-  };
+  const client = new Dockerode({ socketPath: found.socketPath });
+  return { kind: found.engine, socket: found.socketPath, client, rootless: await isRootless(client) };
+}
+
+/** Podman's own addition to Docker's answer (pkg/domain/entities/types). */
+async function isRootless(client: Dockerode): Promise<boolean> {
+  const info = (await client.info()) as { readonly Rootless?: boolean };
+  return info.Rootless ?? false;
 }

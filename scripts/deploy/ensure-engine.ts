@@ -5,15 +5,18 @@ import { connectEngine, type Engine } from './engine.ts';
 
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 200;
+const ASK_USER =
+  'Start a Podman of your own (systemctl --user enable --now podman.socket, or podman system service), or run this as root.';
 
 /** The engine that answers; where none does, Podman is started, and before that installed when it is missing. */
 export async function ensureEngine(wanted: Pick<Config, 'runtime' | 'runtimeSocket'>): Promise<Engine> {
   try {
     const engine = await connectEngine(wanted);
-    if (engine.kind === 'podman') await configurePodman();
+    if (engine.kind === 'podman') await configurePodman(engine.rootless);
     return engine;
   } catch (error) {
     if (!isUnavailable(error) || wanted.runtime === 'docker') throw error;
+    if (process.getuid?.() !== 0) throw new Error(`${error.message}\n${ASK_USER}`, { cause: error });
     console.log(error.message);
   }
   const socket = wanted.runtimeSocket ?? PODMAN_SOCKET;

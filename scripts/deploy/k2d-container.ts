@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { basename, dirname } from 'node:path';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import type Dockerode from 'dockerode';
 import type { Config } from '../../src/config.ts';
 import type { Engine } from './engine.ts';
+import { runtimeFolder } from './user-settings.ts';
 
 export const INSTANCE_LABEL = 'k2d.io/instance';
 /** Holds everything the container was made of: a second start with the same settings changes nothing. */
@@ -10,12 +12,13 @@ export const CONFIG_LABEL = 'k2d.io/config-hash';
 
 /** What `docker run` would be told for k2d itself. Pure: the same settings, engine and image give the same container. */
 export function k2dContainer(
-  config: Pick<Config, 'instance' | 'dataPath'>,
+  config: Pick<Config, 'instance' | 'dataPath' | 'port'>,
   env: NodeJS.ProcessEnv,
-  engine: Pick<Engine, 'kind' | 'socket'>,
+  engine: Pick<Engine, 'kind' | 'socket' | 'rootless'>,
   image: { readonly name: string; readonly id: string },
 ): Dockerode.ContainerCreateOptions {
   const socket = engineSocket(engine.socket);
+  const { HostConfig: place, ...identity } = engine.rootless ? amongPods(config, env) : onHost();
   const spec: Dockerode.ContainerCreateOptions = {
     name: config.instance,
     Image: image.name,
@@ -27,25 +30,22 @@ export function k2dContainer(
       }),
       'XTABLES_LOCKFILE=/host/run/xtables.lock',
     ],
+    ...identity,
     HostConfig: {
-      // Services are NAT rules of the host, and the API listens on every address the host ever gets.
-      NetworkMode: 'host',
+      ...place,
       // Podman's start after a reboot takes `always` only (podman-restart.service).
       RestartPolicy: { Name: 'always' },
       ReadonlyRootfs: true,
       Tmpfs: { '/tmp': 'size=16m,mode=1777' },
       CapDrop: ['ALL'],
-      // NET_ADMIN for nft, conntrack and ip; NET_RAW for legacy iptables, which asks the kernel through a raw socket;
-      // NET_BIND_SERVICE for a K2D_PORT below 1024; the others give volume files the owner and mode that a pod asks for.
-      CapAdd: ['NET_ADMIN', 'NET_RAW', 'NET_BIND_SERVICE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER'],
+      // Those of its place, and: a K2D_PORT below 1024, and the owner and mode that a pod asks for of its volumes' files.
+      CapAdd: [...place.CapAdd, 'NET_BIND_SERVICE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER'],
       // SELinux does not let a confined container use the engine's socket; no effect elsewhere.
       SecurityOpt: ['no-new-privileges', 'label=disable'],
       Mounts: [
         { Type: 'bind', Source: config.dataPath, Target: config.dataPath },
-        hostFolder('/run', '/host/run'),
         ...(socket.mount ? [socket.mount] : []),
-        // route_localnet of k2d's bridge; /proc/sys itself is read-only in a container.
-        { Type: 'bind', Source: '/proc/sys/net', Target: '/hostnet' },
+        ...place.Mounts,
       ],
       LogConfig: LOG_CONFIG[engine.kind],
     },
@@ -55,6 +55,48 @@ export function k2dContainer(
     .digest('hex');
   return { ...spec, Labels: { [INSTANCE_LABEL]: config.instance, [CONFIG_LABEL]: hash } };
 }
+
+/** Services are NAT rules of the host, and the API listens on every address the host ever gets. */
+const onHost = () => ({
+  HostConfig: {
+    NetworkMode: 'host',
+    // NET_ADMIN for nft, conntrack and ip; NET_RAW for legacy iptables, which asks the kernel through a raw socket.
+    CapAdd: ['NET_ADMIN', 'NET_RAW'],
+    Mounts: [
+      hostFolder('/run', '/host/run'),
+      // route_localnet of k2d's bridge; /proc/sys itself is read-only in a container.
+      { Type: 'bind' as const, Source: '/proc/sys/net', Target: '/hostnet' },
+    ],
+  },
+});
+
+/**
+ * Of an engine without root the host's network is out of reach, and so are pods from there. In the pods' own network k2d reaches them, its port is
+ * published by the engine, and Services are rules of the namespace that holds the network's bridge: SYS_ADMIN, which is none of the host's, to enter it.
+ * The folder's mounts follow those of the engine, so that no namespace outlives its pod.
+ */
+const amongPods = ({ instance, port }: Pick<Config, 'instance' | 'port'>, env: NodeJS.ProcessEnv) => ({
+  Hostname: hostname(),
+  ExposedPorts: { [`${port}/tcp`]: {} },
+  HostConfig: {
+    NetworkMode: instance,
+    PortBindings: { [`${port}/tcp`]: [{ HostPort: String(port) }] },
+    CapAdd: ['SYS_ADMIN', 'NET_ADMIN'],
+    Mounts: [
+      {
+        Type: 'bind' as const,
+        Source: namespacesFolder(env),
+        Target: '/host/netns',
+        ReadOnly: true,
+        BindOptions: { Propagation: 'rslave' as const },
+      },
+    ],
+  },
+});
+
+/** Where a user's Podman 4 keeps network namespaces (containernetworking/plugins pkg/testutils/netns_linux.go getNsRunDir). */
+export const namespacesFolder = (env: NodeJS.ProcessEnv): string =>
+  join(runtimeFolder(env, process.getuid?.() ?? 0), 'netns');
 
 /** Every variable of k2d's, those of its tests apart, as `NAME=value`, in an order that does not depend on the caller's shell. */
 function k2dVariables(env: NodeJS.ProcessEnv): string[] {

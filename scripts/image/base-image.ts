@@ -11,6 +11,7 @@ const BASE: RootFilesystem = {
     { program: 'ip', package: 'iproute2' },
     { program: 'xtables-nft-multi', package: 'iptables', names: ['iptables-nft'], opens: xtablesExtensions },
     { program: 'xtables-legacy-multi', package: 'iptables', names: ['iptables-legacy'], opens: xtablesExtensions },
+    { program: 'nsenter', package: 'util-linux' },
     { program: 'catatonit', package: 'catatonit' },
     BUSYBOX,
   ],

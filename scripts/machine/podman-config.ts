@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 
-const PATH = '/etc/containers/containers.conf.d/90-k2d.conf';
+const DROP_IN = 'containers/containers.conf.d/90-k2d.conf';
 
 export interface Machine {
   readonly systemd: boolean;
@@ -15,12 +16,15 @@ export interface Machine {
 const PODMAN_ULIMIT = 1_048_576;
 
 /** Writes containers.conf(5)'s drop-in unless there is one of k2d's. Returns whether it did; Podman reads it when its service starts. */
-export async function writePodmanConfig(text: string): Promise<boolean> {
-  if (existsSync(PATH)) return false;
-  await mkdir(dirname(PATH), { recursive: true });
-  await writeFile(PATH, text);
+export async function writePodmanConfig(text: string, rootless = false): Promise<boolean> {
+  const path = join(rootless ? userFolder() : '/etc', DROP_IN);
+  if (existsSync(path)) return false;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
   return true;
 }
+
+const userFolder = (): string => process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
 
 /** For a Podman that somebody else set up: nothing but the one setting without which k2d's probes cost memory. */
 export const EXEC_DELAY_ONLY = `# Written by k2d. Podman reads it when its service starts.

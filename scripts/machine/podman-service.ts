@@ -26,10 +26,10 @@ export async function startPodmanService(socket: string): Promise<void> {
 }
 
 /** For a Podman that answers already: the setting k2d needs, and the service restarted where that is safe. */
-export async function configurePodman(): Promise<void> {
-  if (!(await writePodmanConfig(EXEC_DELAY_ONLY))) return;
+export async function configurePodman(rootless: boolean): Promise<void> {
+  if (!(await writePodmanConfig(EXEC_DELAY_ONLY, rootless))) return;
   // Socket activation brings it back at the next request; containers do not depend on it.
-  if (hasSystemd()) await run('systemctl', ['try-restart', 'podman.service']);
+  if (hasSystemd()) await run('systemctl', [...(rootless ? ['--user'] : []), 'try-restart', 'podman.service']);
   else
     console.log(
       "Podman's settings were written; they apply from the next start of its service (execs leave processes behind until then).",

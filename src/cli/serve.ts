@@ -2,7 +2,6 @@ import { openAccess, type Access } from '../api/auth/access.ts';
 import { tokenBindings } from '../api/auth/token-bindings.ts';
 import { createApiServer } from '../api/server.ts';
 import type { Config } from '../config.ts';
-import { NftablesDataplane } from '../dataplane/nftables/nftables-dataplane.ts';
 import { rbacAuthorizer } from '../domain/authorization/rbac-authorizer.ts';
 import type { Kubelet } from '../domain/kubelet/kubelet.ts';
 import { systemClock } from '../domain/meta/clock.ts';
@@ -18,7 +17,7 @@ import { createLogger } from '../log.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import { kubernetesVersion } from '../version.ts';
 import { awaitRuntime } from './serve/await-runtime.ts';
-import { bridgeName } from './serve/bridge-name.ts';
+import { openDataplane } from './serve/open-dataplane.ts';
 import { openRegistry } from './serve/open-registry.ts';
 import { startControllers, startEarlyControllers } from './serve/start-controllers.ts';
 import { startKubelet } from './serve/start-kubelet.ts';
@@ -31,7 +30,6 @@ const stopWithin = 5000;
 
 /** `k2d serve`: stored intent, access, engine, kubelet, API, controllers, services: each needs those before it. Resolves at SIGTERM. */
 export async function serve(config: Config, openApiDirectory: string): Promise<void> {
-  if (config.dataplane === 'published') throw new Error('K2D_DATAPLANE=published is not available in this version');
   const logger = createLogger(config);
   const signal = stopSignal();
   const hostIp = () => config.advertiseAddress ?? currentHostAddress();
@@ -41,16 +39,8 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   await bootstrap(registry, config);
   const access = await openAccess(accessOptions(config, registry, logger), signal);
   const runtime = await awaitRuntime(config, logger, signal);
-  const { instance, podCidr, serviceCidr, port } = config;
-  const bridge = bridgeName(instance);
-  const dataplane = new NftablesDataplane({
-    instance,
-    bridge,
-    podCidr,
-    serviceCidr,
-    nodePorts: config.nodePorts,
-    logger,
-  });
+  const { instance, port } = config;
+  const { dataplane, apiTarget } = await openDataplane(config, runtime, logger);
   const kubelet = await startKubelet({
     config,
     registry,
@@ -70,7 +60,7 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   await Promise.race([kubelet.settled, aborted(AbortSignal.any([signal, AbortSignal.timeout(settleWithin)]))]);
   caughtUp = true;
   startControllers(controllers);
-  await runServiceProxy({ registry, dataplane, apiPort: port, logger }, signal);
+  await runServiceProxy({ registry, dataplane, apiTarget, logger }, signal);
   logger.info({}, 'k2d stops; workloads run on');
   await Promise.race([server.close(), aborted(AbortSignal.timeout(stopWithin))]);
 }

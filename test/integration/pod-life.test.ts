@@ -81,11 +81,14 @@ describe.each(engines)('the life of a pod on $kind', (engine) => {
   it.concurrent('a crash loop has growing pauses', async () => {
     const seen = await apply('crashing', { containers: [busybox('echo again; exit 3')] });
     await seen.until('has run', ({ status }) => status?.containerStatuses?.[0]?.containerID !== undefined);
-    const found = async () => {
-      const all = await pauses(seen);
-      return grow(all.slice(-2)) ? all : undefined;
+    let all: number[] = [];
+    const growing = async () => {
+      all = await pauses(seen);
+      return grow(all.slice(-2)) || undefined;
     };
-    const all = await eventually('pauses that grow', found, 90_000);
+    await eventually('growing pauses', growing, 90_000).catch((error: unknown) => {
+      throw new Error(`${String(error)}, but ${all.join(', ')} seconds`, { cause: error });
+    });
     expect(all.length).toBeLessThan(10);
     await podRow(kubectl, 'crashing', ({ status }) => status === 'CrashLoopBackOff');
   });

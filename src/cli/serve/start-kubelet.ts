@@ -16,7 +16,7 @@ import { endpointSlices } from '../../domain/resources/endpoint-slice.ts';
 import { serviceAccounts } from '../../domain/resources/service-account.ts';
 import { services } from '../../domain/resources/service.ts';
 import { kubernetesVersion } from '../../version.ts';
-import { bridgeName } from './bridge-name.ts';
+import { podNetwork } from './pod-network.ts';
 
 export type KubeletParts = {
   config: Config;
@@ -32,7 +32,7 @@ export type KubeletParts = {
 /** Gives the kubelet what it takes from other rooms, as plain functions. */
 export function startKubelet(parts: KubeletParts): Promise<Kubelet> {
   const { config, registry, runtime, dataplane, tokens, hostIp, logger, signal } = parts;
-  const { subnet, gateway, dynamicRange, pods } = podNetworkAddresses(config.podCidr);
+  const { pods } = podNetworkAddresses(config.podCidr);
   const { instance, nodeName, dataPath } = config;
   return Kubelet.start({
     registry,
@@ -42,14 +42,7 @@ export function startKubelet(parts: KubeletParts): Promise<Kubelet> {
     machineId: createHash('sha256').update(`${instance}/${nodeName}`).digest('hex').slice(0, 32),
     version: kubernetesVersion.gitVersion,
     dataPath,
-    network: {
-      name: instance,
-      labels: { 'k2d.io/instance': instance },
-      subnet,
-      gateway,
-      dynamicRange,
-      bridge: bridgeName(instance),
-    },
+    network: podNetwork(config),
     firstFreeAddress: (taken) => firstFree(pods, taken),
     hostIp,
     hostsText: (pod, ip) =>

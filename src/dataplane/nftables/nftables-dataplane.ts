@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { sameJson } from '../../domain/meta/deep-equal.ts';
 import { addressAt, ipv4Range } from '../../domain/meta/ipv4-range.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
@@ -6,6 +5,8 @@ import type { ServiceDataplane, ServicePlan } from '../../domain/network/service
 import { prepareBridge, releaseBridge } from './bridge.ts';
 import { closeForwarding, openForwarding } from './firewall.ts';
 import { forgetStaleFlows } from './forget-stale-flows.ts';
+import { prepareNamespaceBridge } from './namespace-bridge.ts';
+import { programsIn, type RunProgram } from './namespace-programs.ts';
 import { ruleset, type RulesetOptions } from './ruleset.ts';
 import { runProgram } from './run-program.ts';
 import { udpPorts } from './udp-flows.ts';
@@ -17,30 +18,37 @@ export type NftablesOptions = {
   podCidr: string;
   serviceCidr: string;
   nodePorts: { first: number; last: number };
+  /** Path of the network namespace in which the bridge is; undefined: this process's own. */
+  namespace?: string;
   logger: Logger;
 };
 
 /**
  * Services as NAT rules of the host's kernel, which work on while k2d does not run and cost it no memory. Needs the host's network namespace, root,
  * NET_ADMIN (NET_RAW, too, on hosts with the old iptables), and the programs nft, ip, conntrack and, where something closes forwarding, iptables.
+ * Of an engine without root it is another namespace, which the engine made and nothing else uses: there, nsenter and SYS_ADMIN in its user namespace.
  */
 export class NftablesDataplane implements ServiceDataplane {
   readonly #options: NftablesOptions;
   readonly #table: string;
+  readonly #run: RunProgram;
   readonly #load: (plan: ServicePlan, signal?: AbortSignal) => Promise<void>;
   #applied: ServicePlan | undefined;
 
   constructor(options: NftablesOptions) {
     this.#options = { ...options, podCidr: network(options.podCidr), serviceCidr: network(options.serviceCidr) };
     this.#table = tableName(options.instance);
-    this.#load = tableLoader({ ...this.#options, table: this.#table });
+    this.#run = options.namespace === undefined ? runProgram : programsIn(options.namespace);
+    this.#load = tableLoader({ ...this.#options, table: this.#table }, this.#run);
   }
 
   async apply(plan: ServicePlan, signal?: AbortSignal): Promise<void> {
     await this.#load(plan, signal);
     await this.#prepareBridge(signal);
     await this.#openForwarding(signal);
-    if (!this.#applied || !sameJson(udpPorts(this.#applied), udpPorts(plan))) await forgetStaleFlows(plan, signal);
+    if (!this.#applied || !sameJson(udpPorts(this.#applied), udpPorts(plan))) {
+      await forgetStaleFlows(plan, this.#run, signal);
+    }
     this.#applied = plan;
   }
 
@@ -49,13 +57,15 @@ export class NftablesDataplane implements ServiceDataplane {
   }
 
   async remove(): Promise<void> {
-    await runProgram('nft', ['-f', '-'], { input: `table ip ${this.#table}\ndelete table ip ${this.#table}\n` });
+    await this.#run('nft', ['-f', '-'], { input: `table ip ${this.#table}\ndelete table ip ${this.#table}\n` });
+    if (this.#options.namespace !== undefined) return;
     await releaseBridge(this.#options);
     await closeForwarding(this.#options.instance);
   }
 
   /** What is closed then is closed to other machines only. The next change tries again. */
   async #openForwarding(signal?: AbortSignal): Promise<void> {
+    if (this.#options.namespace !== undefined) return;
     await openForwarding(this.#options, signal).catch((error: Error) => {
       this.#options.logger.warn({ error }, 'cannot see to forwarding: other machines may not reach the services');
     });
@@ -63,8 +73,12 @@ export class NftablesDataplane implements ServiceDataplane {
 
   /** Services that lack a detail are better than none, and than a pod that does not start. */
   async #prepareBridge(signal?: AbortSignal): Promise<void> {
-    const { bridge, logger } = this.#options;
-    await prepareBridge(this.#options, signal).catch((error: Error) => {
+    const { bridge, namespace, logger } = this.#options;
+    const prepared =
+      namespace === undefined
+        ? prepareBridge(this.#options, signal)
+        : prepareNamespaceBridge(this.#options, this.#run, signal);
+    await prepared.catch((error: Error) => {
       logger.warn({ bridge, error }, 'cannot set up the bridge of the pod network');
     });
   }
@@ -74,12 +88,12 @@ export class NftablesDataplane implements ServiceDataplane {
  * Changes the table from what this process loaded last. Where that fails, since somebody flushed all rules (`systemctl restart nftables`),
  * and for the first time, the table is made anew.
  */
-function tableLoader(options: Omit<RulesetOptions, 'masqueradePodToPod'>) {
+function tableLoader(options: Omit<RulesetOptions, 'masqueradePodToPod'>, program: RunProgram) {
   let loaded: ServicePlan | undefined;
   return async (plan: ServicePlan, signal?: AbortSignal): Promise<void> => {
-    const masqueradePodToPod = !(await bridgedTrafficIsTracked());
+    const masqueradePodToPod = !(await bridgedTrafficIsTracked(program));
     const run = (from?: ServicePlan) =>
-      runProgram('nft', ['-f', '-'], { input: ruleset(plan, { ...options, masqueradePodToPod }, from), signal });
+      program('nft', ['-f', '-'], { input: ruleset(plan, { ...options, masqueradePodToPod }, from), signal });
     const previous = loaded;
     loaded = undefined;
     if (previous) await run(previous).catch((error: unknown) => (signal?.aborted ? Promise.reject(error) : run()));
@@ -94,9 +108,9 @@ const tableName = (instance: string): string => instance.replace(/^(?=\d)/, '_')
 /** As iptables and ip print it: 10.42.7.1/16 is 10.42.0.0/16. */
 const network = (cidr: string): string => `${addressAt(ipv4Range(cidr), 0)}/${cidr.split('/')[1]}`;
 
-/** br_netfilter: frames between two ports of a bridge pass the IP hooks. Loaded by Docker, often not there with Podman alone. */
-const bridgedTrafficIsTracked = (): Promise<boolean> =>
-  readFile('/proc/sys/net/bridge/bridge-nf-call-iptables', 'utf8').then(
+/** br_netfilter: frames between two ports of a bridge pass the IP hooks. Loaded by Docker, often not there with Podman alone. Each namespace has its own. */
+const bridgedTrafficIsTracked = (run: RunProgram): Promise<boolean> =>
+  run('cat', ['/proc/sys/net/bridge/bridge-nf-call-iptables']).then(
     (text) => text.trim() === '1',
     () => false,
   );

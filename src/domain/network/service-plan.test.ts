@@ -22,7 +22,7 @@ const slice = (
 });
 
 const plan = (services: Service[], endpointSlices: EndpointSlice[] = []) =>
-  servicePlan({ services, endpointSlices, apiPort: 6443 }).ports;
+  servicePlan({ services, endpointSlices, apiTarget: { kind: 'host', port: 6443 } }).ports;
 
 const endpoints = (...list: [ip: string, port: number][]) => ({
   kind: 'endpoints',

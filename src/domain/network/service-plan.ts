@@ -12,29 +12,33 @@ const DEFAULT_AFFINITY_SECONDS = 10800;
 export type ServicePlanInput = {
   services: readonly Service[];
   endpointSlices: readonly EndpointSlice[];
-  /** Where the API listens on the host: the endpoint of the Service `kubernetes`. */
-  apiPort: number;
+  /** Where the API listens: the endpoint of the Service `kubernetes`. */
+  apiTarget: PlannedPort['target'];
 };
 
 /**
  * What the data plane shall do, as a value. Headless Services and ExternalName have no address and are names only; IPv6 is not
  * planned, because the pod network is IPv4. Equal input gives an equal plan, in the order of namespace and name.
  */
-export function servicePlan({ services, endpointSlices, apiPort }: ServicePlanInput): ServicePlan {
+export function servicePlan({ services, endpointSlices, apiTarget }: ServicePlanInput): ServicePlan {
   const slices = slicesByService(endpointSlices);
   const planned = services
     .toSorted((a, b) => (serviceKey(a) < serviceKey(b) ? -1 : 1))
-    .flatMap((service) => plannedPorts(service, slices.get(serviceKey(service)) ?? [], apiPort));
+    .flatMap((service) => plannedPorts(service, slices.get(serviceKey(service)) ?? [], apiTarget));
   return { ports: withoutCollisions(planned) };
 }
 
-function plannedPorts(service: Service, slices: readonly EndpointSlice[], apiPort: number): PlannedPort[] {
+function plannedPorts(
+  service: Service,
+  slices: readonly EndpointSlice[],
+  apiTarget: PlannedPort['target'],
+): PlannedPort[] {
   const clusterIP = service.spec?.clusterIP;
   if (clusterIP === undefined || !isIPv4(clusterIP) || service.spec?.type === 'ExternalName') return [];
   return (service.spec?.ports ?? []).flatMap((port) => {
     const protocol = PROTOCOLS[(port.protocol ?? 'TCP') as keyof typeof PROTOCOLS];
     if (protocol === undefined || !isPort(port.port)) return [];
-    return [{ ...plannedPort(service, port), clusterIP, protocol, target: target(service, port, slices, apiPort) }];
+    return [{ ...plannedPort(service, port), clusterIP, protocol, target: target(service, port, slices, apiTarget) }];
   });
 }
 
@@ -51,15 +55,15 @@ function plannedPort(service: Service, port: ServicePort) {
   };
 }
 
-/** The API runs on the host itself, not in a pod; whoever lists its slice sees the host's address, traffic takes the short way. */
+/** The API does not run in a pod; whoever lists its slice sees the host's address, traffic takes the short way. */
 function target(
   service: Service,
   port: ServicePort,
   slices: readonly EndpointSlice[],
-  apiPort: number,
+  apiTarget: PlannedPort['target'],
 ): PlannedPort['target'] {
   const { namespace, name } = metaOf(service);
-  if (namespace === 'default' && name === 'kubernetes') return { kind: 'host', port: apiPort };
+  if (namespace === 'default' && name === 'kubernetes') return apiTarget;
   return { kind: 'endpoints', endpoints: endpointsOf(slices, port) };
 }
 

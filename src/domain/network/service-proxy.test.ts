@@ -22,7 +22,10 @@ async function proxy(prepare: (registry: Registry) => Promise<void> = () => Prom
     remove: () => Promise.resolve(),
   };
   const stop = new AbortController();
-  const ended = runServiceProxy({ registry, dataplane, apiPort: 6443, logger: silentLogger }, stop.signal);
+  const ended = runServiceProxy(
+    { registry, dataplane, apiTarget: { kind: 'host', port: 6443 }, logger: silentLogger },
+    stop.signal,
+  );
   onTestFinished(async () => {
     stop.abort();
     await ended;

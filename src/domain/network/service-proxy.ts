@@ -7,14 +7,15 @@ import type { Registry } from '../registry/registry.ts';
 import { endpointSlices } from '../resources/endpoint-slice.ts';
 import { services } from '../resources/service.ts';
 import { ChangeSignal } from './change-signal.ts';
-import type { ServiceDataplane, ServicePlan } from './service-dataplane.ts';
+import type { PlannedPort, ServiceDataplane, ServicePlan } from './service-dataplane.ts';
 import { serviceKey, slicesByService } from './service-endpoints.ts';
 import { servicePlan } from './service-plan.ts';
 
 export type ServiceProxyOptions = {
   registry: Registry;
   dataplane: ServiceDataplane;
-  apiPort: number;
+  /** Where the API listens: the endpoint of the Service `kubernetes`. */
+  apiTarget: PlannedPort['target'];
   logger: Logger;
 };
 
@@ -88,8 +89,8 @@ async function tryApply(
   }
 }
 
-const currentPlan = ({ registry, apiPort }: ServiceProxyOptions): ServicePlan =>
-  servicePlan({ services: registry.all(services), endpointSlices: registry.all(endpointSlices), apiPort });
+const currentPlan = ({ registry, apiTarget }: ServiceProxyOptions): ServicePlan =>
+  servicePlan({ services: registry.all(services), endpointSlices: registry.all(endpointSlices), apiTarget });
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   delay(ms, undefined, { signal }).catch(() => undefined);

@@ -1,0 +1,53 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../../config.ts';
+import { NftablesDataplane } from '../../dataplane/nftables/nftables-dataplane.ts';
+import { noDataplane } from '../../dataplane/none/no-dataplane.ts';
+import type { ContainerRuntime } from '../../domain/container-runtime/container-runtime.ts';
+import type { Logger } from '../../domain/meta/logger.ts';
+import { currentHostAddress } from '../../domain/network/host-address.ts';
+import type { PlannedPort, ServiceDataplane } from '../../domain/network/service-dataplane.ts';
+import { bridgeName } from './bridge-name.ts';
+
+export type OpenedDataplane = {
+  dataplane: ServiceDataplane;
+  /** Where the Service `kubernetes` leads. */
+  apiTarget: PlannedPort['target'];
+};
+
+/** Where `npm start` shows k2d's container the network namespaces of an engine without root. */
+const NAMESPACES = '/host/netns';
+
+/**
+ * Services are rules of the kernel where pods' packets are routed: on the host, or, of an engine without root, in the namespace that holds the
+ * bridges of all its networks, of which k2d's container is then a member like the pods.
+ */
+export async function openDataplane(
+  config: Config,
+  runtime: ContainerRuntime,
+  logger: Logger,
+): Promise<OpenedDataplane> {
+  const { instance, podCidr, serviceCidr, nodePorts, port } = config;
+  const options = { instance, bridge: bridgeName(instance), podCidr, serviceCidr, nodePorts, logger };
+  const onHost = { kind: 'host', port } as const;
+  if (config.dataplane === 'none') return { dataplane: noDataplane, apiTarget: onHost };
+  const { rootless } = (await runtime.info()).capabilities;
+  if (!rootless) return { dataplane: new NftablesDataplane(options), apiTarget: onHost };
+  const namespace = await bridgesNamespace();
+  if (namespace === undefined) {
+    logger.warn({}, `no services: the engine runs without root, and ${NAMESPACES} shows no namespace of its bridges`);
+    return { dataplane: noDataplane, apiTarget: onHost };
+  }
+  const endpoints = [{ ip: currentHostAddress(), port }];
+  return {
+    dataplane: new NftablesDataplane({ ...options, namespace }),
+    apiTarget: { kind: 'endpoints', endpoints },
+  };
+}
+
+/** Podman 4: `rootless-netns-` and a hash of where it keeps its containers (libpod/networking_linux.go GetRootlessNetNs); Podman 5: `rootless-netns`. */
+async function bridgesNamespace(): Promise<string | undefined> {
+  const names = await readdir(NAMESPACES).catch(() => []);
+  const name = names.find((candidate) => candidate.startsWith('rootless-netns'));
+  return name === undefined ? undefined : join(NAMESPACES, name);
+}
