@@ -38,7 +38,8 @@ describe('k2dContainer', () => {
     const env = { XDG_RUNTIME_DIR: '/run/user/1000' };
     const spec = k2dContainer(config, env, { kind: 'podman', socket, rootless: true }, image);
     expect(spec.HostConfig).toMatchObject({ NetworkMode: 'k2d', PortBindings: { '6443/tcp': [{ HostPort: '6443' }] } });
-    expect(targetsOf(spec)).toEqual(['/var/lib/k2d', '/host/engine', '/host/netns']);
+    expect(spec.HostConfig?.Binds).toEqual(['/run/user/1000/netns:/host/netns:ro,rslave']);
+    expect(targetsOf(spec)).toEqual(['/var/lib/k2d', '/host/engine']);
   });
 
   it('changes its hash with a setting and with the image, not with the order of the environment', () => {

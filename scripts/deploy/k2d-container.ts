@@ -73,7 +73,7 @@ const onHost = () => ({
 /**
  * Of an engine without root the host's network is out of reach, and so are pods from there. In the pods' own network k2d reaches them, its port is
  * published by the engine, and Services are rules of the namespace that holds the network's bridge: SYS_ADMIN, which is none of the host's, to enter it.
- * The folder's mounts follow those of the engine, so that no namespace outlives its pod.
+ * The namespaces' mounts follow those of the engine, so that no namespace outlives its pod.
  */
 const amongPods = ({ instance, port }: Pick<Config, 'instance' | 'port'>, env: NodeJS.ProcessEnv) => ({
   Hostname: hostname(),
@@ -82,15 +82,9 @@ const amongPods = ({ instance, port }: Pick<Config, 'instance' | 'port'>, env: N
     NetworkMode: instance,
     PortBindings: { [`${port}/tcp`]: [{ HostPort: String(port) }] },
     CapAdd: ['SYS_ADMIN', 'NET_ADMIN'],
-    Mounts: [
-      {
-        Type: 'bind' as const,
-        Source: namespacesFolder(env),
-        Target: '/host/netns',
-        ReadOnly: true,
-        BindOptions: { Propagation: 'rslave' as const },
-      },
-    ],
+    // As a mount with a propagation Podman 4.3 takes it without the mounts below it.
+    Binds: [`${namespacesFolder(env)}:/host/netns:ro,rslave`],
+    Mounts: [],
   },
 });
 
