@@ -2,6 +2,7 @@ import { openAccess, type Access } from '../api/auth/access.ts';
 import { tokenBindings } from '../api/auth/token-bindings.ts';
 import { createApiServer } from '../api/server.ts';
 import type { Config } from '../config.ts';
+import type { EngineAbilities } from '../domain/admission/engine-warnings.ts';
 import { rbacAuthorizer } from '../domain/authorization/rbac-authorizer.ts';
 import type { Kubelet } from '../domain/kubelet/kubelet.ts';
 import { systemClock } from '../domain/meta/clock.ts';
@@ -34,13 +35,22 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   const signal = stopSignal();
   const hostIp = () => config.advertiseAddress ?? currentHostAddress();
   let caughtUp = false;
+  let abilities: EngineAbilities = { resourceLimits: true, nodePorts: true };
   const catalog = new ResourceCatalog(builtIn);
-  const registry = await openRegistry(config, catalog, logger, () => caughtUp);
+  const registry = await openRegistry(
+    config,
+    catalog,
+    logger,
+    () => caughtUp,
+    () => abilities,
+  );
   await bootstrap(registry, config);
   const access = await openAccess(accessOptions(config, registry, logger), signal);
   const runtime = await awaitRuntime(config, logger, signal);
   const { instance, port } = config;
-  const { dataplane, apiTarget } = await openDataplane(config, runtime, logger);
+  const opened = await openDataplane(config, runtime, logger);
+  const { dataplane, apiTarget } = opened;
+  abilities = opened.abilities;
   const kubelet = await startKubelet({
     config,
     registry,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { NftablesDataplane } from '../../dataplane/nftables/nftables-dataplane.ts';
 import { noDataplane } from '../../dataplane/none/no-dataplane.ts';
+import type { EngineAbilities } from '../../domain/admission/engine-warnings.ts';
 import type { ContainerRuntime } from '../../domain/container-runtime/container-runtime.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { currentHostAddress } from '../../domain/network/host-address.ts';
@@ -13,6 +14,7 @@ export type OpenedDataplane = {
   dataplane: ServiceDataplane;
   /** Where the Service `kubernetes` leads. */
   apiTarget: PlannedPort['target'];
+  abilities: EngineAbilities;
 };
 
 /** Where `npm start` shows k2d's container the network namespaces of an engine without root. */
@@ -30,18 +32,23 @@ export async function openDataplane(
   const { instance, podCidr, serviceCidr, nodePorts, port } = config;
   const options = { instance, bridge: bridgeName(instance), podCidr, serviceCidr, nodePorts, logger };
   const onHost = { kind: 'host', port } as const;
-  if (config.dataplane === 'none') return { dataplane: noDataplane, apiTarget: onHost };
-  const { rootless } = (await runtime.info()).capabilities;
-  if (!rootless) return { dataplane: new NftablesDataplane(options), apiTarget: onHost };
+  const { rootless, resourceLimits } = (await runtime.info()).capabilities;
+  const none = { dataplane: noDataplane, apiTarget: onHost, abilities: { resourceLimits, nodePorts: false } };
+  if (config.dataplane === 'none') return none;
+  if (!rootless) {
+    const abilities = { resourceLimits, nodePorts: true };
+    return { dataplane: new NftablesDataplane(options), apiTarget: onHost, abilities };
+  }
   const namespace = await bridgesNamespace();
   if (namespace === undefined) {
     logger.warn({}, `no services: the engine runs without root, and ${NAMESPACES} shows no namespace of its bridges`);
-    return { dataplane: noDataplane, apiTarget: onHost };
+    return none;
   }
   const endpoints = [{ ip: currentHostAddress(), port }];
   return {
     dataplane: new NftablesDataplane({ ...options, namespace }),
     apiTarget: { kind: 'endpoints', endpoints },
+    abilities: { resourceLimits, nodePorts: false },
   };
 }
 

@@ -45,4 +45,6 @@ export type RuntimeCapabilities = {
   /** A container killed for memory says so; else exit code 137 is all there is. */
   reportsOomKilled: boolean;
   rootless: boolean;
+  /** Limits of memory and processor have an effect; an engine without root has no part in cgroups of version 1. */
+  resourceLimits: boolean;
 };

@@ -33,6 +33,8 @@ type SystemInfo = {
   MemTotal: number;
   DockerRootDir: string;
   SecurityOptions?: string[];
+  /** `none` where it may not use cgroups. */
+  CgroupDriver: string;
 };
 
 async function dockerInfo(engine: DockerEngine): Promise<RuntimeInfo> {
@@ -51,6 +53,7 @@ async function dockerInfo(engine: DockerEngine): Promise<RuntimeInfo> {
       restartBackoff: true,
       reportsOomKilled: true,
       rootless: (system.SecurityOptions ?? []).some((option) => option.startsWith('name=rootless')),
+      resourceLimits: system.CgroupDriver !== 'none',
     },
   };
 }

@@ -98,6 +98,8 @@ export type LibpodInfo = {
     kernel: string;
     distribution: { distribution: string; version?: string };
     security: { rootless: boolean };
+    /** Those that were delegated to its user; with root they are not looked at. */
+    cgroupControllers?: string[] | null;
   };
   store: { graphRoot: string };
   version: { Version: string };

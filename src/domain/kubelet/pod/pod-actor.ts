@@ -142,6 +142,9 @@ export class PodActor {
       const id = await runtime.containers.create({ ...spec, image });
       index.addContainer(this.#uid, id);
       recorder.event(pod, 'Normal', 'Created', `Created container: ${container.name}`);
+      if (container.resources?.limits && !this.#kubelet.capabilities.resourceLimits) {
+        recorder.event(pod, 'Warning', 'LimitsIgnored', `The engine set no limits on container ${container.name}`);
+      }
       return await this.#start(pod, container, id);
     } catch (error) {
       if (!(error instanceof RuntimeError) || error.code === 'Unavailable') throw error;
