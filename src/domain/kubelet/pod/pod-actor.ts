@@ -66,6 +66,7 @@ export class PodActor {
       case 'runSandbox':
         return this.#runSandbox(pod);
       case 'removeSandbox':
+        await Promise.all(observed.containers.map(({ id }) => runtime.containers.remove(id)));
         await runtime.sandboxes.remove(action.id);
         this.#kubelet.index.forgetPod(this.#uid);
         return 'done';

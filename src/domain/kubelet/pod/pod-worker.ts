@@ -8,6 +8,7 @@ import { LastWords } from '../status/last-words.ts';
 import { podStatus } from '../status/pod-status.ts';
 import { statusEvents } from '../status/status-events.ts';
 import { activeDeadline, deadlineExceeded } from './active-deadline.ts';
+import { adoptedAddress, adoptedIds, adoptedSandbox, asOwn } from './adopted-containers.ts';
 import { computePodActions, type PlanContext } from './compute-pod-actions.ts';
 import type { ObservedPod } from './observed-pod.ts';
 import { PodActor } from './pod-actor.ts';
@@ -35,6 +36,7 @@ export class PodWorker {
   #state: 'idle' | 'running' | 'runningDirty' | 'ended' = 'idle';
   #failures = 0;
   readonly #firstRun = Promise.withResolvers<void>();
+  #adoptedIp: string | undefined;
   /** The pod as it was last seen, to clean up after it when it is gone. */
   #lastSeen: Pod;
 
@@ -164,9 +166,12 @@ export class PodWorker {
   async #observe(): Promise<ObservedPod> {
     const { runtime, index } = this.#kubelet;
     const { containerIds, sandboxId } = index.ofPod(this.uid);
-    const containers = await Promise.all(containerIds.map((id) => runtime.containers.status(id)));
-    const sandbox = sandboxId === undefined ? undefined : await runtime.sandboxes.status(sandboxId);
-    const present = containers.filter((c) => c !== undefined);
+    const ids = [...containerIds, ...adoptedIds(this.#lastSeen)];
+    const containers = await Promise.all(ids.map((id) => runtime.containers.status(id)));
+    const present = containers.filter((c) => c !== undefined).map((c) => asOwn(this.#lastSeen, c));
+    const sandbox =
+      sandboxId === undefined ? adoptedSandbox(this.#lastSeen, present) : await runtime.sandboxes.status(sandboxId);
+    this.#adoptedIp = adoptedAddress(this.#lastSeen, present);
     const ip = present[0]?.labels[label.podIp] ?? sandbox?.labels[label.podIp];
     if (ip !== undefined) this.#kubelet.addresses.adopt(this.uid, ip);
     const seen = { containers: present, ...(sandbox === undefined ? {} : { sandbox }) };
@@ -243,7 +248,7 @@ export class PodWorker {
   }
 
   #address(pod: Pod): string | undefined {
-    return pod.spec?.hostNetwork ? this.#kubelet.hostIp() : this.#kubelet.addresses.of(this.uid);
+    return pod.spec?.hostNetwork ? this.#kubelet.hostIp() : (this.#adoptedIp ?? this.#kubelet.addresses.of(this.uid));
   }
 
   /** Why the pod has to end although its containers would go on. */

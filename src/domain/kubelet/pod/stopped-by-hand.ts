@@ -28,7 +28,11 @@ export function wasStoppedByHand(
   if (found.state.kind !== 'exited' || !restartsAfter(pod, kind, found.state.exit.code)) return false;
   if (found.state.exit.error !== '' || found.state.exit.finishedAt === undefined) return false;
   if (isHeld(found.labels[label.container] ?? '')) return false;
+  if (found.config.restart === 'no') return wasKilled(found.state.exit.code);
   const run = lastRun(found);
   const wasCrashing = !engineBacksOff && found.restartCount > 0 && run !== undefined && run.ranFor < crashRun;
   return !wasCrashing;
 }
+
+/** An adopted container may have no policy of the engine: then the way it ended is all there is. 128 and SIGTERM or SIGKILL. */
+const wasKilled = (exitCode: number): boolean => exitCode === 143 || exitCode === 137;
