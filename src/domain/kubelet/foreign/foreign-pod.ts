@@ -1,5 +1,6 @@
 import type { ContainerStatus, ObservedConfig } from '../../container-runtime/container.ts';
 import type { PortMapping } from '../../container-runtime/pod-sandbox.ts';
+import { formatQuantity } from '../../meta/quantity.ts';
 import type { Container, Pod, PodSpec } from '../../meta/types.ts';
 import { foreignAnnotation } from '../../resources/foreign-pod.ts';
 import { foreignEnvironment } from './foreign-environment.ts';
@@ -25,21 +26,25 @@ export function foreignPod(group: ForeignGroup, name: string, nodeName: string):
     spec: {
       nodeName,
       restartPolicy: restartPolicy(group.containers),
-      hostNetwork: first!.hostNetwork,
-      hostPID: group.containers.some(({ config }) => config.hostPid),
-      hostIPC: group.containers.some(({ config }) => config.hostIpc),
+      ...(first!.hostNetwork ? { hostNetwork: true } : {}),
+      ...(group.containers.some(({ config }) => config.hostPid) ? { hostPID: true } : {}),
+      ...(group.containers.some(({ config }) => config.hostIpc) ? { hostIPC: true } : {}),
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       ...(hostname === undefined ? {} : { hostname }),
       containers: group.containers.map((container, index) => ({
         ...containerOf(container, names.get(container.id)!, name),
-        ports: [...container.config.ports, ...(index === 0 ? group.ports : [])].map(portOf),
-        volumeMounts: mountsOf(container),
+        ...unlessEmpty('ports', [...container.config.ports, ...(index === 0 ? group.ports : [])].map(portOf)),
+        ...unlessEmpty('volumeMounts', mountsOf(container)),
       })),
-      volumes,
+      ...unlessEmpty('volumes', volumes),
     },
   };
 }
+
+/** As clients write it back, so that what they did not change is the same. */
+const unlessEmpty = <K extends string, T>(key: K, list: T[]) =>
+  (list.length > 0 ? { [key]: list } : {}) as Partial<Record<K, T[]>>;
 
 const policies = { no: 'Never', 'on-failure': 'OnFailure', always: 'Always' } as const;
 
@@ -57,8 +62,15 @@ function hostnameOf({ id, hostNetwork, config: { hostname } }: ContainerStatus):
 
 function containerOf({ image, config }: ContainerStatus, name: string, podName: string): Container {
   const limits = {
-    ...(config.resources.memoryBytes === undefined ? {} : { memory: String(config.resources.memoryBytes) }),
-    ...(config.resources.cpuMillis === undefined ? {} : { cpu: `${Math.round(config.resources.cpuMillis)}m` }),
+    ...(config.resources.memoryBytes === undefined ? {} : { memory: memory(config.resources.memoryBytes) }),
+    ...(config.resources.cpuMillis === undefined
+      ? {}
+      : {
+          cpu: formatQuantity({
+            nano: BigInt(Math.round(config.resources.cpuMillis)) * 10n ** 6n,
+            format: 'DecimalSI',
+          }),
+        }),
   };
   return {
     name,
@@ -66,14 +78,16 @@ function containerOf({ image, config }: ContainerStatus, name: string, podName: 
     imagePullPolicy: 'IfNotPresent',
     ...(config.command.length > 0 ? { command: config.command.map(literal) } : {}),
     ...(config.args.length > 0 ? { args: config.args.map(literal) } : {}),
-    env: foreignEnvironment(config.env, podName, name),
+    ...unlessEmpty('env', foreignEnvironment(config.env, podName, name)),
     ...(config.workingDir === '' ? {} : { workingDir: config.workingDir }),
-    tty: config.tty,
-    stdin: config.stdin,
+    ...(config.tty ? { tty: true } : {}),
+    ...(config.stdin ? { stdin: true } : {}),
     resources: Object.keys(limits).length > 0 ? { limits } : {},
     ...securityContext(config),
   };
 }
+
+const memory = (bytes: number): string => formatQuantity({ nano: BigInt(bytes) * 10n ** 9n, format: 'BinarySI' });
 
 /** Else `$(NAME)` would be taken for a variable's value. */
 const literal = (word: string): string => word.replaceAll('$(', '$$$(');

@@ -1,4 +1,5 @@
 import type { ContainerStatus, Mount } from '../../container-runtime/container.ts';
+import { formatQuantity } from '../../meta/quantity.ts';
 import type { Volume, VolumeMount } from '../../meta/types.ts';
 import type { ForeignGroup } from './foreign-group.ts';
 
@@ -45,7 +46,10 @@ function mounted(mount: Mount, mountpoints: ForeignGroup['mountpoints']): Mounte
       return { volume: { name: '', ...source }, mount: { ...at, ...readOnly(mount) } };
     }
     case 'tmpfs': {
-      const size = mount.sizeBytes === undefined ? {} : { sizeLimit: String(mount.sizeBytes) };
+      const size =
+        mount.sizeBytes === undefined
+          ? {}
+          : { sizeLimit: formatQuantity({ nano: BigInt(mount.sizeBytes) * 10n ** 9n, format: 'BinarySI' }) };
       return { volume: { name: '', emptyDir: { medium: 'Memory', ...size } }, mount: at };
     }
   }
