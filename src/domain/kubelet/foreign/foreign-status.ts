@@ -25,7 +25,7 @@ export function foreignStatus(pod: Pod, group: ForeignGroup, context: ForeignSta
     return exit === undefined ? [] : [[names.get(id)!, exit] as const];
   });
   // How one ended is all that is known; whether the engine gave up or somebody stopped it is not. When it is started again, it lives again.
-  const { containerStatuses: _before, phase: _phase, reason: _reason, message: _message, ...kept } = pod.status ?? {};
+  const { containerStatuses: _before, phase: _phase, ...kept } = pod.status ?? {};
   const isOver = containers.every(({ state }) => state.kind === 'exited');
   const shown = { ...pod, spec: { ...pod.spec!, ...(isOver ? { restartPolicy: 'Never' } : {}) }, status: kept };
   const { startTime: _startTime, ...status } = podStatus(

@@ -42,8 +42,10 @@ function mounted(mount: Mount, mountpoints: ForeignGroup['mountpoints']): Mounte
       };
     case 'volume': {
       const path = isAnonymous(mount.volume) ? undefined : mountpoints.get(mount.volume);
-      const source = path === undefined ? { emptyDir: {} } : { hostPath: { path } };
-      return { volume: { name: '', ...source }, mount: { ...at, ...readOnly(mount) } };
+      if (path === undefined) return { volume: { name: '', emptyDir: {} }, mount: { ...at, ...readOnly(mount) } };
+      // Docker binds nothing of its own folder in any other way.
+      const mountPropagation = 'HostToContainer';
+      return { volume: { name: '', hostPath: { path } }, mount: { ...at, ...readOnly(mount), mountPropagation } };
     }
     case 'tmpfs': {
       const size =

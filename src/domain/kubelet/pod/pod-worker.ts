@@ -15,6 +15,7 @@ import { PodActor } from './pod-actor.ts';
 import { endPod, forgetObject, removePod } from './pod-ending.ts';
 import { label } from './pod-identity.ts';
 import { PodMemory } from './pod-memory.ts';
+import { removedByHand } from './removed-by-hand.ts';
 import { readPodRecord, writePodRecord } from './pod-record.ts';
 import { hasEnded, type PodVerdict } from './pod-verdict.ts';
 import { WakeTimer } from './wake-timer.ts';
@@ -182,6 +183,8 @@ export class PodWorker {
 
   /** How containers ended, and that others began. */
   async #note(pod: Pod, observed: ObservedPod): Promise<void> {
+    for (const name of removedByHand(pod, observed))
+      this.#kubelet.recorder.event(pod, 'Warning', 'Removed', `Container ${name} was removed on the engine`);
     this.#memory.noteExits(observed);
     this.#memory.noteResizes(pod, observed);
     await this.#actor.lastWords.read(pod, observed);
