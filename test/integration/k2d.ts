@@ -29,6 +29,7 @@ const SCENARIOS = [
   'webhooks',
   'definitions',
   'clients',
+  'restart',
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
@@ -59,6 +60,12 @@ export class K2d {
       kubeconfig: this.config.kubeconfigPath,
       cacheDirectory: join(this.#folder, 'kubectl-cache'),
     });
+  }
+
+  /** For k2d as a process of its own. */
+  get environment(): Record<string, string | undefined> {
+    const { kind, socket } = this.engine;
+    return { ...process.env, ...this.#env, K2D_RUNTIME: kind, K2D_RUNTIME_SOCKET: socket };
   }
 
   get url(): string {
