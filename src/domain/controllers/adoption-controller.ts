@@ -55,9 +55,16 @@ async function reconcile(options: AdoptionControllerOptions, key: ObjectKey): Pr
   const foreign = found && isForeign(found) && metaOf(found).deletionTimestamp === undefined ? found : undefined;
   const deployment = registry.find(deployments, key);
   const begun = deployment && adopts(deployment) !== undefined ? deployment : undefined;
-  if (begun) return finish(options, begun, foreign && groupOf(foreign) === adopts(begun) ? foreign : undefined);
+  const isMeant = foreign && begun && groupOf(foreign) === adopts(begun) && isKnown(foreign);
+  if (begun) return finish(options, begun, isMeant ? foreign : undefined);
   if (foreign && wantsAdoption(foreign)) await begin(options, foreign);
 }
+
+/** The pod is there a moment before its status, which says which containers it stands for. */
+const isKnown = ({ spec, status }: Pod): boolean =>
+  (spec?.containers ?? []).every(({ name }) =>
+    status?.containerStatuses?.some((s) => s.name === name && s.containerID !== undefined),
+  );
 
 /** What the API refuses is told to whoever asked; asked again, it is tried again. */
 async function begin(options: AdoptionControllerOptions, foreign: Pod): Promise<void> {
