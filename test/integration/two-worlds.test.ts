@@ -116,8 +116,8 @@ describe.each(engines)('two worlds on $kind', (engine) => {
       const { pod } = made;
       await podRow(kubectl, pod, ({ ready, status }) => ready === '2/2' && status === 'Running', SOON_MS);
       for (const name of ['web', 'side']) {
-        expect(await kubectl.run(`logs ${pod} -c ${name}`)).toBe(`I am ${name}`);
-        expect(await kubectl.run(['exec', pod, '-c', name, '--', 'sh', '-c', 'echo $WHO'])).toBe(name);
+        expect(await kubectl.run(`logs ${pod} -c ${name}`)).toBe(`I am ${name}\n`);
+        expect(await kubectl.run(['exec', pod, '-c', name, '--', 'sh', '-c', 'echo $WHO'])).toBe(`${name}\n`);
       }
     });
 
@@ -138,7 +138,7 @@ describe.each(engines)('two worlds on $kind', (engine) => {
       await kubectl.run(`rollout status deployment/${made.pod} --timeout=60s`);
       expect(await pods()).toMatchObject([{ ready: '2/2' }, { ready: '2/2' }]);
       for (const { name } of await pods())
-        expect(await kubectl.run(['exec', name, '-c', 'side', '--', 'sh', '-c', 'echo $WHO'])).toBe('side');
+        expect(await kubectl.run(['exec', name, '-c', 'side', '--', 'sh', '-c', 'echo $WHO'])).toBe('side\n');
     });
 
     it('is replaced when the template changes, and goes with its Deployment', async () => {

@@ -32,6 +32,7 @@ const context: PlanContext = {
   now: 0,
   heldUntil: () => undefined,
   isHeld: () => false,
+  restartedByEngine: () => false,
   isStarted: () => true,
   givenTo: () => undefined,
   mustEnd: false,

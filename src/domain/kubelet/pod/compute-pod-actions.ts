@@ -132,8 +132,9 @@ function planOne(
       const resize = kind === 'ephemeral' ? 'none' : resizeOf(container, context.givenTo(found));
       if (resize === 'restart') return { actions: [{ ...create, replaces: found.id }] };
       if (resize === 'inPlace') return { actions: [{ do: 'resizeContainer', container, id: found.id }] };
-      // One that k2d itself holds and that runs was started by somebody who wants it so.
-      if (wakeAt === undefined || context.engineBacksOff || context.isHeld(container.name)) return { actions: [] };
+      if (wakeAt === undefined || context.engineBacksOff) return { actions: [] };
+      // What a call started is no crash loop yet: somebody wants it so.
+      if (found.state.kind === 'running' && !context.restartedByEngine(container.name)) return { actions: [] };
       return { actions: [{ do: 'holdContainer', container, id: found.id }], wakeAt };
     }
     case 'paused':

@@ -211,6 +211,7 @@ export class PodWorker {
       now,
       heldUntil: (name) => this.#memory.backoff.heldUntil(name, now),
       isHeld: (name) => this.#memory.held.has(name),
+      restartedByEngine: (name) => this.#memory.runs.restartedByEngine(name),
       isStarted: (name) => !this.#hooks.isPending(name) && this.#kubelet.prober.verdicts(this.uid).started(name),
       givenTo: (found) => this.#memory.givenTo(found),
       mustEnd: this.#failure(pod) !== undefined,
@@ -225,13 +226,14 @@ export class PodWorker {
     prober.follow(pod, observed, podIp);
     const failure = this.#failure(pod);
     const verdicts = prober.verdicts(this.uid);
-    const { isHeld, engineBacksOff, isStarted } = this.#planContext(pod);
+    const { isHeld, restartedByEngine, engineBacksOff, isStarted } = this.#planContext(pod);
     const status = podStatus(pod, observed, {
       now: clock.now(),
       engine,
       engineBacksOff,
       reportsOomKilled: capabilities.reportsOomKilled,
       isHeld,
+      restartedByEngine,
       hostIp: this.#kubelet.hostIp(),
       ...(podIp === undefined ? {} : { podIp }),
       waiting: this.#memory.waiting,
