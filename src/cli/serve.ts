@@ -63,7 +63,8 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   });
   const server = apiServer(config, { registry, catalog, access, kubelet, openApiDirectory, logger, hostIp });
   const { authorityCertificate: authority, tokens } = access;
-  const controllers = { config, registry, catalog, authority, tokens, hostIp, logger, signal };
+  const secretEnvironment = kubelet.secretEnvironment.bind(kubelet);
+  const controllers = { config, registry, catalog, authority, tokens, hostIp, secretEnvironment, logger, signal };
   startEarlyControllers(controllers);
   await server.listen({ port, host: '::' });
   logger.info({ port, instance }, 'k2d serves');

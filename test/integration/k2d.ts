@@ -30,6 +30,7 @@ const SCENARIOS = [
   'definitions',
   'clients',
   'life',
+  'restart',
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
@@ -60,6 +61,12 @@ export class K2d {
       kubeconfig: this.config.kubeconfigPath,
       cacheDirectory: join(this.#folder, 'kubectl-cache'),
     });
+  }
+
+  /** For k2d as a process of its own. */
+  get environment(): Record<string, string | undefined> {
+    const { kind, socket } = this.engine;
+    return { ...process.env, ...this.#env, K2D_RUNTIME: kind, K2D_RUNTIME_SOCKET: socket };
   }
 
   get url(): string {

@@ -63,6 +63,7 @@ export async function openControlPlane({ port, withOpenApi = false }: Options = 
     authority,
     tokens,
     hostIp: () => '127.0.0.1',
+    secretEnvironment: async () => ({}),
     logger: silentLogger,
     signal,
   };

@@ -1,6 +1,7 @@
 import type { ServiceAccountTokens } from '../../api/auth/service-account-token.ts';
 import type { Config } from '../../config.ts';
 import { startAdmissionPolicyStatusController } from '../../domain/controllers/admission-policy-status-controller.ts';
+import { startAdoptionController } from '../../domain/controllers/adoption-controller.ts';
 import { startApiEndpointsController } from '../../domain/controllers/api-endpoints-controller.ts';
 import { startClusterRoleAggregationController } from '../../domain/controllers/clusterrole-aggregation-controller.ts';
 import { startCustomResourceDefinitionController } from '../../domain/controllers/custom-resource-definition-controller.ts';
@@ -22,6 +23,7 @@ import { startStorageProtectionController } from '../../domain/controllers/stora
 import { startTokenSecretController } from '../../domain/controllers/token-secret-controller.ts';
 import { freeBytes } from './free-bytes.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
+import type { Pod } from '../../domain/meta/types.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { eventRecorder } from '../../domain/registry/event-recorder.ts';
 import type { Registry } from '../../domain/registry/registry.ts';
@@ -35,6 +37,8 @@ export type ControllerParts = {
   authority: string;
   tokens: ServiceAccountTokens;
   hostIp: () => string;
+  /** What the environment of foreign containers hides. */
+  secretEnvironment: (pod: Pod) => Promise<Record<string, string>>;
   logger: Logger;
   signal: AbortSignal;
 };
@@ -55,12 +59,15 @@ export function startEarlyControllers(parts: ControllerParts): void {
 }
 
 /** The other controllers of a one-node cluster, which act on what pods do. All run until the signal. */
-export function startControllers({ config, registry, catalog, hostIp, logger, signal }: ControllerParts): void {
+export function startControllers(parts: ControllerParts): void {
+  const { config, registry, catalog, hostIp, secretEnvironment, logger, signal } = parts;
   const recorder = (component: string) => eventRecorder(registry, { component, clock: systemClock, logger });
   const common = { registry, clock: systemClock, logger, signal };
   void startScheduler({ ...common, nodeName: config.nodeName, recorder: recorder('default-scheduler') });
   void startDeploymentController({ ...common, recorder: recorder('deployment-controller') });
   void startReplicaSetController({ ...common, recorder: recorder('replicaset-controller') });
+  const adoption = { registry, secretEnvironment, logger, signal };
+  void startAdoptionController({ ...adoption, recorder: recorder('adoption-controller') });
   void startEndpointSliceController({ registry, logger, signal });
   void startEndpointSliceMirroringController({ registry, logger, signal });
   void startEndpointsController({ registry, logger, signal });

@@ -3,7 +3,10 @@ import type { Deployment, Pod } from '../meta/types.ts';
 import { systemUser } from '../meta/user-info.ts';
 import { deployments } from '../resources/deployment.ts';
 import { foreignAnnotation } from '../resources/foreign-pod.ts';
+import { clusterRoles } from '../resources/cluster-role.ts';
 import { pods } from '../resources/pod.ts';
+import type { ResourceDefinition } from '../resources/resource-definition.ts';
+import { roleBindings } from '../resources/role-binding.ts';
 import { clientRequest } from './client-request.ts';
 import { foreignPodGuard } from './foreign-pod-guard.ts';
 import { listerOf } from './lister-of.ts';
@@ -34,6 +37,57 @@ describe('foreignPodGuard', () => {
     const labelled = { metadata: { ...foreign.metadata, labels: { a: 'b' } } };
     expect(() => admit(clientRequest(pods, plain))).not.toThrow();
     expect(() => admit(clientRequest(pods, labelled, foreign))).not.toThrow();
+  });
+
+  it.each(['k2d.io/adopted', 'k2d.io/adopting'])(
+    'lets no client say with %s which containers are whose',
+    (annotation) => {
+      const marked = { metadata: { ...plain.metadata, annotations: { [annotation]: '{}' } } };
+      expect(() => admit(clientRequest(pods, marked))).toThrow(`the annotation ${annotation} is set by k2d only`);
+    },
+  );
+
+  describe('adoption', () => {
+    const spec = { containers: [{ name: 'c', image: 'i' }] };
+    const secretEnv = [{ name: 'A', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }];
+    const shown: Pod = { ...foreign, spec };
+    const wanted = (pod: Pod): Pod => ({
+      ...pod,
+      metadata: { ...pod.metadata, annotations: { ...pod.metadata?.annotations, 'k2d.io/adopt': 'true' } },
+    });
+    const role = (resources: string[]) => ({
+      metadata: { name: 'r' },
+      rules: [{ verbs: ['create'], apiGroups: ['', 'apps'], resources }],
+    });
+    const binding = {
+      metadata: { name: 'b', namespace: 'default' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'r' },
+      subjects: [{ kind: 'User', name: 'kubernetes-admin' }],
+    };
+    const ask = (pod: Pod, before: Pod, ...resources: string[]) =>
+      foreignPodGuard().validate?.(
+        clientRequest(pods, pod, before),
+        listerOf(
+          { definition: clusterRoles as ResourceDefinition, objects: [role(resources)] },
+          { definition: roleBindings as ResourceDefinition, objects: [binding] },
+        ),
+      );
+
+    it('is for those who may create Deployments', () => {
+      expect(() => ask(wanted(shown), shown)).toThrow('would have to be allowed to create deployments');
+      expect(() => ask(wanted(shown), shown, 'deployments')).not.toThrow();
+    });
+
+    it('and Secrets, if some are needed', () => {
+      const secret: Pod = { ...foreign, spec: { containers: [{ name: 'c', image: 'i', env: secretEnv }] } };
+      expect(() => ask(wanted(secret), secret, 'deployments')).toThrow('allowed to create secrets');
+      expect(() => ask(wanted(secret), secret, 'deployments', 'secrets')).not.toThrow();
+    });
+
+    it('is the only way to change what such a pod runs', () => {
+      const changed = { ...shown, spec: { containers: [{ name: 'c', image: 'other' }] } };
+      expect(() => ask(changed, shown, 'deployments')).toThrow('its containers were not made by k2d');
+    });
   });
 
   it('lets k2d itself do it', () =>

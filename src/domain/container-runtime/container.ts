@@ -123,6 +123,14 @@ export type ObservedConfig = {
   tty: boolean;
   stdin: boolean;
   privileged: boolean;
+  /** Without `CAP_`. */
+  capAdd: readonly string[];
+  capDrop: readonly string[];
+  readOnlyRootfs: boolean;
+  hostPid: boolean;
+  hostIpc: boolean;
+  /** Paths of the host. */
+  devices: readonly string[];
   restart: 'no' | 'on-failure' | 'always';
   ports: readonly PortMapping[];
   mounts: readonly Mount[];

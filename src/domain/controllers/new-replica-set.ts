@@ -1,5 +1,6 @@
 import { metaOf } from '../meta/object-key.ts';
 import type { Deployment, ReplicaSet } from '../meta/types.ts';
+import { adoptingAnnotation } from '../resources/adopted-pod.ts';
 import { deployments } from '../resources/deployment.ts';
 import { nextRevision, revisionAnnotation, revisionOf, type Revisions } from './deployment-revisions.ts';
 import { controllerReference } from './owner-references.ts';
@@ -18,6 +19,7 @@ const notCopied: readonly string[] = [
   historyAnnotation,
   desiredAnnotation,
   maxAnnotation,
+  adoptingAnnotation,
 ];
 
 /** deployment_util.go maxRevHistoryLengthInChars */

@@ -7,6 +7,7 @@ import type { Pod, ReplicaSet } from '../meta/types.ts';
 import type { ChangeEvent } from '../meta/watch-event.ts';
 import type { EventRecorder } from '../registry/event-recorder.ts';
 import type { Registry } from '../registry/registry.ts';
+import { isForeign } from '../resources/foreign-pod.ts';
 import { pods } from '../resources/pod.ts';
 import { replicaSets } from '../resources/replica-set.ts';
 import { runController, source } from './controller.ts';
@@ -78,7 +79,7 @@ async function reconcile(options: ReplicaSetControllerOptions, key: string): Pro
 }
 
 const activePods = (registry: Registry, replicaSet: ReplicaSet): Pod[] =>
-  registry.all(pods, metaOf(replicaSet).namespace).filter(isPodActive);
+  registry.all(pods, metaOf(replicaSet).namespace).filter((pod) => isPodActive(pod) && !isForeign(pod));
 
 const claimPods = (registry: Registry, replicaSet: ReplicaSet): Promise<Pod[]> =>
   claim({

@@ -12,7 +12,7 @@ import type { Registry } from '../registry/registry.ts';
 import { pods } from '../resources/pod.ts';
 import { ContainerIndex } from './pod/container-index.ts';
 import { EngineWatch } from './engine/engine-watch.ts';
-import { ForeignPods } from './engine/foreign-pods.ts';
+import { ForeignPods } from './foreign/foreign-pods.ts';
 import { EngineVolumes } from './volumes/engine-volumes.ts';
 import { HostsFiles } from './volumes/hosts-files.ts';
 import { ContainerEnding } from './hooks/container-ending.ts';
@@ -55,10 +55,12 @@ export type KubeletOptions = {
 export class Kubelet {
   readonly #runtime: ContainerRuntime;
   readonly #watch: EngineWatch;
+  readonly #foreign: ForeignPods;
 
-  private constructor(runtime: ContainerRuntime, watch: EngineWatch) {
+  private constructor(runtime: ContainerRuntime, watch: EngineWatch, foreign: ForeignPods) {
     this.#runtime = runtime;
     this.#watch = watch;
+    this.#foreign = foreign;
   }
 
   /** Registers the node, makes the pod network and works until the signal; fails when the engine does not answer. */
@@ -69,12 +71,16 @@ export class Kubelet {
     const reportNode = (ready: boolean) => registerNode({ ...options, info }, ready);
     await reportNode(true);
     const kubelet = contextOf(options, info, (uid) => workers.wake(uid));
-    const foreign = new ForeignPods({ ...options, engine: info.name });
+    const foreign = new ForeignPods({
+      ...options,
+      engine: info.name,
+      reportsOomKilled: info.capabilities.reportsOomKilled,
+    });
     const workers = new PodWorkers(kubelet, foreign);
     const watch = new EngineWatch({ kubelet, workers, foreign, reportNode });
     workers.listen();
     void runPleg(runtime, watch, logger, signal);
-    return new Kubelet(runtime, watch);
+    return new Kubelet(runtime, watch, foreign);
   }
 
   /** True once the engine's containers have been seen. */
@@ -85,6 +91,11 @@ export class Kubelet {
   /** Resolves when every pod's status is what the engine shows: before that nobody should act on what a pod seems to lack. */
   get settled(): Promise<void> {
     return this.#watch.settled;
+  }
+
+  /** Values that the spec of a foreign container's pod only refers to, by their key in a Secret. */
+  secretEnvironment(pod: Pod): Promise<Record<string, string>> {
+    return this.#foreign.secretEnvironment(pod);
   }
 
   /** Lines of one container; `undefined` when it was never made. */

@@ -16,9 +16,18 @@ export function observedConfig(inspected: ContainerInspectInfo): ObservedConfig 
     tty: config.Tty,
     stdin: config.OpenStdin,
     privileged: host.Privileged ?? false,
+    capAdd: capabilities(host.CapAdd),
+    capDrop: capabilities(host.CapDrop),
+    readOnlyRootfs: host.ReadonlyRootfs ?? false,
+    hostPid: host.PidMode === 'host',
+    hostIpc: host.IpcMode === 'host',
+    devices: ((host.Devices ?? []) as { PathOnHost: string }[]).map(({ PathOnHost }) => PathOnHost),
     restart: restartPolicy(host.RestartPolicy?.Name),
     ports: publishedPorts(inspected),
-    mounts: inspected.Mounts.flatMap((mounted) => mount(mounted, host)),
+    mounts: [
+      ...inspected.Mounts.flatMap((mounted) => mount(mounted, host)),
+      ...Object.entries((host.Tmpfs ?? {}) as Record<string, string>).map(tmpfs),
+    ],
     resources: resources(host),
   };
 }
@@ -72,6 +81,16 @@ function mount(mounted: ContainerInspectInfo['Mounts'][number], host: HostConfig
       return [];
   }
 }
+
+/** `--tmpfs`, with the options of mount(8). */
+function tmpfs([target, options]: [string, string]): Mount {
+  const [, amount, unit = ''] = /(?:^|,)size=(\d+)([kmg]?)(?:,|$)/i.exec(options) ?? [];
+  const factor = 1024 ** ['', 'k', 'm', 'g'].indexOf(unit.toLowerCase());
+  return { kind: 'tmpfs', target, ...(amount && { sizeBytes: Number(amount) * factor }) };
+}
+
+const capabilities = (names: readonly string[] | null | undefined): string[] =>
+  (names ?? []).map((name) => name.replace(/^CAP_/, ''));
 
 function propagation(name: string): 'private' | 'rslave' | 'rshared' {
   if (name === 'rshared' || name === 'shared') return 'rshared';

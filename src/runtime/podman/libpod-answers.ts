@@ -61,6 +61,10 @@ export type LibpodContainer = {
     PidMode?: string;
     IpcMode?: string;
     Privileged?: boolean;
+    CapAdd?: string[] | null;
+    CapDrop?: string[] | null;
+    ReadonlyRootfs?: boolean;
+    Devices?: { PathOnHost: string }[] | null;
     RestartPolicy?: { Name?: string };
     PortBindings?: Record<string, { HostIp: string; HostPort: string }[] | null> | null;
     Tmpfs?: Record<string, string> | null;

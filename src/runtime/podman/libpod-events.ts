@@ -5,7 +5,7 @@ import type { LibpodClient } from './libpod-client.ts';
 
 type LibpodEvent = { Action: string; Actor: { ID: string; Attributes?: Record<string, string> | null } };
 
-/** Podman's own words (podman libpod/events/config.go). Exec, health probes and the like change nothing that a status would show. */
+/** Podman's own words (podman libpod/events/config.go). Everything else stays away at the source: health probes alone would flood the stream. */
 const actionOf: Partial<Record<string, RuntimeEvent['action']>> = {
   create: 'created',
   start: 'started',
@@ -20,6 +20,8 @@ const actionOf: Partial<Record<string, RuntimeEvent['action']>> = {
   oom: 'oom',
 };
 
+const filters = JSON.stringify({ type: ['container'], event: Object.keys(actionOf) });
+
 /** What Podman puts among a container's labels. */
 const notLabels = new Set(['containerExitCode', 'image', 'name', 'podId']);
 
@@ -29,7 +31,7 @@ export async function* libpodEvents(
 ): AsyncIterable<{ action: 'connected' } | RuntimeEvent> {
   if (signal.aborted) return;
   // The engine answers before it looks at its event log: without `since` what happens in between would be lost. One millisecond on: nothing from before the call.
-  const query = { stream: true, since: (Date.now() + 1) / 1000, filters: JSON.stringify({ type: ['container'] }) };
+  const query = { stream: true, since: (Date.now() + 1) / 1000, filters };
   try {
     const body = await client.stream('GET', '/events', { query, signal });
     yield { action: 'connected' };

@@ -8,13 +8,21 @@ export function observedConfig(inspected: LibpodContainer): ObservedConfig {
   const { Config: config, HostConfig: hostConfig } = inspected;
   return {
     ...commandLine(inspected),
-    env: Object.fromEntries((config.Env ?? []).map(keyAndValue)),
+    env: Object.fromEntries(
+      (config.Env ?? []).filter((pair) => !addedByPodman(pair, config.Hostname)).map(keyAndValue),
+    ),
     workingDir: config.WorkingDir ?? '',
     user: config.User ?? '',
     hostname: config.Hostname ?? '',
     tty: config.Tty ?? false,
     stdin: config.OpenStdin ?? false,
     privileged: hostConfig.Privileged ?? false,
+    capAdd: capabilities(hostConfig.CapAdd),
+    capDrop: capabilities(hostConfig.CapDrop),
+    readOnlyRootfs: hostConfig.ReadonlyRootfs ?? false,
+    hostPid: hostConfig.PidMode === 'host',
+    hostIpc: hostConfig.IpcMode === 'host',
+    devices: (hostConfig.Devices ?? []).map(({ PathOnHost }) => PathOnHost),
     restart: restartPolicy(hostConfig.RestartPolicy?.Name),
     ports: Object.entries(hostConfig.PortBindings ?? {}).flatMap(portMappings),
     mounts: [...(inspected.Mounts ?? []).flatMap(mount), ...Object.entries(hostConfig.Tmpfs ?? {}).map(tmpfs)],
@@ -34,6 +42,13 @@ function commandLine({ Path, Args, Config }: LibpodContainer): { command: string
   const length = entrypoint === '' ? 0 : 1 + words.findIndex((_, i) => words.slice(0, i + 1).join(' ') === entrypoint);
   return { command: words.slice(0, length), args: words.slice(length) };
 }
+
+/** libpod's own (podman pkg/specgen/generate/container.go, libpod/container_internal_common.go); nobody asked for them. */
+const addedByPodman = (pair: string, hostname = ''): boolean =>
+  pair === 'container=podman' || pair === 'TERM=xterm' || pair === `HOSTNAME=${hostname}`;
+
+const capabilities = (names: readonly string[] | null | undefined): string[] =>
+  (names ?? []).map((name) => name.replace(/^CAP_/, ''));
 
 const keyAndValue = (pair: string): [string, string] => {
   const [key = ''] = pair.split('=', 1);

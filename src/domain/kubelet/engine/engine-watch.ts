@@ -3,9 +3,10 @@ import type { RuntimeEvent } from '../../container-runtime/runtime-event.ts';
 import { formatKey, keyOf } from '../../meta/object-key.ts';
 import { namespaces } from '../../resources/namespace.ts';
 import { pods } from '../../resources/pod.ts';
-import type { ForeignPods } from './foreign-pods.ts';
+import type { ForeignPods } from '../foreign/foreign-pods.ts';
 import type { KubeletContext } from '../kubelet-context.ts';
 import type { PlegListener } from './pleg.ts';
+import { adoptedContainers } from '../pod/adopted-containers.ts';
 import { label, podFromManifest } from '../pod/pod-identity.ts';
 import type { PodWorkers } from '../pod/pod-workers.ts';
 
@@ -58,7 +59,7 @@ export class EngineWatch implements PlegListener {
   event(event: RuntimeEvent): void {
     const { kubelet, workers } = this.#options;
     const owner = event.labels[label.instance];
-    if (owner === undefined) this.#foreignChanged(event.containerId);
+    if (owner === undefined) return this.#otherChanged(event.containerId);
     const uid = event.labels[label.podUid];
     if (owner !== kubelet.instance || uid === undefined) return;
     if (event.action === 'removed') kubelet.index.removeContainer(uid, event.containerId);
@@ -70,9 +71,11 @@ export class EngineWatch implements PlegListener {
     void reportNode(false).catch((error: unknown) => kubelet.logger.warn({ error }, 'cannot report the node'));
   }
 
-  #foreignChanged(id: string): void {
-    const { foreign, kubelet } = this.#options;
-    void foreign.sync(id).catch((error: unknown) => kubelet.logger.warn({ error, id }, 'cannot show a container'));
+  #otherChanged(id: string): void {
+    const { foreign, kubelet, workers } = this.#options;
+    const owner = adoptedContainers(kubelet.registry).get(id);
+    if (owner) return workers.wake(owner.podUid);
+    void foreign.changed(id).catch((error: unknown) => kubelet.logger.warn({ error, id }, 'cannot show a container'));
   }
 
   /** The data is gone, the containers are not: what they carry says which pods they are. */
@@ -103,9 +106,10 @@ export class EngineWatch implements PlegListener {
   }
 
   async #showForeign(containers: readonly ContainerSummary[]): Promise<void> {
-    const { foreign } = this.#options;
-    const ids = containers.filter((c) => c.labels[label.instance] === undefined && !c.isSandbox).map((c) => c.id);
-    for (const id of new Set([...ids, ...foreign.shown()])) await foreign.sync(id);
+    const { foreign, kubelet } = this.#options;
+    const adopted = adoptedContainers(kubelet.registry);
+    const others = containers.filter((c) => c.labels[label.instance] === undefined && !c.isSandbox);
+    await foreign.relist(others.map(({ id }) => id).filter((id) => !adopted.has(id)));
   }
 }
 

@@ -20,6 +20,7 @@ const calm: PlanContext = {
   now: 0,
   heldUntil: () => undefined,
   isHeld: () => false,
+  restartedByEngine: () => true,
   isStarted: () => true,
   givenTo: () => undefined,
   mustEnd: false,
@@ -71,6 +72,11 @@ describe('computePodActions', () => {
     expect(verbs(podOf({}), observe(observedContainer('web', exited(1))), held)).toEqual(['startContainer web']);
     const crashing = observedContainer('web', exited(1, 1), { restartCount: 7 });
     expect(verbs(podOf({}), observe(crashing), rawEngine)).toEqual(['startContainer web']);
+  });
+
+  it('what somebody started between two crashes is not stopped', () => {
+    const waiting = { ...rawEngine, heldUntil: () => 5000, restartedByEngine: () => false };
+    expect(computePodActions(podOf({}), observe(observedContainer('web', running)), waiting).actions).toEqual([]);
   });
 
   it('holds a crash loop on an engine without back-off, until its time', () => {

@@ -133,6 +133,8 @@ function planOne(
       if (resize === 'restart') return { actions: [{ ...create, replaces: found.id }] };
       if (resize === 'inPlace') return { actions: [{ do: 'resizeContainer', container, id: found.id }] };
       if (wakeAt === undefined || context.engineBacksOff) return { actions: [] };
+      // What a call started is no crash loop yet: somebody wants it so.
+      if (found.state.kind === 'running' && !context.restartedByEngine(container.name)) return { actions: [] };
       return { actions: [{ do: 'holdContainer', container, id: found.id }], wakeAt };
     }
     case 'paused':

@@ -38,6 +38,7 @@ export class PodActor {
   readonly #wake: Wake;
   /** Files of ConfigMaps and Secrets are looked at again only when something says that they may have changed. */
   volumesStale = true;
+  #noSandboxUntil = 0;
 
   readonly lastWords: LastWords;
 
@@ -66,6 +67,7 @@ export class PodActor {
       case 'runSandbox':
         return this.#runSandbox(pod);
       case 'removeSandbox':
+        await Promise.all(observed.containers.map(({ id }) => runtime.containers.remove(id)));
         await runtime.sandboxes.remove(action.id);
         this.#kubelet.index.forgetPod(this.#uid);
         return 'done';
@@ -86,6 +88,11 @@ export class PodActor {
   }
 
   async #runSandbox(pod: Pod): Promise<Step> {
+    // The engine tells of what it made and took back in vain, which wakes the worker: that is no reason to try again.
+    if (this.#now() < this.#noSandboxUntil) {
+      this.#wake.by(this.#noSandboxUntil);
+      return 'waiting';
+    }
     const context = this.#podContext(pod);
     if (typeof context === 'string') return this.#noSandbox(pod, context);
     try {
@@ -111,7 +118,8 @@ export class PodActor {
 
   #noSandbox(pod: Pod, message: string): Step {
     this.#kubelet.recorder.event(pod, 'Warning', 'FailedCreatePodSandBox', message);
-    this.#wake.by(this.#now() + 15_000);
+    this.#noSandboxUntil = this.#now() + 15_000;
+    this.#wake.by(this.#noSandboxUntil);
     return 'waiting';
   }
 

@@ -8,12 +8,14 @@ import { LastWords } from '../status/last-words.ts';
 import { podStatus } from '../status/pod-status.ts';
 import { statusEvents } from '../status/status-events.ts';
 import { activeDeadline, deadlineExceeded } from './active-deadline.ts';
+import { adoptedAddress, adoptedIds, adoptedSandbox, asOwn } from './adopted-containers.ts';
 import { computePodActions, type PlanContext } from './compute-pod-actions.ts';
 import type { ObservedPod } from './observed-pod.ts';
 import { PodActor } from './pod-actor.ts';
 import { endPod, forgetObject, removePod } from './pod-ending.ts';
 import { label } from './pod-identity.ts';
 import { PodMemory } from './pod-memory.ts';
+import { removedByHand } from './removed-by-hand.ts';
 import { readPodRecord, writePodRecord } from './pod-record.ts';
 import { hasEnded, type PodVerdict } from './pod-verdict.ts';
 import { WakeTimer } from './wake-timer.ts';
@@ -35,6 +37,7 @@ export class PodWorker {
   #state: 'idle' | 'running' | 'runningDirty' | 'ended' = 'idle';
   #failures = 0;
   readonly #firstRun = Promise.withResolvers<void>();
+  #adoptedIp: string | undefined;
   /** The pod as it was last seen, to clean up after it when it is gone. */
   #lastSeen: Pod;
 
@@ -164,9 +167,12 @@ export class PodWorker {
   async #observe(): Promise<ObservedPod> {
     const { runtime, index } = this.#kubelet;
     const { containerIds, sandboxId } = index.ofPod(this.uid);
-    const containers = await Promise.all(containerIds.map((id) => runtime.containers.status(id)));
-    const sandbox = sandboxId === undefined ? undefined : await runtime.sandboxes.status(sandboxId);
-    const present = containers.filter((c) => c !== undefined);
+    const ids = [...containerIds, ...adoptedIds(this.#lastSeen)];
+    const containers = await Promise.all(ids.map((id) => runtime.containers.status(id)));
+    const present = containers.filter((c) => c !== undefined).map((c) => asOwn(this.#lastSeen, c));
+    const sandbox =
+      sandboxId === undefined ? adoptedSandbox(this.#lastSeen, present) : await runtime.sandboxes.status(sandboxId);
+    this.#adoptedIp = adoptedAddress(this.#lastSeen, present);
     const ip = present[0]?.labels[label.podIp] ?? sandbox?.labels[label.podIp];
     if (ip !== undefined) this.#kubelet.addresses.adopt(this.uid, ip);
     const seen = { containers: present, ...(sandbox === undefined ? {} : { sandbox }) };
@@ -177,6 +183,8 @@ export class PodWorker {
 
   /** How containers ended, and that others began. */
   async #note(pod: Pod, observed: ObservedPod): Promise<void> {
+    for (const name of removedByHand(pod, observed))
+      this.#kubelet.recorder.event(pod, 'Warning', 'Removed', `Container ${name} was removed on the engine`);
     this.#memory.noteExits(observed);
     this.#memory.noteResizes(pod, observed);
     await this.#actor.lastWords.read(pod, observed);
@@ -203,6 +211,7 @@ export class PodWorker {
       now,
       heldUntil: (name) => this.#memory.backoff.heldUntil(name, now),
       isHeld: (name) => this.#memory.held.has(name),
+      restartedByEngine: (name) => this.#memory.runs.restartedByEngine(name),
       isStarted: (name) => !this.#hooks.isPending(name) && this.#kubelet.prober.verdicts(this.uid).started(name),
       givenTo: (found) => this.#memory.givenTo(found),
       mustEnd: this.#failure(pod) !== undefined,
@@ -217,13 +226,14 @@ export class PodWorker {
     prober.follow(pod, observed, podIp);
     const failure = this.#failure(pod);
     const verdicts = prober.verdicts(this.uid);
-    const { isHeld, engineBacksOff, isStarted } = this.#planContext(pod);
+    const { isHeld, restartedByEngine, engineBacksOff, isStarted } = this.#planContext(pod);
     const status = podStatus(pod, observed, {
       now: clock.now(),
       engine,
       engineBacksOff,
       reportsOomKilled: capabilities.reportsOomKilled,
       isHeld,
+      restartedByEngine,
       hostIp: this.#kubelet.hostIp(),
       ...(podIp === undefined ? {} : { podIp }),
       waiting: this.#memory.waiting,
@@ -243,7 +253,7 @@ export class PodWorker {
   }
 
   #address(pod: Pod): string | undefined {
-    return pod.spec?.hostNetwork ? this.#kubelet.hostIp() : this.#kubelet.addresses.of(this.uid);
+    return pod.spec?.hostNetwork ? this.#kubelet.hostIp() : (this.#adoptedIp ?? this.#kubelet.addresses.of(this.uid));
   }
 
   /** Why the pod has to end although its containers would go on. */

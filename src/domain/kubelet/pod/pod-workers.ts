@@ -4,12 +4,12 @@ import type { ChangeEvent } from '../../meta/watch-event.ts';
 import { inform } from '../../registry/informer.ts';
 import { configMaps } from '../../resources/config-map.ts';
 import { endpointSlices } from '../../resources/endpoint-slice.ts';
-import { foreignAnnotation, isForeign } from '../../resources/foreign-pod.ts';
+import { isForeign } from '../../resources/foreign-pod.ts';
 import { persistentVolumeClaims } from '../../resources/persistent-volume-claim.ts';
 import { pods } from '../../resources/pod.ts';
 import { secrets } from '../../resources/secret.ts';
 import { services } from '../../resources/service.ts';
-import type { ForeignPods } from '../engine/foreign-pods.ts';
+import type { ForeignPods } from '../foreign/foreign-pods.ts';
 import type { KubeletContext } from '../kubelet-context.ts';
 import { podReferences } from '../environment/pod-references.ts';
 import { PodWorker } from './pod-worker.ts';
@@ -70,10 +70,10 @@ export class PodWorkers {
   }
 
   #foreignPodChanged(type: ChangeEvent['type'], pod: Pod): void {
-    const id = pod.metadata?.annotations?.[foreignAnnotation] ?? '';
-    const failed = (error: unknown) => this.#kubelet.logger.warn({ error, id }, 'cannot remove a container');
-    if (type === 'DELETED') void this.#foreign.remove(id).catch(failed);
-    else if (pod.metadata?.deletionTimestamp !== undefined) void this.#foreign.sync(id).catch(failed);
+    const { name } = pod.metadata ?? {};
+    const failed = (error: unknown) => this.#kubelet.logger.warn({ error, pod: name }, 'cannot remove a container');
+    if (type === 'DELETED') void this.#foreign.removed(pod).catch(failed);
+    else if (pod.metadata?.deletionTimestamp !== undefined) void this.#foreign.ending(pod).catch(failed);
   }
 
   #sourceChanged(resource: string, { object }: ChangeEvent): void {

@@ -29,6 +29,11 @@ export class RunHistory {
     return { observed: { ...observed, containers }, restarted };
   }
 
+  /** The engine counts from its last start by a call. */
+  restartedByEngine(container: string): boolean {
+    return (this.#records.get(container)?.engineCount ?? 0) > 0;
+  }
+
   entries(): [string, RunRecord][] {
     return [...this.#records];
   }

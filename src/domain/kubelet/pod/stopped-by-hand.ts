@@ -5,7 +5,7 @@ import type { ContainerKind } from './container-kinds.ts';
 import { lastRun } from './observed-pod.ts';
 import { label } from './pod-identity.ts';
 
-/** A container that ended so soon, and was restarted before, was crashing; nobody's hand stopped it. */
+/** A container that ended so soon, and was restarted by the engine before, was crashing; nobody's hand stopped it. */
 const crashRun = 10_000;
 
 export type EngineHabits = {
@@ -13,6 +13,8 @@ export type EngineHabits = {
   engineBacksOff: boolean;
   /** True while the kubelet itself holds it, not somebody's hand. */
   readonly isHeld: (container: string) => boolean;
+  /** The engine's policy started its present or last run, not a call. */
+  readonly restartedByEngine: (container: string) => boolean;
 };
 
 /**
@@ -23,12 +25,20 @@ export function wasStoppedByHand(
   pod: Pod,
   kind: ContainerKind,
   found: ContainerStatus,
-  { isHeld, engineBacksOff }: EngineHabits,
+  { isHeld, engineBacksOff, restartedByEngine }: EngineHabits,
 ): boolean {
   if (found.state.kind !== 'exited' || !restartsAfter(pod, kind, found.state.exit.code)) return false;
   if (found.state.exit.error !== '' || found.state.exit.finishedAt === undefined) return false;
   if (isHeld(found.labels[label.container] ?? '')) return false;
+  if (found.config.restart === 'no') return wasKilled(found.state.exit.code);
   const run = lastRun(found);
-  const wasCrashing = !engineBacksOff && found.restartCount > 0 && run !== undefined && run.ranFor < crashRun;
+  const wasCrashing =
+    !engineBacksOff &&
+    restartedByEngine(found.labels[label.container] ?? '') &&
+    run !== undefined &&
+    run.ranFor < crashRun;
   return !wasCrashing;
 }
+
+/** An adopted container may have no policy of the engine: then the way it ended is all there is. 128 and SIGTERM or SIGKILL. */
+const wasKilled = (exitCode: number): boolean => exitCode === 143 || exitCode === 137;

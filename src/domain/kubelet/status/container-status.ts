@@ -32,7 +32,7 @@ export function containerStatus(
     image: container.image ?? '',
     imageID: found?.imageId ?? '',
     ...(found ? { containerID: `${context.engine}://${found.id}` } : {}),
-    ready: succeeded || (started && counts && context.probes.ready(container.name)),
+    ready: succeeded || (started && found?.state.kind !== 'paused' && counts && context.probes.ready(container.name)),
     started,
     restartCount: found ? restartsOf(found) : 0,
     state,

@@ -17,6 +17,7 @@ const calm: StatusContext = {
   engineBacksOff: true,
   reportsOomKilled: true,
   isHeld: () => false,
+  restartedByEngine: () => true,
   hostIp: '192.0.2.1',
   podIp: '10.42.0.2',
   waiting: new Map(),

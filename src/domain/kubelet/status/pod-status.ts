@@ -5,6 +5,7 @@ import { isAlive, latest, type ObservedPod } from '../pod/observed-pod.ts';
 import { needsSandbox } from '../pod/pod-identity.ts';
 import { hasEnded, podVerdict, type PodVerdict } from '../pod/pod-verdict.ts';
 import { containerStatus } from './container-status.ts';
+import { pausedReason } from './paused.ts';
 import { conditionsOf } from './pod-conditions.ts';
 import { phaseOf } from './pod-phase.ts';
 import type { StatusContext } from './status-context.ts';
@@ -32,8 +33,10 @@ export function podStatus(pod: Pod, observed: ObservedPod, context: StatusContex
   const phase = verdict?.phase ?? phaseOf(main, initialized);
   const sidecars = init.filter(({ name }) => isSidecar(pod, name));
   const ip = context.podIp;
+  const { reason: _reason, message: _message, ...before } = pod.status ?? {};
   return {
-    ...pod.status,
+    ...before,
+    ...pausedReason(pod, observed),
     phase,
     ...(verdict?.reason === undefined ? {} : { reason: verdict.reason }),
     ...(verdict?.message === undefined ? {} : { message: verdict.message }),

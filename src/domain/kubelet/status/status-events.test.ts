@@ -33,4 +33,23 @@ describe('statusEvents', () => {
     ['somebody’s hand', status(0, running), status(0, stopped), ['Stopped']],
     ['the same seen again', status(0, stopped), status(0, stopped), []],
   ])('%s', (_, before, after, expected) => expect(reasons(before, after)).toEqual(expected));
+
+  it('tells of a pause and its end once each', () => {
+    const paused = { reason: 'Paused', message: 'containers paused on the engine: [c]' };
+    expect(statusEvents({ status: {} }, paused)).toEqual([{ type: 'Normal', ...paused }]);
+    expect(statusEvents({ status: paused }, paused)).toEqual([]);
+    expect(statusEvents({ status: paused }, {}).map(({ reason }) => reason)).toEqual(['Unpaused']);
+  });
+
+  it.each([
+    ['by hand', '64Mi', ['ResourcesChanged']],
+    ['as the spec asks', '32Mi', []],
+  ])('limits changed %s', (_, memory, expected) => {
+    const resized = (limit: string) => ({ ...status(0, running), resources: { limits: { memory: limit } } });
+    const pod: Pod = {
+      spec: { containers: [{ name: 'c', resources: { limits: { memory: '32Mi' } } }] },
+      status: { containerStatuses: [resized('16Mi')] },
+    };
+    expect(statusEvents(pod, { containerStatuses: [resized(memory)] }).map(({ reason }) => reason)).toEqual(expected);
+  });
 });

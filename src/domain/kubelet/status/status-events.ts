@@ -1,4 +1,6 @@
+import { sameJson } from '../../meta/deep-equal.ts';
 import type { ContainerStatus, Pod, PodStatus } from '../../meta/types.ts';
+import { isPaused } from './paused.ts';
 
 export type StatusEvent = { type: 'Normal' | 'Warning'; reason: string; message: string };
 
@@ -8,7 +10,16 @@ export type StatusEvent = { type: 'Normal' | 'Warning'; reason: string; message:
  */
 export function statusEvents(pod: Pod, next: PodStatus): StatusEvent[] {
   const before = new Map((pod.status?.containerStatuses ?? []).map((status) => [status.name, status]));
-  return (next.containerStatuses ?? []).flatMap((status) => containerEvents(pod, before.get(status.name), status));
+  const ofContainers = (next.containerStatuses ?? []).flatMap((s) => containerEvents(pod, before.get(s.name), s));
+  return [...pauseEvents(pod.status, next), ...ofContainers];
+}
+
+function pauseEvents(before: PodStatus | undefined, after: PodStatus): StatusEvent[] {
+  if (isPaused(after) && before?.message !== after.message)
+    return [{ type: 'Normal', reason: 'Paused', message: after.message ?? '' }];
+  if (isPaused(before) && !isPaused(after))
+    return [{ type: 'Normal', reason: 'Unpaused', message: 'All containers go on' }];
+  return [];
 }
 
 function containerEvents(pod: Pod, before: ContainerStatus | undefined, after: ContainerStatus): StatusEvent[] {
@@ -25,6 +36,14 @@ function containerEvents(pod: Pod, before: ContainerStatus | undefined, after: C
   if (after.state?.terminated?.reason === 'Stopped' && before?.state?.terminated?.reason !== 'Stopped') {
     events.push({ type: 'Normal', reason: 'Stopped', message: `Container ${after.name} was stopped on the engine` });
   }
+  if (wasStarted(before, after)) {
+    events.push({ type: 'Normal', reason: 'Started', message: `Container ${after.name} was started on the engine` });
+  }
+  const limits = changedLimits(pod, before, after);
+  if (limits !== undefined) {
+    const message = `Container ${after.name} was given other limits on the engine: ${limits}`;
+    events.push({ type: 'Normal', reason: 'ResourcesChanged', message });
+  }
   return events;
 }
 
@@ -33,3 +52,24 @@ const waitsFor = (status: ContainerStatus | undefined, reason: string): boolean 
 
 const entered = (before: ContainerStatus | undefined, after: ContainerStatus, reason: string): boolean =>
   waitsFor(after, reason) && !waitsFor(before, reason);
+
+/** It was stopped by hand, and runs again. */
+const wasStarted = (before: ContainerStatus | undefined, after: ContainerStatus): boolean =>
+  before?.state?.terminated?.reason === 'Stopped' &&
+  after.state?.running !== undefined &&
+  before.restartCount === after.restartCount;
+
+/** The new limits, in words; undefined unless somebody else than k2d changed them. */
+function changedLimits(pod: Pod, before: ContainerStatus | undefined, after: ContainerStatus): string | undefined {
+  const isSame = sameJson(before?.resources?.limits ?? {}, after.resources?.limits ?? {});
+  if (isSame || before?.containerID !== after.containerID || !before?.state?.running || !after.state?.running)
+    return undefined;
+  const { resources } = pod.spec?.containers.find(({ name }) => name === after.name) ?? {};
+  const limits = after.resources?.limits ?? {};
+  if (sameJson(resources?.limits ?? {}, limits)) return undefined;
+  return (
+    Object.entries(limits)
+      .map(([name, amount]) => `${name} ${amount}`)
+      .join(', ') || 'none'
+  );
+}

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { eventually } from '../conformance/runtime/eventually.ts';
+import { engineCli } from './engine-cli.ts';
+import type { TestEngine } from './engines.ts';
+import { BUSYBOX } from './pods.ts';
+
+/**
+ * A second engine beside the one that all scenarios share, for those that stop it: with folders of its own, and with hands off the
+ * kernel's rules. It holds busybox.
+ */
+export class OwnEngine {
+  readonly engine: TestEngine;
+  readonly #folder: string;
+  readonly #command: readonly string[];
+  #process: ChildProcess | undefined;
+
+  constructor(kind: TestEngine['kind'], name: string) {
+    const folder = join('/var/lib/k2d-test', name);
+    const socket = join(folder, 'engine.sock');
+    const own = (part: string) => join(folder, part);
+    this.#folder = folder;
+    if (kind === 'docker') {
+      const folders = ['--data-root', own('data'), '--exec-root', own('exec'), '--pidfile', own('pid')];
+      const network = ['--bridge', 'none', '--iptables=false', '--ip6tables=false', '--userland-proxy=false'];
+      this.#command = ['dockerd', '--host', `unix://${socket}`, ...folders, ...network];
+      this.engine = { kind, socket, cli: ['docker', '--host', `unix://${socket}`] };
+    } else {
+      const folders = ['--root', own('data'), '--runroot', own('exec'), '--tmpdir', own('tmp')];
+      const global = [...folders, '--network-config-dir', own('networks')];
+      this.#command = ['podman', ...global, 'system', 'service', '--time=0', `unix://${socket}`];
+      this.engine = { kind, socket, cli: ['podman', '--remote', '--url', `unix://${socket}`] };
+    }
+  }
+
+  /** Answers when the engine does. */
+  async start(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    const [program = '', ...args] = this.#command;
+    const started = spawn(program, args, { stdio: 'ignore', detached: true, cwd: this.#folder });
+    this.#process = started;
+    await eventually(
+      'the engine answers',
+      async () => ((await answers(this.engine.socket)) ? true : undefined),
+      60_000,
+    );
+  }
+
+  /** As an update of the engine's package or a `systemctl restart` does it. */
+  async stop(): Promise<void> {
+    const running = this.#process;
+    if (!running || running.exitCode !== null) return;
+    const ended = new Promise((resolve) => void running.once('exit', resolve));
+    running.kill('SIGTERM');
+    await ended;
+  }
+
+  /** From the engine that all share. */
+  async takeBusybox(from: TestEngine): Promise<void> {
+    const archive = join(this.#folder, 'busybox.tar');
+    await engineCli(from, 'save', '-o', archive, BUSYBOX);
+    await engineCli(this.engine, 'load', '-i', archive);
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#process?.exitCode === null) {
+      const ids = (await engineCli(this.engine, 'ps', '-aq')).split('\n').filter((id) => id !== '');
+      if (ids.length > 0) await engineCli(this.engine, 'rm', '-f', '-v', ...ids);
+    }
+    await this.stop();
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+  }
+}
+
+const answers = (socketPath: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const ask = request({ socketPath, path: '/_ping', timeout: 2000 }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    ask.once('error', () => resolve(false));
+    ask.once('timeout', () => ask.destroy(new Error('no answer')));
+    ask.end();
+  });
