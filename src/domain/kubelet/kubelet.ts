@@ -137,7 +137,7 @@ function contextOf(options: KubeletOptions, info: RuntimeInfo, wake: (podUid: st
     volumes,
     hostsFiles: new HostsFiles(volumes, options.hostsText),
     puller: new ImagePuller(runtime.images, clock, signal),
-    prober: new Prober(probeOutcomes({ containers, ending, recorder, logger, wake }), signal),
+    prober: new Prober(containers, probeOutcomes({ containers, ending, recorder, logger, wake }), signal),
     ending,
     hookOptions: { containers, recorder, logger, ipOf, signal },
     tokens,

@@ -10,10 +10,6 @@ const ownProfile = (field: string, what: string): UnsupportedField => ({
 });
 
 const containerFields: readonly UnsupportedField[] = [
-  ...['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((probe) => [
-    { path: `${probe}.exec`, what: 'run exec probes', effect: 'the probe counts as passed' },
-    { path: `${probe}.grpc`, what: 'run grpc probes', effect: 'the probe counts as passed' },
-  ]),
   { path: 'restartPolicy', what: 'restart containers by a policy of their own' },
   { path: 'restartPolicyRules', what: 'restart containers by rules' },
   { path: 'volumeDevices', what: 'attach block devices' },

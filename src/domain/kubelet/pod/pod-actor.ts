@@ -226,8 +226,6 @@ export class PodActor {
     const ip = this.#kubelet.addresses.of(this.#uid);
     if (ip !== undefined && !pod.spec?.hostNetwork) await this.#kubelet.hostsFiles.refresh(pod, ip);
     const prepared = await this.#kubelet.volumes.prepare(pod, this.#kubelet.sources.of(pod), this.#kubelet.clock.now());
-    const renewal = this.#kubelet.tokens.renewAt(this.#uid);
-    if (renewal !== undefined) this.#wake.by(renewal);
     if (prepared.kind === 'ready') {
       this.volumesStale = false;
       return prepared;

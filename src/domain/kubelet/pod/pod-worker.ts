@@ -18,6 +18,8 @@ import { readPodRecord, writePodRecord } from './pod-record.ts';
 import { hasEnded, type PodVerdict } from './pod-verdict.ts';
 import { WakeTimer } from './wake-timer.ts';
 
+const leastTokenWaitMs = 10_000;
+
 /**
  * Brings one pod from spec to containers and back to status. Woken by anything that may matter, it looks at everything again;
  * one run at a time (kubernetes pkg/kubelet/pod_workers.go).
@@ -137,6 +139,7 @@ export class PodWorker {
     this.#lastSeen = pod;
     if (pod.metadata?.deletionTimestamp !== undefined) return this.#terminate(pod, observed);
     await this.#note(pod, observed);
+    await this.#kubelet.prober.heard(this.uid);
     // A webhook that cannot be asked about the status keeps no pod from starting: it may be its own.
     if (pod.status?.startTime === undefined) await this.#report(pod, observed).catch(this.#noteUnreported);
     const acted = await this.#act(pod, observed);
@@ -193,7 +196,14 @@ export class PodWorker {
     for (const action of plan.actions) {
       if ((await this.#actor.perform(pod, observed, action)) === 'done' && action.do === 'runSandbox') this.wake();
     }
+    this.#awaitRenewal(pod);
     return plan.actions.length > 0;
+  }
+
+  /** Not at once, when a token could not be renewed now. */
+  #awaitRenewal(pod: Pod): void {
+    const at = this.#kubelet.tokens.renewAt(this.uid);
+    if (at !== undefined && !hasEnded(pod)) this.#timer.by(Math.max(at, this.#now() + leastTokenWaitMs));
   }
 
   #planContext(pod: Pod): PlanContext {
