@@ -45,4 +45,8 @@ export type RuntimeCapabilities = {
   /** A container killed for memory says so; else exit code 137 is all there is. */
   reportsOomKilled: boolean;
   rootless: boolean;
+  /** Containers can mount the files of an image. */
+  imageVolumes: boolean;
+  /** Mounts below a read-only mount can be made read-only with it. */
+  recursiveReadOnlyMounts: boolean;
 };

@@ -115,7 +115,13 @@ function contextOf(options: KubeletOptions, info: RuntimeInfo, wake: (podUid: st
   const { registry, runtime, instance, clock, logger, recorder, signal, hostIp, podStarted } = options;
   const claimed = new EngineVolumes(join(options.dataPath, 'volumes'), runtime.volumes, instance);
   startVolumeReclaimer({ registry, volumes: claimed, logger, signal });
-  const volumes = new PodVolumes(join(options.dataPath, 'pods'), runtime.volumes, instance, claimed);
+  const volumes = new PodVolumes({
+    folder: join(options.dataPath, 'pods'),
+    engine: runtime.volumes,
+    instance,
+    claimed,
+    capabilities: info.capabilities,
+  });
   const tokens = new PodTokens(options.mintToken, clock);
   const addresses = new PodAddresses(options.firstFreeAddress);
   const { containers } = runtime;

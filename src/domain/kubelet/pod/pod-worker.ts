@@ -4,6 +4,8 @@ import type { Pod } from '../../meta/types.ts';
 import { pods } from '../../resources/pod.ts';
 import { PostStartHooks } from '../hooks/post-start-hooks.ts';
 import type { KubeletContext } from '../kubelet-context.ts';
+import { SizeLimits } from '../volumes/size-limits.ts';
+import { volumeFolder } from '../volumes/volume-plan.ts';
 import { LastWords } from '../status/last-words.ts';
 import { podStatus } from '../status/pod-status.ts';
 import { statusEvents } from '../status/status-events.ts';
@@ -33,6 +35,7 @@ export class PodWorker {
   readonly #timer = new WakeTimer();
   readonly #actor: PodActor;
   readonly #hooks: PostStartHooks;
+  readonly #sizes = new SizeLimits();
   #remembers = false;
   #state: 'idle' | 'running' | 'runningDirty' | 'ended' = 'idle';
   #failures = 0;
@@ -140,6 +143,7 @@ export class PodWorker {
     if (pod.metadata?.deletionTimestamp !== undefined) return this.#terminate(pod, observed);
     await this.#note(pod, observed);
     await this.#kubelet.prober.heard(this.uid);
+    await this.#measure(pod);
     // A webhook that cannot be asked about the status keeps no pod from starting: it may be its own.
     if (pod.status?.startTime === undefined) await this.#report(pod, observed).catch(this.#noteUnreported);
     const acted = await this.#act(pod, observed);
@@ -185,6 +189,17 @@ export class PodWorker {
     await this.#actor.lastWords.read(pod, observed);
     this.#hooks.follow(pod, observed);
     this.#kubelet.prober.follow(pod, observed, this.#address(pod));
+  }
+
+  /** Told once, and only of what runs. */
+  async #measure(pod: Pod): Promise<void> {
+    if (hasEnded(pod)) return;
+    const folderOf = (volume: string) => volumeFolder(this.#folder(), volume);
+    const again = await this.#sizes.look(pod, folderOf, () => this.#now());
+    if (again !== undefined) this.#timer.by(again);
+    else if (this.#sizes.verdict) {
+      this.#kubelet.recorder.event(pod, 'Warning', 'Evicted', this.#sizes.verdict.message ?? '');
+    }
   }
 
   /** Carries out the plan; answers whether it changed anything. */
@@ -258,6 +273,7 @@ export class PodWorker {
 
   /** Why the pod has to end although its containers would go on. */
   #failure(pod: Pod): PodVerdict | undefined {
+    if (this.#sizes.verdict) return this.#sizes.verdict;
     const deadline = activeDeadline(pod);
     if (deadline === undefined) return undefined;
     if (deadline <= this.#now()) return deadlineExceeded;
