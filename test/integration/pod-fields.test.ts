@@ -1,11 +1,14 @@
 import { beforeAll, describe, it } from 'vitest';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { engines } from './engines.ts';
+import { environmentCases } from './pod-fields/environment-cases.ts';
 import { podNameOf, type FieldCase } from './pod-fields/field-case.ts';
 import { lifecycleCases } from './pod-fields/lifecycle-cases.ts';
 import { namingCases } from './pod-fields/naming-cases.ts';
+import { probeCases } from './pod-fields/probe-cases.ts';
 import { processCases } from './pod-fields/process-cases.ts';
 import { SeenPod } from './pod-fields/seen-pod.ts';
+import { volumeCases } from './pod-fields/volume-cases.ts';
 import { pod } from './pods.ts';
 import { useK2d } from './use-k2d.ts';
 
@@ -13,6 +16,9 @@ const tables: Readonly<Record<string, readonly FieldCase[]>> = {
   processes: processCases,
   lifecycle: lifecycleCases,
   naming: namingCases,
+  environment: environmentCases,
+  volumes: volumeCases,
+  probes: probeCases,
 };
 
 describe.each(engines)('the fields of a pod on $kind', (engine) => {

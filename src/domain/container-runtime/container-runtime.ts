@@ -47,4 +47,8 @@ export type RuntimeCapabilities = {
   rootless: boolean;
   /** Limits of memory and processor have an effect; an engine without root has no part in cgroups of version 1. */
   resourceLimits: boolean;
+  /** Containers can mount the files of an image. */
+  imageVolumes: boolean;
+  /** Mounts below a read-only mount can be made read-only with it. */
+  recursiveReadOnlyMounts: boolean;
 };

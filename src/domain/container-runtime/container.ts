@@ -40,7 +40,17 @@ export type SandboxPlace =
 
 export type Mount =
   /** A path of the host; it must exist. */
-  | { kind: 'bind'; source: string; target: string; readOnly: boolean; propagation: 'private' | 'rslave' | 'rshared' }
+  | {
+      kind: 'bind';
+      source: string;
+      target: string;
+      readOnly: boolean;
+      propagation: 'private' | 'rslave' | 'rshared';
+      /** What is mounted below it is read-only, too (capability `recursiveReadOnlyMounts`). */
+      recursiveReadOnly?: boolean;
+    }
+  /** The files of an image that is present, read-only (capability `imageVolumes`). */
+  | { kind: 'image'; image: string; target: string; readOnly: true }
   | { kind: 'volume'; volume: string; target: string; readOnly: boolean }
   | { kind: 'tmpfs'; target: string; sizeBytes?: number };
 

@@ -1,8 +1,8 @@
 export type VolumeSpec = {
   name: string;
   labels: Readonly<Record<string, string>>;
-  /** In memory instead of on disk; `sizeBytes` undefined is the engine's own bound. */
-  tmpfs?: { sizeBytes?: number };
+  /** In memory instead of on disk; `sizeBytes` undefined is the engine's own bound. Everybody may write; with a `group` its files are the group's. */
+  tmpfs?: { sizeBytes?: number; group?: number };
   /** Shows this folder of the host, which must exist when a container starts and outlives the volume. */
   folder?: string;
 };

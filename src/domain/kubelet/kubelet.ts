@@ -126,7 +126,13 @@ function contextOf(options: KubeletOptions, info: RuntimeInfo, wake: (podUid: st
   const { registry, runtime, instance, clock, logger, recorder, signal, hostIp, podStarted } = options;
   const claimed = new EngineVolumes(join(options.dataPath, 'volumes'), runtime.volumes, instance);
   startVolumeReclaimer({ registry, volumes: claimed, logger, signal });
-  const volumes = new PodVolumes(join(options.dataPath, 'pods'), runtime.volumes, instance, claimed);
+  const volumes = new PodVolumes({
+    folder: join(options.dataPath, 'pods'),
+    engine: runtime.volumes,
+    instance,
+    claimed,
+    capabilities: info.capabilities,
+  });
   const tokens = new PodTokens(options.mintToken, clock);
   const addresses = new PodAddresses(options.firstFreeAddress);
   const { containers } = runtime;
@@ -148,7 +154,7 @@ function contextOf(options: KubeletOptions, info: RuntimeInfo, wake: (podUid: st
     volumes,
     hostsFiles: new HostsFiles(volumes, options.hostsText),
     puller: new ImagePuller(runtime.images, clock, signal),
-    prober: new Prober(probeOutcomes({ containers, ending, recorder, logger, wake }), signal),
+    prober: new Prober(containers, probeOutcomes({ containers, ending, recorder, logger, wake }), signal),
     ending,
     hookOptions: { containers, recorder, logger, ipOf, signal },
     tokens,

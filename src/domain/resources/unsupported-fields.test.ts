@@ -40,34 +40,12 @@ describe('warnings of pods', () => {
       { containers: [{ name: 'a' }, { name: 'b', restartPolicy: 'Never' }] },
     ],
     [
-      'spec.containers[0].livenessProbe.exec: k2d does not run exec probes yet; the probe counts as passed',
-      { containers: [{ name: 'a', livenessProbe: { exec: { command: ['true'] } } }] },
-    ],
-    [
-      'spec.containers[0].volumeMounts[1].subPathExpr: k2d does not expand variables in paths yet; the whole volume is mounted',
-      {
-        containers: [
-          {
-            name: 'a',
-            volumeMounts: [
-              { name: 'v', mountPath: '/a' },
-              { name: 'v', mountPath: '/b', subPathExpr: '$(POD)' },
-            ],
-          },
-        ],
-      },
-    ],
-    [
       "spec.containers[0].securityContext.seccompProfile.type: k2d does not set seccomp profiles yet; the engine's own profile applies",
       { containers: [{ name: 'a', securityContext: { seccompProfile: { type: 'Unconfined' } } }] },
     ],
     [
       'spec.volumes[0].nfs: k2d does not mount volumes of this kind yet; a pod that mounts it does not start',
       { volumes: [{ name: 'v', nfs: { server: 's', path: '/' } }] },
-    ],
-    [
-      'spec.securityContext.fsGroup: k2d does not change the group of volumes yet; containers only join the group',
-      { securityContext: { fsGroup: 1000 } },
     ],
   ])('say %s', (warning, spec) => expect(warningsOf(spec)).toEqual([warning]));
 

@@ -10,20 +10,9 @@ const ownProfile = (field: string, what: string): UnsupportedField => ({
 });
 
 const containerFields: readonly UnsupportedField[] = [
-  ...['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((probe) => [
-    { path: `${probe}.exec`, what: 'run exec probes', effect: 'the probe counts as passed' },
-    { path: `${probe}.grpc`, what: 'run grpc probes', effect: 'the probe counts as passed' },
-  ]),
   { path: 'restartPolicy', what: 'restart containers by a policy of their own' },
   { path: 'restartPolicyRules', what: 'restart containers by rules' },
   { path: 'volumeDevices', what: 'attach block devices' },
-  {
-    path: 'volumeMounts[*].subPathExpr',
-    what: 'expand variables in paths',
-    effect: 'the whole volume is mounted',
-  },
-  { path: 'volumeMounts[*].mountPropagation', unless: 'None', what: 'propagate mounts' },
-  { path: 'volumeMounts[*].recursiveReadOnly', unless: 'Disabled', what: 'make mounts below a mount read-only' },
   { path: 'resources.claims', what: 'allocate devices for resource claims' },
   { path: 'securityContext.seLinuxOptions', what: 'set SELinux options' },
   ownProfile('seccompProfile', 'set seccomp profiles'),
@@ -45,7 +34,6 @@ const volumeKinds = [
   'gcePersistentDisk',
   'gitRepo',
   'glusterfs',
-  'image',
   'iscsi',
   'nfs',
   'photonPersistentDisk',
@@ -78,7 +66,6 @@ const podFields: readonly UnsupportedField[] = [
     effect: 'a pod that mounts it does not start',
   })),
   { path: 'volumes[*].emptyDir.medium', only: 'HugePages', what: 'back volumes by huge pages' },
-  { path: 'securityContext.fsGroup', what: 'change the group of volumes', effect: 'containers only join the group' },
   { path: 'securityContext.seLinuxOptions', what: 'set SELinux options' },
   ownProfile('seccompProfile', 'set seccomp profiles'),
   ownProfile('appArmorProfile', 'set AppArmor profiles'),

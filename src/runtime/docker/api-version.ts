@@ -17,6 +17,9 @@ export function commonApiVersion(engine: { ApiVersion: string; MinAPIVersion?: s
   return `v${chosen}`;
 }
 
+/** Of two versions such as `1.44`. */
+export const isAtLeast = (version: string, wanted: string): boolean => compare(version, wanted) >= 0;
+
 function compare(left: string, right: string): number {
   const [leftMajor = 0, leftMinor = 0] = left.split('.').map(Number);
   const [rightMajor = 0, rightMinor = 0] = right.split('.').map(Number);

@@ -1,4 +1,5 @@
 import type { ContainerRuntime, RuntimeInfo } from '../../domain/container-runtime/container-runtime.ts';
+import { isAtLeast } from './api-version.ts';
 import { dockerContainers } from './docker-containers.ts';
 import { type DockerEngine, dockerEngine } from './docker-engine.ts';
 import { dockerEvents } from './docker-events.ts';
@@ -52,6 +53,9 @@ async function dockerInfo(engine: DockerEngine): Promise<RuntimeInfo> {
     capabilities: {
       restartBackoff: true,
       reportsOomKilled: true,
+      imageVolumes: isAtLeast(version.ApiVersion, '1.48'),
+      // Kernels before 5.12 refuse then; the container shows that.
+      recursiveReadOnlyMounts: isAtLeast(version.ApiVersion, '1.44'),
       rootless: (system.SecurityOptions ?? []).some((option) => option.startsWith('name=rootless')),
       resourceLimits: system.CgroupDriver !== 'none',
     },

@@ -34,8 +34,11 @@ function volumeBody({ name, labels, tmpfs, folder }: VolumeSpec) {
   const body = { Name: name, Driver: 'local', Labels: { ...labels } };
   if (folder !== undefined) return { ...body, DriverOpts: { type: 'none', o: 'bind', device: folder } };
   if (!tmpfs) return body;
-  const size = tmpfs.sizeBytes === undefined ? {} : { o: `size=${tmpfs.sizeBytes}` };
-  return { ...body, DriverOpts: { type: 'tmpfs', device: 'tmpfs', ...size } };
+  const options = [
+    ...(tmpfs.sizeBytes === undefined ? [] : [`size=${tmpfs.sizeBytes}`]),
+    ...(tmpfs.group === undefined ? ['mode=1777'] : [`gid=${tmpfs.group}`, 'mode=3777']),
+  ];
+  return { ...body, DriverOpts: { type: 'tmpfs', device: 'tmpfs', o: options.join(',') } };
 }
 
 const volumeStatus = ({ Name, Labels, Mountpoint }: VolumeInspectInfo): VolumeStatus => ({

@@ -100,8 +100,11 @@ function mount(mounted: Mount): object {
     case 'bind': {
       const Propagation = mounted.propagation === 'private' ? 'rprivate' : mounted.propagation;
       const { source: Source, target: Target, readOnly: ReadOnly } = mounted;
-      return { Type: 'bind', Source, Target, ReadOnly, BindOptions: { Propagation } };
+      const recursive = mounted.recursiveReadOnly && { ReadOnlyForceRecursive: true };
+      return { Type: 'bind', Source, Target, ReadOnly, BindOptions: { Propagation, ...recursive } };
     }
+    case 'image':
+      return { Type: 'image', Source: mounted.image, Target: mounted.target, ReadOnly: true };
     case 'volume':
       // Kubernetes never fills a volume from the image.
       return {

@@ -113,6 +113,9 @@ export const runtimeInfo = ({ host, store, version }: LibpodInfo): RuntimeInfo =
     reportsOomKilled: Number.parseInt(version.Version, 10) >= 5,
     rootless: host.security.rootless,
     resourceLimits: !host.security.rootless || (host.cgroupControllers ?? []).includes('memory'),
+    imageVolumes: true,
+    // 4.3 does not know the option; no newer one was tried.
+    recursiveReadOnlyMounts: false,
   },
 });
 

@@ -38,7 +38,7 @@ async function volumeToLibpod({ name, labels, tmpfs, folder }: VolumeSpec) {
 }
 
 /** Podman 4.3 takes `size=` for a disk quota and refuses it; the kernel counts the same in pages. */
-async function tmpfsOptions({ sizeBytes }: NonNullable<VolumeSpec['tmpfs']>): Promise<string> {
-  const mode = 'mode=1777';
+async function tmpfsOptions({ sizeBytes, group }: NonNullable<VolumeSpec['tmpfs']>): Promise<string> {
+  const mode = group === undefined ? 'mode=1777' : `gid=${group},mode=3777`;
   return sizeBytes === undefined ? mode : `${mode},nr_blocks=${Math.ceil(sizeBytes / (await pageBytes()))}`;
 }

@@ -29,7 +29,10 @@ export const containerToLibpod = (spec: ContainerSpec, pod: HostNamespaces) => (
   groups: spec.supplementalGroups.map(String),
   labels: spec.labels,
   volumes: spec.mounts.flatMap((mount) => (mount.kind === 'volume' ? [volumeMount(mount)] : [])),
-  mounts: spec.mounts.flatMap((mount) => (mount.kind === 'volume' ? [] : [mountToLibpod(mount)])),
+  mounts: spec.mounts.flatMap((mount) =>
+    mount.kind === 'volume' || mount.kind === 'image' ? [] : [mountToLibpod(mount)],
+  ),
+  ...imageVolumes(spec.mounts),
   devices: spec.devices.map(({ hostPath, containerPath, permissions }) => ({
     path: `${hostPath}:${containerPath}:${permissions}`,
   })),
@@ -51,6 +54,12 @@ export const containerToLibpod = (spec: ContainerSpec, pod: HostNamespaces) => (
   healthconfig: { Test: ['NONE'] },
   ...sandboxToLibpod(spec.sandbox, pod),
 });
+
+function imageVolumes(mounts: readonly Mount[]) {
+  const images = mounts.filter((mount) => mount.kind === 'image');
+  const volumes = images.map(({ image, target }) => ({ Source: image, Destination: target, ReadWrite: false }));
+  return volumes.length > 0 && { image_volumes: volumes };
+}
 
 function sandboxToLibpod(sandbox: SandboxPlace, host: HostNamespaces) {
   switch (sandbox.kind) {

@@ -22,9 +22,12 @@ const messageOf = async (pod: SeenPod): Promise<string | undefined> =>
 
 /** What the container writes from now on, until the pod is deleted. */
 async function lastLog(pod: SeenPod, container = 'main'): Promise<string> {
-  const log = pod.kubectl.run(['logs', '-f', pod.name, '-c', container]);
+  const log = pod.kubectl.follow(`logs -f ${pod.name} -c ${container}`);
+  // Once kubectl reads, it reads to the end; before, the pod might be gone.
+  await log.next(/^up$/);
   await pod.kubectl.run(['delete', 'pod', pod.name]);
-  return log;
+  await log.end();
+  return log.lines.join('\n');
 }
 
 /** How containers begin, go on and end. */
@@ -144,7 +147,9 @@ export const lifecycleCases: readonly FieldCase[] = [
     field: 'spec.containers.lifecycle.preStop.httpGet',
     spec: {
       terminationGracePeriodSeconds: 10,
-      containers: [busybox('httpd -f -v -p 8080 & wait', { lifecycle: { preStop: { httpGet: { port: 8080 } } } })],
+      containers: [
+        busybox('echo up; httpd -f -v -p 8080 & wait', { lifecycle: { preStop: { httpGet: { port: 8080 } } } }),
+      ],
     },
     until: 'Running',
     shows: async (pod) => expect(await lastLog(pod)).toContain('response:404'),
@@ -160,7 +165,7 @@ export const lifecycleCases: readonly FieldCase[] = [
       ],
     },
     until: 'Running',
-    shows: async (pod) => expect(await lastLog(pod)).toBe('up\nhooked\n'),
+    shows: async (pod) => expect(await lastLog(pod)).toBe('up\nhooked'),
   },
   {
     field: 'spec.containers.lifecycle.preStop.sleep',
@@ -307,13 +312,11 @@ export const lifecycleCases: readonly FieldCase[] = [
     field: 'spec.containers.lifecycle.stopSignal',
     spec: {
       os: { name: 'linux' },
-      containers: [{ ...busybox(`trap 'echo told to; exit 0' USR1; ${STAY}`), lifecycle: { stopSignal: 'SIGUSR1' } }],
+      containers: [
+        { ...busybox(`trap 'echo told to; exit 0' USR1; echo up; ${STAY}`), lifecycle: { stopSignal: 'SIGUSR1' } },
+      ],
     },
     until: 'Running',
-    shows: async (pod) => {
-      const log = pod.kubectl.follow(`logs -f ${pod.name}`);
-      await pod.kubectl.run(['delete', 'pod', pod.name, '--wait=false', '--grace-period=20']);
-      await log.next(/told to/);
-    },
+    shows: async (pod) => expect(await lastLog(pod)).toBe('up\ntold to'),
   },
 ];

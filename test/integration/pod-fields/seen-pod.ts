@@ -68,4 +68,10 @@ export class SeenPod {
     ]);
     return text.split('\n').filter((line) => line !== '');
   }
+
+  /** Once there is an event with the text. */
+  untilEvent(text: string, withinMs = 30_000): Promise<string> {
+    const found = async () => (await this.events()).find((event) => event.includes(text));
+    return eventually(`${this.name} has the event ${text}`, found, withinMs);
+  }
 }

@@ -47,6 +47,10 @@ function mounted(mount: Mount, mountpoints: ForeignGroup['mountpoints']): Mounte
       const mountPropagation = 'HostToContainer';
       return { volume: { name: '', hostPath: { path } }, mount: { ...at, ...readOnly(mount), mountPropagation } };
     }
+    case 'image': {
+      const image = { reference: mount.image, pullPolicy: 'Never' };
+      return { volume: { name: '', image }, mount: { ...at, ...readOnly(mount) } };
+    }
     case 'tmpfs': {
       const size =
         mount.sizeBytes === undefined

@@ -15,6 +15,7 @@ import { endPod } from './pod-ending.ts';
 import { engineName, label } from './pod-identity.ts';
 import type { PodMemory } from './pod-memory.ts';
 import { mountResolvConf } from '../volumes/resolv-conf.ts';
+import { mountedImages } from '../images/mounted-images.ts';
 import { pullObserver } from '../images/pull-observer.ts';
 
 const noAddress = 'no free address in the pod network';
@@ -135,16 +136,21 @@ export class PodActor {
     if (typeof context === 'string') return this.#noSandbox(pod, context);
     const image = await this.#ensureImage(pod, container, attempt);
     if (image === undefined) return 'waiting';
+    for (const mounted of mountedImages(pod, container)) {
+      if ((await this.#ensureImage(pod, mounted, attempt)) === undefined) return 'waiting';
+    }
     const env = resolveEnvironment(pod, container, this.#kubelet.sources.of(pod));
     if (env.kind === 'missing') return this.#hold(pod, container, 'CreateContainerConfigError', env.message, 'Failed');
     const volumes = await this.prepareVolumes(pod);
     if (volumes === undefined) return 'waiting';
+    const own = await volumes.mounts.of(container, env.env);
+    if (own.kind === 'refused') return this.#hold(pod, container, 'CreateContainerConfigError', own.message, 'Failed');
     if (action.replaces !== undefined) await this.#replace(pod, container, action.replaces);
     try {
       const hosts = await this.#kubelet.hostsFiles.mount(pod, context.ip);
       const resolv = await mountResolvConf(pod, this.#kubelet.volumes.podFolder(pod));
       const words = await this.lastWords.mount(container);
-      const mounts = [...hosts, ...resolv, ...words, ...(await volumes.mountsOf(container))];
+      const mounts = [...hosts, ...resolv, ...words, ...own.mounts];
       const sandbox = sandboxPlace(context, observed, container, kind);
       const spec = containerSpec({ ...context, container, kind, attempt, env: env.env, mounts, sandbox });
       const id = await runtime.containers.create({ ...spec, image });
@@ -236,13 +242,15 @@ export class PodActor {
   async prepareVolumes(pod: Pod) {
     const ip = this.#kubelet.addresses.of(this.#uid);
     if (ip !== undefined && !pod.spec?.hostNetwork) await this.#kubelet.hostsFiles.refresh(pod, ip);
-    const prepared = await this.#kubelet.volumes.prepare(pod, this.#kubelet.sources.of(pod), this.#kubelet.clock.now());
-    const renewal = this.#kubelet.tokens.renewAt(this.#uid);
-    if (renewal !== undefined) this.#wake.by(renewal);
-    if (prepared.kind === 'ready') {
-      this.volumesStale = false;
-      return prepared;
-    }
+    // What changes from here on may have been read already.
+    this.volumesStale = false;
+    const { volumes, sources, clock } = this.#kubelet;
+    const prepared = await volumes.prepare(pod, sources.of(pod), clock.now()).catch((error: unknown) => {
+      this.volumesStale = true;
+      throw error;
+    });
+    if (prepared.kind === 'ready') return prepared;
+    this.volumesStale = true;
     this.#kubelet.recorder.event(pod, 'Warning', 'FailedMount', prepared.message);
     this.#wake.by(this.#now() + 60_000);
     return undefined;

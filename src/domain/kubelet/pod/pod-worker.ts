@@ -4,6 +4,8 @@ import type { Pod } from '../../meta/types.ts';
 import { pods } from '../../resources/pod.ts';
 import { PostStartHooks } from '../hooks/post-start-hooks.ts';
 import type { KubeletContext } from '../kubelet-context.ts';
+import { SizeLimits } from '../volumes/size-limits.ts';
+import { volumeFolder } from '../volumes/volume-plan.ts';
 import { LastWords } from '../status/last-words.ts';
 import { podStatus } from '../status/pod-status.ts';
 import { statusEvents } from '../status/status-events.ts';
@@ -20,6 +22,8 @@ import { readPodRecord, writePodRecord } from './pod-record.ts';
 import { hasEnded, type PodVerdict } from './pod-verdict.ts';
 import { WakeTimer } from './wake-timer.ts';
 
+const leastTokenWaitMs = 10_000;
+
 /**
  * Brings one pod from spec to containers and back to status. Woken by anything that may matter, it looks at everything again;
  * one run at a time (kubernetes pkg/kubelet/pod_workers.go).
@@ -33,6 +37,7 @@ export class PodWorker {
   readonly #timer = new WakeTimer();
   readonly #actor: PodActor;
   readonly #hooks: PostStartHooks;
+  readonly #sizes = new SizeLimits();
   #remembers = false;
   #state: 'idle' | 'running' | 'runningDirty' | 'ended' = 'idle';
   #failures = 0;
@@ -140,6 +145,8 @@ export class PodWorker {
     this.#lastSeen = pod;
     if (pod.metadata?.deletionTimestamp !== undefined) return this.#terminate(pod, observed);
     await this.#note(pod, observed);
+    await this.#kubelet.prober.heard(this.uid);
+    await this.#measure(pod);
     // A webhook that cannot be asked about the status keeps no pod from starting: it may be its own.
     if (pod.status?.startTime === undefined) await this.#report(pod, observed).catch(this.#noteUnreported);
     const acted = await this.#act(pod, observed);
@@ -192,6 +199,17 @@ export class PodWorker {
     this.#kubelet.prober.follow(pod, observed, this.#address(pod));
   }
 
+  /** Told once, and only of what runs. */
+  async #measure(pod: Pod): Promise<void> {
+    if (hasEnded(pod)) return;
+    const folderOf = (volume: string) => volumeFolder(this.#folder(), volume);
+    const again = await this.#sizes.look(pod, folderOf, () => this.#now());
+    if (again !== undefined) this.#timer.by(again);
+    else if (this.#sizes.verdict) {
+      this.#kubelet.recorder.event(pod, 'Warning', 'Evicted', this.#sizes.verdict.message ?? '');
+    }
+  }
+
   /** Carries out the plan; answers whether it changed anything. */
   async #act(pod: Pod, observed: ObservedPod): Promise<boolean> {
     const plan = computePodActions(pod, observed, this.#planContext(pod));
@@ -201,7 +219,14 @@ export class PodWorker {
     for (const action of plan.actions) {
       if ((await this.#actor.perform(pod, observed, action)) === 'done' && action.do === 'runSandbox') this.wake();
     }
+    this.#awaitRenewal(pod);
     return plan.actions.length > 0;
+  }
+
+  /** Not at once, when a token could not be renewed now. */
+  #awaitRenewal(pod: Pod): void {
+    const at = this.#kubelet.tokens.renewAt(this.uid);
+    if (at !== undefined && !hasEnded(pod)) this.#timer.by(Math.max(at, this.#now() + leastTokenWaitMs));
   }
 
   #planContext(pod: Pod): PlanContext {
@@ -258,6 +283,7 @@ export class PodWorker {
 
   /** Why the pod has to end although its containers would go on. */
   #failure(pod: Pod): PodVerdict | undefined {
+    if (this.#sizes.verdict) return this.#sizes.verdict;
     const deadline = activeDeadline(pod);
     if (deadline === undefined) return undefined;
     if (deadline <= this.#now()) return deadlineExceeded;

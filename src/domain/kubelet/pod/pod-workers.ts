@@ -103,7 +103,8 @@ export class PodWorkers {
   }
 }
 
-const mapsOf = ({ metadata }: KubernetesObject) => [metadata?.labels, metadata?.annotations];
+/** What the downward API shows; limits count as a change of the generation. */
+const mapsOf = ({ metadata }: KubernetesObject) => [metadata?.labels, metadata?.annotations, metadata?.generation];
 
 /** What others say of its readiness is no status of the kubelet's own. */
 const gatesOf = ({ spec, status }: Pod) =>

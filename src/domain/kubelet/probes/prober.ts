@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Containers } from '../../container-runtime/container.ts';
 import type { Container, Pod } from '../../meta/types.ts';
 import { sidecarsOf } from '../pod/container-kinds.ts';
 import { latest, type ObservedPod } from '../pod/observed-pod.ts';
+import { ProbeLoop } from './probe-loop.ts';
+import type { ProbeResult } from './probe-result.ts';
 import { runProbe, type Probe } from './run-probe.ts';
 
 export type ProbeKind = 'startup' | 'liveness' | 'readiness';
@@ -10,28 +14,40 @@ export type ProbeVerdicts = { ready(container: string): boolean; started(contain
 export type ProberListener = {
   /** Readiness or start-up changed: the pod's status must be made anew. */
   changed(podUid: string): void;
-  failed(pod: Pod, container: string, kind: ProbeKind, message: string): void;
-  /** The container must be restarted. */
-  unhealthy(pod: Pod, container: string, containerId: string, kind: ProbeKind): void;
+  /** A failure, or a warning. */
+  told(pod: Pod, container: string, kind: ProbeKind, result: ProbeResult): void;
+  /** The container must be restarted; settles when that was tried. */
+  unhealthy(pod: Pod, container: string, containerId: string, kind: ProbeKind): Promise<void>;
 };
 
 type Watch = {
   containerId: string;
   startedAt: number;
-  timers: Map<ProbeKind, NodeJS.Timeout>;
+  loops: Map<ProbeKind, ProbeLoop>;
   started: boolean;
   ready: boolean;
+  /** Ends what checks are under way. */
+  abort: AbortController;
 };
 
-/**
- * Runs the probes of running containers (kubernetes pkg/kubelet/prober). A container without probes has no timer and costs nothing.
- */
+type Run = { pod: Pod; container: Container; ip: string; watch: Watch };
+
+/** Checks of all containers that were running when k2d came are spread over this time. */
+const spreadMs = 1000;
+
+/** For the first answers of those. */
+const longestWaitMs = 3000;
+
+/** Runs the probes of running containers (kubernetes pkg/kubelet/prober). A container without probes has no timer and costs nothing. */
 export class Prober {
+  readonly #containers: Pick<Containers, 'exec'>;
   readonly #listener: ProberListener;
   readonly #signal: AbortSignal;
   readonly #pods = new Map<string, Map<string, Watch>>();
+  readonly #began = Date.now();
 
-  constructor(listener: ProberListener, signal: AbortSignal) {
+  constructor(containers: Pick<Containers, 'exec'>, listener: ProberListener, signal: AbortSignal) {
+    this.#containers = containers;
     this.#listener = listener;
     this.#signal = signal;
     signal.addEventListener('abort', () => [...this.#pods.keys()].forEach((uid) => this.forget(uid)), { once: true });
@@ -52,12 +68,24 @@ export class Prober {
       if (probesOf(container).length === 0) continue;
       const found = latest(observed, container.name);
       const watch = this.#pods.get(uid)?.get(container.name);
-      const startedAt = found?.state.kind === 'running' ? found.state.startedAt.getTime() : undefined;
+      const startedAt = found?.state.kind === 'running' ? found.state.startedAt.getTime() : 0;
       if (watch && watch.containerId === found?.id && watch.startedAt === startedAt) continue;
       this.#end(uid, container.name);
-      if (found && startedAt !== undefined && ip !== undefined) this.#begin(pod, container, found.id, startedAt, ip);
-      else this.#put(uid, container.name, idleWatch(found?.id ?? ''));
+      const next = newWatch(found?.id ?? '', startedAt);
+      this.#put(uid, container.name, next);
+      if (found && startedAt !== 0 && ip !== undefined) this.#begin({ pod, container, ip, watch: next });
     }
+  }
+
+  /** Resolves when what was running before k2d has been asked once, or after a while: until then its readiness is not known. */
+  async heard(podUid: string): Promise<void> {
+    const inherited = [...(this.#pods.get(podUid)?.values() ?? [])].filter((w) => w.startedAt < this.#began);
+    const loops = inherited.flatMap(({ loops: own }) => [...own.values()]).filter((loop) => !loop.isHeard);
+    if (loops.length === 0) return;
+    const limit = new AbortController();
+    const timer = sleep(longestWaitMs, undefined, { signal: limit.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(loops.map((loop) => loop.heard)), timer]);
+    limit.abort();
   }
 
   forget(podUid: string): void {
@@ -73,76 +101,76 @@ export class Prober {
 
   #end(uid: string, name: string): void {
     const watches = this.#pods.get(uid);
-    watches?.get(name)?.timers.forEach((timer) => clearTimeout(timer));
+    const watch = watches?.get(name);
+    watch?.loops.forEach((loop) => loop.stop());
+    watch?.abort.abort();
     watches?.delete(name);
   }
 
-  #begin(pod: Pod, container: Container, containerId: string, startedAt: number, ip: string): void {
-    const watch: Watch = {
-      containerId,
-      startedAt,
-      timers: new Map(),
-      started: container.startupProbe === undefined,
-      ready: container.readinessProbe === undefined,
-    };
-    this.#put(pod.metadata?.uid ?? '', container.name, watch);
-    for (const [kind, probe] of probesOf(container)) this.#schedule(pod, container, watch, kind, probe, ip);
-  }
-
   /** Liveness and readiness wait for start-up (prober/worker.go doProbe). */
-  #schedule(pod: Pod, container: Container, watch: Watch, kind: ProbeKind, probe: Probe, ip: string): void {
-    const uid = pod.metadata?.uid ?? '';
-    const period = (probe.periodSeconds ?? 10) * 1000;
-    let successes = 0;
-    let failures = 0;
-    const round = async (): Promise<void> => {
-      const stale = () => this.#signal.aborted || this.#pods.get(uid)?.get(container.name) !== watch;
-      if (kind !== 'startup' && !watch.started) return again();
-      if (kind === 'startup' && watch.started) return;
-      const result = await runProbe(probe, container, ip, this.#signal);
-      if (stale()) return;
-      successes = result.ok ? successes + 1 : 0;
-      failures = result.ok ? 0 : failures + 1;
-      if (!result.ok) this.#listener.failed(pod, container.name, kind, result.message);
-      if (successes >= (probe.successThreshold ?? 1)) this.#settle(uid, watch, kind, true);
-      if (failures >= (probe.failureThreshold ?? 3)) {
-        if (kind === 'readiness') this.#settle(uid, watch, kind, false);
-        else return this.#listener.unhealthy(pod, container.name, watch.containerId, kind);
-      }
-      again();
-    };
-    const again = (delay = period): void => {
-      watch.timers.set(
-        kind,
-        setTimeout(() => void round(), delay),
-      );
-    };
-    again((probe.initialDelaySeconds ?? 0) * 1000);
+  #begin(run: Run): void {
+    const { container, watch } = run;
+    watch.started = container.startupProbe === undefined;
+    watch.ready = watch.started && container.readinessProbe === undefined;
+    if (container.startupProbe) this.#loop(run, 'startup', container.startupProbe);
+    else this.#beginRest(run);
   }
 
-  #settle(uid: string, watch: Watch, kind: ProbeKind, good: boolean): void {
-    const before = `${watch.started} ${watch.ready}`;
-    if (kind === 'startup') watch.started = good;
-    if (kind === 'readiness') watch.ready = good;
-    if (`${watch.started} ${watch.ready}` !== before) this.#listener.changed(uid);
+  #beginRest(run: Run): void {
+    const { livenessProbe, readinessProbe } = run.container;
+    if (livenessProbe) this.#loop(run, 'liveness', livenessProbe);
+    if (readinessProbe) this.#loop(run, 'readiness', readinessProbe);
+    run.watch.ready ||= readinessProbe === undefined;
+  }
+
+  #loop(run: Run, kind: ProbeKind, probe: Probe): void {
+    const { pod, container, ip, watch } = run;
+    const { containerId, startedAt } = watch;
+    const signal = AbortSignal.any([this.#signal, watch.abort.signal]);
+    const target = { container, containerId, ip, containers: this.#containers, overdue: { processes: 0 } };
+    const knowsNothing = startedAt < this.#began;
+    const wait = startedAt + (probe.initialDelaySeconds ?? 0) * 1000 - Date.now();
+    const loop = new ProbeLoop({
+      probe,
+      knowsNothing: knowsNothing && kind === 'readiness',
+      firstDelay: Math.max(0, wait) + (knowsNothing ? Math.random() * spreadMs : 0),
+      check: () => runProbe(probe, target, signal),
+      told: (result) => this.#listener.told(pod, container.name, kind, result),
+      passed: () => this.#passed(run, kind),
+      failed: () => this.#failed(run, kind),
+    });
+    watch.loops.set(kind, loop);
+  }
+
+  #passed(run: Run, kind: ProbeKind): boolean {
+    const { watch } = run;
+    const changes = (kind === 'startup' && !watch.started) || (kind === 'readiness' && !watch.ready);
+    if (kind === 'startup') {
+      watch.started = true;
+      this.#beginRest(run);
+    }
+    if (kind === 'readiness') watch.ready = true;
+    if (changes) this.#listener.changed(run.pod.metadata?.uid ?? '');
+    return kind !== 'startup';
+  }
+
+  async #failed({ pod, container, watch }: Run, kind: ProbeKind): Promise<void> {
+    if (kind !== 'readiness') return this.#listener.unhealthy(pod, container.name, watch.containerId, kind);
+    const changes = watch.ready;
+    watch.ready = false;
+    if (changes) this.#listener.changed(pod.metadata?.uid ?? '');
   }
 }
 
-/** Nothing runs: neither started nor ready. */
-const idleWatch = (containerId: string): Watch => ({
+/** Nothing is known to run: neither started nor ready. `startedAt` is 0 while it does not. */
+const newWatch = (containerId: string, startedAt: number): Watch => ({
   containerId,
-  startedAt: 0,
-  timers: new Map(),
+  startedAt,
+  loops: new Map(),
   started: false,
   ready: false,
+  abort: new AbortController(),
 });
 
-/** Kinds of check that this version can make; others were warned of at creation. */
-const probesOf = (container: Container): [ProbeKind, Probe][] =>
-  (
-    [
-      ['startup', container.startupProbe],
-      ['liveness', container.livenessProbe],
-      ['readiness', container.readinessProbe],
-    ] as const
-  ).flatMap(([kind, probe]): [ProbeKind, Probe][] => (probe?.httpGet || probe?.tcpSocket ? [[kind, probe]] : []));
+const probesOf = (container: Container): Probe[] =>
+  [container.startupProbe, container.livenessProbe, container.readinessProbe].filter((probe) => probe !== undefined);

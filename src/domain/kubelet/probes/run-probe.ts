@@ -1,21 +1,23 @@
 import type { Container } from '../../meta/types.ts';
+import { execProbe, type ExecTarget, type Overdue } from './exec-probe.ts';
+import { grpcProbe } from './grpc-probe.ts';
 import { httpProbe } from './http-probe.ts';
 import type { ProbeResult } from './probe-result.ts';
 import { tcpProbe } from './tcp-probe.ts';
 
 export type Probe = NonNullable<Container['readinessProbe']>;
 
+export type ProbeTarget = ExecTarget & { container: Container; ip: string; overdue: Overdue };
+
 /** One check, bounded by the probe's timeout. */
-export async function runProbe(
-  probe: Probe,
-  container: Container,
-  ip: string,
-  signal: AbortSignal,
-): Promise<ProbeResult> {
-  const timeout = (probe.timeoutSeconds ?? 1) * 1000;
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
-  if (probe.httpGet) return httpProbe(probe.httpGet, portOf(container, probe.httpGet.port), ip, limit);
-  return tcpProbe(portOf(container, probe.tcpSocket!.port), probe.tcpSocket!.host ?? ip, limit);
+export function runProbe(probe: Probe, target: ProbeTarget, signal: AbortSignal): Promise<ProbeResult> {
+  const { container, ip, overdue } = target;
+  const { exec, httpGet, tcpSocket, grpc, timeoutSeconds = 1 } = probe;
+  if (exec) return execProbe(exec.command ?? [], target, timeoutSeconds * 1000, overdue, signal);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
+  if (grpc) return grpcProbe(grpc.port, grpc.service ?? '', ip, limit);
+  if (httpGet) return httpProbe(httpGet, portOf(container, httpGet.port), ip, limit);
+  return tcpProbe(portOf(container, tcpSocket?.port), tcpSocket?.host || ip, limit);
 }
 
 /** A number, or the name of one of the container's ports. */

@@ -1,34 +1,39 @@
-import { chmod, mkdir, realpath, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Mount } from '../../container-runtime/container.ts';
+import type { RuntimeCapabilities } from '../../container-runtime/container-runtime.ts';
 import type { Volumes } from '../../container-runtime/volume.ts';
-import type { Container, Pod, Volume, VolumeMount } from '../../meta/types.ts';
+import type { Pod, Volume } from '../../meta/types.ts';
 import { writePayload } from './atomic-writer.ts';
-import { label } from '../pod/pod-identity.ts';
 import type { EngineVolumes } from './engine-volumes.ts';
+import { fileOwner } from './file-owner.ts';
+import { giveToGroup } from './give-to-group.ts';
+import { MemoryVolumes } from './memory-volumes.ts';
+import { VolumeMounts } from './volume-mounts.ts';
 import { mountedVolumes, volumeFolder, volumePlan, type VolumePlan, type VolumeSources } from './volume-plan.ts';
 
-export type PreparedVolumes =
-  | { kind: 'ready'; mountsOf(container: Container): Promise<Mount[]> }
-  | { kind: 'missing'; message: string };
+export type PreparedVolumes = { kind: 'ready'; mounts: VolumeMounts } | { kind: 'missing'; message: string };
+
+export type PodVolumesOptions = {
+  /** Holds one folder a pod; it has the same path on the host, where the engine binds it from. */
+  folder: string;
+  engine: Volumes;
+  instance: string;
+  claimed: EngineVolumes;
+  capabilities: RuntimeCapabilities;
+};
 
 /** Makes what the plan says, below the data path or as volumes of the engine, and removes it with the pod. */
 export class PodVolumes {
-  readonly #folder: string;
-  readonly #engine: Volumes;
-  readonly #instance: string;
-  readonly #claimed: EngineVolumes;
+  readonly #options: PodVolumesOptions;
+  readonly #memory: MemoryVolumes;
 
-  /** `folder` holds one folder a pod; it has the same path on the host, where the engine binds it from. */
-  constructor(folder: string, engine: Volumes, instance: string, claimed: EngineVolumes) {
-    this.#folder = folder;
-    this.#engine = engine;
-    this.#instance = instance;
-    this.#claimed = claimed;
+  constructor(options: PodVolumesOptions) {
+    this.#options = options;
+    this.#memory = new MemoryVolumes(options.engine, options.instance);
   }
 
   podFolder(pod: Pod): string {
-    return join(this.#folder, pod.metadata?.uid ?? '');
+    return join(this.#options.folder, pod.metadata?.uid ?? '');
   }
 
   /** Also brings files up to date when a ConfigMap or Secret changed; nothing is written when nothing did. */
@@ -37,96 +42,78 @@ export class PodVolumes {
     for (const volume of mountedVolumes(pod)) {
       const plan = volumePlan(pod, volume, sources);
       const failure = await this.#prepareOne(pod, volume, plan, now);
-      if (failure !== undefined) return { kind: 'missing', message: failure };
+      if (failure !== undefined) {
+        return { kind: 'missing', message: `MountVolume.SetUp failed for volume "${volume.name}" : ${failure}` };
+      }
       plans.set(volume.name, plan);
     }
-    return { kind: 'ready', mountsOf: (container) => this.#mountsOf(pod, container, plans) };
+    const folderOf = (volume: string) => volumeFolder(this.podFolder(pod), volume);
+    return {
+      kind: 'ready',
+      mounts: new VolumeMounts({ ...this.#options, memory: this.#memory }, pod, folderOf, plans),
+    };
   }
 
   async #prepareOne(pod: Pod, volume: Volume, plan: VolumePlan, now: Date): Promise<string | undefined> {
     const folder = volumeFolder(this.podFolder(pod), volume.name);
+    const { group } = fileOwner(pod);
     switch (plan.kind) {
       case 'missing':
-        return `MountVolume.SetUp failed for volume "${volume.name}" : ${plan.message}`;
+        return plan.message;
+      case 'image':
+        return this.#options.capabilities.imageVolumes ? undefined : 'the container engine cannot mount images';
       case 'files':
         await mkdir(join(folder, '..'), { recursive: true, mode: 0o755 });
-        await writePayload(folder, plan.payload, now);
+        await writePayload(folder, plan.payload, now, group);
         return undefined;
       case 'emptyDir':
-        await mkdir(folder, { recursive: true });
-        await chmod(folder, 0o777);
-        return undefined;
-      case 'memory':
-        await this.#engine.create({
-          name: this.#memoryVolume(pod, volume.name),
-          labels: { [label.instance]: this.#instance, [label.podUid]: pod.metadata?.uid ?? '' },
-          tmpfs: plan.sizeBytes === undefined ? {} : { sizeBytes: plan.sizeBytes },
-        });
+        await makeShared(folder, group);
         return undefined;
       case 'engineVolume':
-        if (plan.isOurs) await this.#claimed.ensure(plan.volume);
+        if (plan.isOurs) await this.#prepareClaimed(pod, volume, plan.volume);
         return undefined;
+      case 'memory':
       case 'hostPath':
         return undefined;
     }
   }
 
+  /** Its files change hands once for each pod, before the pod's containers start. */
+  async #prepareClaimed(pod: Pod, { name, persistentVolumeClaim }: Volume, engineVolume: string): Promise<void> {
+    const { claimed } = this.#options;
+    await claimed.ensure(engineVolume);
+    const { fsGroup: group, fsGroupChangePolicy } = pod.spec?.securityContext ?? {};
+    if (group === undefined || persistentVolumeClaim?.readOnly === true) return;
+    const mark = join(this.podFolder(pod), 'given-to-group', name);
+    if (await exists(mark)) return;
+    await giveToGroup(claimed.folderOf(engineVolume), {
+      group,
+      onlyOnMismatch: fsGroupChangePolicy === 'OnRootMismatch',
+    });
+    await mkdir(join(mark, '..'), { recursive: true, mode: 0o755 });
+    await writeFile(mark, '');
+  }
+
   /** Gone is success. */
   async remove(pod: Pod): Promise<void> {
-    for (const volume of pod.spec?.volumes ?? []) {
-      if (volume.emptyDir?.medium === 'Memory') await this.#engine.remove(this.#memoryVolume(pod, volume.name));
-    }
+    await this.#memory.removeAll(pod);
     await rm(this.podFolder(pod), { recursive: true, force: true });
   }
-
-  #memoryVolume(pod: Pod, name: string): string {
-    return `${this.#instance}_${pod.metadata?.uid}_${name}`;
-  }
-
-  async #mountsOf(pod: Pod, container: Container, plans: ReadonlyMap<string, VolumePlan>): Promise<Mount[]> {
-    const mounts: Mount[] = [];
-    for (const mount of container.volumeMounts ?? []) {
-      const plan = plans.get(mount.name);
-      if (plan) mounts.push(await this.#mountOf(pod, plan, mount));
-    }
-    return mounts;
-  }
-
-  async #mountOf(pod: Pod, plan: VolumePlan, mount: VolumeMount): Promise<Mount> {
-    const target = mount.mountPath;
-    const readOnly = mount.readOnly === true || plan.kind === 'files';
-    if (plan.kind === 'memory') {
-      return { kind: 'volume', volume: this.#memoryVolume(pod, mount.name), target, readOnly };
-    }
-    if (plan.kind === 'engineVolume' && !mount.subPath)
-      return { kind: 'volume', volume: plan.volume, target, readOnly };
-    const root = await this.#rootOf(pod, plan, mount.name);
-    const source = mount.subPath ? await this.#subPath(root, mount.subPath, plan) : root;
-    return { kind: 'bind', source, target, readOnly, propagation: 'private' };
-  }
-
-  /** Where the volume's files are, on the host. */
-  async #rootOf(pod: Pod, plan: VolumePlan, name: string): Promise<string> {
-    if (plan.kind === 'hostPath') return plan.path;
-    if (plan.kind !== 'engineVolume') return volumeFolder(this.podFolder(pod), name);
-    if (plan.isOurs) return this.#claimed.folderOf(plan.volume);
-    const found = await this.#engine.status(plan.volume);
-    return found?.mountpoint ?? '';
-  }
-
-  /**
-   * The real path behind a subPath: a file of a ConfigMap stays what it was when the container started, and a link that leads out of
-   * the volume is refused (kubernetes pkg/volume/util/subpath).
-   */
-  async #subPath(root: string, subPath: string, plan: VolumePlan): Promise<string> {
-    const path = join(root, subPath);
-    const isOurs = plan.kind !== 'hostPath' && !(plan.kind === 'engineVolume' && !plan.isOurs);
-    // What lies elsewhere on the host, k2d does not see.
-    if (!isOurs) return path;
-    if (plan.kind !== 'files') await mkdir(path, { recursive: true, mode: 0o777 });
-    const real = await realpath(path);
-    if (!`${real}/`.startsWith(`${await realpath(root)}/`))
-      throw new TypeError(`subPath ${subPath} leads out of its volume`);
-    return real;
-  }
 }
+
+/** Open to everybody, as emptyDirs are; made aside and moved to its place, so that one that is there is whole. What containers do to it later stays. */
+async function makeShared(folder: string, group: number | undefined): Promise<void> {
+  if (await exists(folder)) return;
+  const aside = `${folder}..new`;
+  await rm(aside, { recursive: true, force: true });
+  await mkdir(aside, { recursive: true });
+  if (group !== undefined) await chown(aside, 0, group);
+  await chmod(aside, group === undefined ? 0o777 : 0o2777);
+  await rename(aside, folder);
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

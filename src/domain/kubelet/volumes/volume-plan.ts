@@ -6,6 +6,7 @@ import { claimPlan } from './claim-plan.ts';
 import { claimNameOf } from '../../resources/pod-claims.ts';
 import { resourceValue, type EnvironmentSources } from '../environment/environment.ts';
 import { podContainers } from '../pod/container-kinds.ts';
+import { fileOwner } from './file-owner.ts';
 import { fieldValue } from '../environment/field-value.ts';
 
 /** What must exist before containers that mount the volume can start. */
@@ -14,6 +15,7 @@ export type VolumePlan =
   | { kind: 'emptyDir' }
   | { kind: 'memory'; sizeBytes?: number }
   | { kind: 'hostPath'; path: string }
+  | { kind: 'image'; reference: string }
   /** Of the engine, by name; `isOurs` when k2d keeps its files. */
   | { kind: 'engineVolume'; volume: string; isOurs: boolean }
   /** Something it is made from is not there yet; the text is for the FailedMount event. */
@@ -28,7 +30,7 @@ export type VolumeSources = EnvironmentSources & {
   persistentVolume(name: string): PersistentVolume | undefined;
 };
 
-type Entry = [path: string, file: { content: Buffer; mode: number }];
+type Entry = [path: string, file: { content: Buffer; mode: number; user?: number }];
 type Items = readonly { key: string; path: string; mode?: number }[] | undefined;
 type Projection = { kind: 'entries'; entries: Entry[] } | { kind: 'missing'; message: string };
 
@@ -55,11 +57,23 @@ export function volumePlan(pod: Pod, volume: Volume, sources: VolumeSources): Vo
   if (claim !== undefined) return claimPlan(claim, sources);
   if (volume.hostPath) return { kind: 'hostPath', path: volume.hostPath.path };
   if (volume.emptyDir?.medium === 'Memory') {
-    const limit = volume.emptyDir.sizeLimit;
-    return { kind: 'memory', ...(limit === undefined ? {} : { sizeBytes: quantityValue(limit) }) };
+    const sizeBytes = memorySize(pod, volume.emptyDir.sizeLimit);
+    return { kind: 'memory', ...(sizeBytes === undefined ? {} : { sizeBytes }) };
   }
   if (volume.emptyDir) return { kind: 'emptyDir' };
+  if (volume.image) return { kind: 'image', reference: volume.image.reference ?? '' };
   return { kind: 'missing', message: `volume "${volume.name}": this kind of volume is not supported` };
+}
+
+/** No more than the pod may use of memory, for that is where it goes (kubernetes pkg/volume/emptydir calculateEmptyDirMemorySize). */
+function memorySize({ spec }: Pod, sizeLimit: string | undefined): number | undefined {
+  const limits = (spec?.containers ?? []).map(({ resources }) => resources?.limits?.['memory']);
+  const ofPod = limits.every((limit) => limit !== undefined) ? limits.map(quantityValue) : [];
+  const bounds = [
+    ...(ofPod.length > 0 ? [ofPod.reduce((sum, bytes) => sum + bytes, 0)] : []),
+    ...(sizeLimit === undefined || quantityValue(sizeLimit) === 0 ? [] : [quantityValue(sizeLimit)]),
+  ];
+  return bounds.length > 0 ? Math.min(...bounds) : undefined;
 }
 
 function toFiles(projections: readonly Projection[]): VolumePlan {
@@ -83,11 +97,18 @@ function project(pod: Pod, part: ProjectedPart, mode: number | undefined, source
   if (part.serviceAccountToken) {
     const { audience, expirationSeconds = 3600, path } = part.serviceAccountToken;
     const token = sources.token({ ...(audience ? { audience } : {}), expirationSeconds });
-    return token === undefined
-      ? { kind: 'missing', message: `service account "${pod.spec?.serviceAccountName}" not found` }
-      : { kind: 'entries', entries: [[path, { content: Buffer.from(token), mode: mode ?? defaultFileMode }]] };
+    if (token === undefined)
+      return { kind: 'missing', message: `service account "${pod.spec?.serviceAccountName}" not found` };
+    return { kind: 'entries', entries: [[path, tokenFile(pod, token, mode)]] };
   }
-  return { kind: 'missing', message: 'this kind of projected volume source is not supported' };
+  return { kind: 'missing', message: `projected sources of the kind ${Object.keys(part)[0]} are not supported` };
+}
+
+/** For whom it is meant, and nobody else; root and those who name nobody get the usual mode (kubernetes pkg/volume/projected collectData). */
+function tokenFile(pod: Pod, token: string, mode = defaultFileMode): Entry[1] {
+  const { user, group } = fileOwner(pod);
+  const isMeant = user !== undefined || group !== undefined;
+  return { content: Buffer.from(token), mode: isMeant ? 0o600 : mode, ...(user === undefined ? {} : { user }) };
 }
 
 const projectConfigMap = (
@@ -142,8 +163,7 @@ function projectDownward(pod: Pod, items: DownwardItems, mode: number | undefine
   const textOf = (item: NonNullable<DownwardItems>[number]): string => {
     if (item.fieldRef) return fieldValue(pod, item.fieldRef.fieldPath, sources);
     if (!item.resourceFieldRef) return '';
-    const container = pod.spec!.containers.find((c) => c.name === item.resourceFieldRef!.containerName);
-    return resourceValue(pod, container ?? pod.spec!.containers[0]!, item.resourceFieldRef, sources.node);
+    return resourceValue(pod, pod.spec!.containers[0]!, item.resourceFieldRef, sources.node);
   };
   return {
     kind: 'entries',
