@@ -7,6 +7,8 @@ export interface Engine {
   readonly kind: FoundEngine['engine'];
   readonly socket: string;
   readonly client: Dockerode;
+  /** Where it keeps images, on its host. */
+  readonly dataRoot: string;
 }
 
 /** The engine that k2d itself would find with these settings. Throws a RuntimeError with the code Unavailable when there is none. */
@@ -18,9 +20,7 @@ export async function connectEngine({
     ...(runtime && { runtime }),
     ...(runtimeSocket && { socketPath: runtimeSocket }),
   });
-  return {
-    kind: found.engine,
-    socket: found.socketPath,
-    client: new Dockerode({ socketPath: found.socketPath }),
-  };
+  const client = new Dockerode({ socketPath: found.socketPath });
+  const { DockerRootDir: dataRoot } = (await client.info()) as { DockerRootDir: string };
+  return { kind: found.engine, socket: found.socketPath, client, dataRoot };
 }

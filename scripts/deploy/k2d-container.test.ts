@@ -3,7 +3,7 @@ import { CONFIG_LABEL, k2dContainer } from './k2d-container.ts';
 
 const config = { instance: 'k2d', dataPath: '/var/lib/k2d' };
 const image = { name: 'localhost/k2d:1', id: 'sha256:1' };
-const docker = { kind: 'docker', socket: '/var/run/docker.sock' } as const;
+const docker = { kind: 'docker', socket: '/var/run/docker.sock', dataRoot: '/var/lib/docker' } as const;
 
 const hashOf = (spec: ReturnType<typeof k2dContainer>) => spec.Labels?.[CONFIG_LABEL];
 const targetsOf = (spec: ReturnType<typeof k2dContainer>) => spec.HostConfig?.Mounts?.map((mount) => mount.Target);
@@ -24,13 +24,18 @@ describe('k2dContainer', () => {
     ['/run/user/1000/podman/podman.sock', '/host/engine/podman.sock', '/run/user/1000/podman'],
     ['/opt/engine/docker.sock', '/host/engine/docker.sock', '/opt/engine'],
   ])('reaches the engine on %s', (socket, inContainer, mounted) => {
-    const spec = k2dContainer(config, {}, { kind: 'podman', socket }, image);
+    const spec = k2dContainer(config, {}, { ...docker, kind: 'podman', socket }, image);
     expect(spec.Env).toContain(`K2D_RUNTIME_SOCKET=${inContainer}`);
     expect(spec.HostConfig?.Mounts?.find((mount) => mount.Target === '/host/engine')?.Source).toBe(mounted);
   });
 
   it('shows the host nothing but its own folders', () => {
-    expect(targetsOf(k2dContainer(config, {}, docker, image))).toEqual(['/var/lib/k2d', '/host/run', '/hostnet']);
+    expect(targetsOf(k2dContainer(config, {}, docker, image))).toEqual([
+      '/var/lib/k2d',
+      '/host/run',
+      '/host/engine-data',
+      '/hostnet',
+    ]);
   });
 
   it('changes its hash with a setting and with the image, not with the order of the environment', () => {

@@ -12,7 +12,7 @@ export const CONFIG_LABEL = 'k2d.io/config-hash';
 export function k2dContainer(
   config: Pick<Config, 'instance' | 'dataPath'>,
   env: NodeJS.ProcessEnv,
-  engine: Pick<Engine, 'kind' | 'socket'>,
+  engine: Pick<Engine, 'kind' | 'socket' | 'dataRoot'>,
   image: { readonly name: string; readonly id: string },
 ): Dockerode.ContainerCreateOptions {
   const socket = engineSocket(engine.socket);
@@ -44,6 +44,8 @@ export function k2dContainer(
         { Type: 'bind', Source: config.dataPath, Target: config.dataPath },
         hostFolder('/run', '/host/run'),
         ...(socket.mount ? [socket.mount] : []),
+        // How full the engine's disk is can be asked of any folder on it.
+        hostFolder(engine.dataRoot, '/host/engine-data'),
         // route_localnet of k2d's bridge; /proc/sys itself is read-only in a container.
         { Type: 'bind', Source: '/proc/sys/net', Target: '/hostnet' },
       ],

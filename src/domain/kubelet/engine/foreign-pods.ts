@@ -127,6 +127,7 @@ export class ForeignPods {
         reportsOomKilled: true,
         isHeld: () => false,
         hostIp: this.#options.hostIp(),
+        imageRef: ({ imageId }) => imageId,
         ...(ip === undefined ? {} : { podIp: ip }),
         waiting: new Map(),
         lastExits: found.state.kind === 'restarting' ? new Map([[name, found.state.exit]]) : new Map(),

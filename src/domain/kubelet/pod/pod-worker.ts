@@ -210,11 +210,12 @@ export class PodWorker {
   }
 
   async #report(pod: Pod, observed: ObservedPod): Promise<void> {
-    const { registry, recorder, clock, engine, prober, capabilities } = this.#kubelet;
+    const { registry, recorder, clock, engine, prober, capabilities, imageRefs } = this.#kubelet;
     const podIp = this.#address(pod);
     await this.#actor.lastWords.read(pod, observed);
     this.#hooks.follow(pod, observed);
     prober.follow(pod, observed, podIp);
+    await imageRefs.learn(observed.containers);
     const failure = this.#failure(pod);
     const verdicts = prober.verdicts(this.uid);
     const { isHeld, engineBacksOff, isStarted } = this.#planContext(pod);
@@ -225,6 +226,7 @@ export class PodWorker {
       reportsOomKilled: capabilities.reportsOomKilled,
       isHeld,
       hostIp: this.#kubelet.hostIp(),
+      imageRef: (found) => imageRefs.of(found),
       ...(podIp === undefined ? {} : { podIp }),
       waiting: this.#memory.waiting,
       lastExits: this.#memory.lastExits,

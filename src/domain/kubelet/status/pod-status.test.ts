@@ -18,6 +18,7 @@ const calm: StatusContext = {
   reportsOomKilled: true,
   isHeld: () => false,
   hostIp: '192.0.2.1',
+  imageRef: ({ imageId }) => imageId,
   podIp: '10.42.0.2',
   waiting: new Map(),
   lastExits: new Map(),
