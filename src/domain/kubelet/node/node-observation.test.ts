@@ -40,8 +40,8 @@ const statuses = (change: Partial<NodeObservation>) =>
 describe('observedStatus', () => {
   it('tells capacity, and what of it pods can have', () => {
     expect(observe({})).toMatchObject({
-      capacity: { cpu: '4', memory: '1Gi', pods: '110', 'ephemeral-storage': '104857600Ki' },
-      allocatable: { cpu: '3500m', memory: '924Mi', pods: '110', 'ephemeral-storage': '96636764160' },
+      capacity: { cpu: '4', memory: '1048576Ki', pods: '110', 'ephemeral-storage': '104857600Ki' },
+      allocatable: { cpu: '3500m', memory: '924Mi', pods: '110', 'ephemeral-storage': '90Gi' },
       nodeInfo: { bootID: 'boot', machineID: 'm' },
     });
   });

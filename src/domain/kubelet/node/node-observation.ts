@@ -40,8 +40,8 @@ export function observedStatus(
     ...facts(status, observation, reserved),
     conditions: conditionsOf(status, observation, now),
   };
-  const beats = (status.conditions ?? []).map(({ lastHeartbeatTime = '' }) => Date.parse(lastHeartbeatTime) || 0);
-  const isDue = now.getTime() - Math.min(...beats) >= reportEveryMs;
+  const { lastHeartbeatTime: beat = '' } = status.conditions?.find(({ type }) => type === 'MemoryPressure') ?? {};
+  const isDue = now.getTime() - (Date.parse(beat) || 0) >= reportEveryMs;
   return isDue || !sameButHeartbeat(next, status) ? next : status;
 }
 
