@@ -44,8 +44,8 @@ export function k2dContainer(
         { Type: 'bind', Source: config.dataPath, Target: config.dataPath },
         hostFolder('/run', '/host/run'),
         ...(socket.mount ? [socket.mount] : []),
-        // How full the engine's disk is can be asked of any folder on it.
-        hostFolder(engine.dataRoot, '/host/engine-data'),
+        // How full the engine's disk is can be asked of any folder on it. Docker takes no other propagation here: what it unmounts goes everywhere.
+        hostFolder(engine.dataRoot, '/host/engine-data', 'rslave'),
         // route_localnet of k2d's bridge; /proc/sys itself is read-only in a container.
         { Type: 'bind', Source: '/proc/sys/net', Target: '/hostnet' },
       ],
@@ -89,9 +89,14 @@ function engineSocket(path: string): { readonly inContainer: string; readonly mo
  * Read-only, which is no obstacle to connecting to a socket. Not recursive: the network namespaces that are mounted below
  * /run would be held by k2d's container and outlive their pods.
  */
-function hostFolder(source: string, target: string): Dockerode.MountSettings {
-  return { Type: 'bind', Source: source, Target: target, ReadOnly: true, BindOptions: notRecursive };
+function hostFolder(
+  source: string,
+  target: string,
+  propagation: 'private' | 'rslave' = 'private',
+): Dockerode.MountSettings {
+  const BindOptions = { ...notRecursive, Propagation: propagation };
+  return { Type: 'bind', Source: source, Target: target, ReadOnly: true, BindOptions };
 }
 
 /** `NonRecursive` is missing in dockerode's types (Docker API 1.40, which Podman's Docker-compatible API follows). */
-const notRecursive = { Propagation: 'private' as const, NonRecursive: true };
+const notRecursive = { NonRecursive: true };

@@ -47,7 +47,8 @@ export class EngineWatch implements PlegListener {
     for (const { labels } of [...own, ...sandboxes]) {
       if (labels[label.podIp]) addresses.adopt(labels[label.podUid] ?? '', labels[label.podIp]!);
     }
-    if (registry.isNew) await this.#rebuildPods(own.map((c) => c.labels[label.manifest]));
+    // Once: later, containers without a pod are of pods that were deleted while the engine was away.
+    if (registry.isNew && !this.#listed) await this.#rebuildPods(own.map((c) => c.labels[label.manifest]));
     await this.#removeOrphans([...index.pods()].filter((uid) => !isAlive(uid)));
     this.#listed = true;
     await reportNode(true);
