@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { parseQuantity } from './domain/meta/quantity.ts';
 
 /** What the operator set, checked once at start and never changed afterwards. */
 export type Config = {
@@ -19,6 +20,13 @@ export type Config = {
   instance: string;
   nodeName: string;
   kubeconfigPath: string;
+  limits: {
+    maxPods: number;
+    /** Withheld from pods, by resource. */
+    reserved: Readonly<Record<string, string>>;
+    /** When images go: at which fullness of the disk, down to which, in percent. */
+    images: { scope: 'pulled' | 'all' | 'off'; high: number; low: number; minAgeSeconds: number };
+  };
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -43,6 +51,11 @@ export function readConfig(env: Environment): Config {
     instance,
     nodeName: hostname().toLowerCase(),
     kubeconfigPath: join(dataPath, 'kubeconfig'),
+    limits: {
+      maxPods: integer(env, 'K2D_MAX_PODS', 1, 500, 110),
+      reserved: amounts(env, 'K2D_SYSTEM_RESERVED'),
+      images: imageCollection(env),
+    },
   });
 }
 
@@ -80,6 +93,35 @@ function integer(env: Environment, name: string, least: number, most: number, fa
     throw new TypeError(`${name}: ${JSON.stringify(env[name])} is no whole number from ${least} to ${most}`);
   }
   return value;
+}
+
+/** As the kubelet's flags --image-gc-… */
+function imageCollection(env: Environment): Config['limits']['images'] {
+  const high = integer(env, 'K2D_IMAGE_GC_HIGH_THRESHOLD', 0, 100, 85);
+  const low = integer(env, 'K2D_IMAGE_GC_LOW_THRESHOLD', 0, 100, Math.min(80, high));
+  if (low > high) throw new TypeError('K2D_IMAGE_GC_LOW_THRESHOLD: must not exceed K2D_IMAGE_GC_HIGH_THRESHOLD');
+  return {
+    scope: oneOf(env, 'K2D_IMAGE_GC', ['pulled', 'all', 'off'] as const),
+    high,
+    low,
+    minAgeSeconds: integer(env, 'K2D_IMAGE_GC_MIN_AGE', 0, 31_536_000, 120),
+  };
+}
+
+/** `cpu=500m,memory=256Mi`, as the kubelet's flag --system-reserved. */
+function amounts(env: Environment, name: string): Record<string, string> {
+  const text = env[name] ?? '';
+  const pairs =
+    text === '' ? [] : text.split(',').map((pair) => /^(cpu|memory|ephemeral-storage)=([\d.]+[A-Za-z]*)$/.exec(pair));
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, resource, amount] = pair ?? [];
+      if (resource === undefined || amount === undefined || parseQuantity(amount) === undefined) {
+        throw new TypeError(`${name}: ${JSON.stringify(text)} is no list such as cpu=500m,memory=256Mi`);
+      }
+      return [resource, amount];
+    }),
+  );
 }
 
 function portRange(env: Environment, name: string, fallback: string): { first: number; last: number } {

@@ -9,6 +9,8 @@ export interface Engine {
   readonly client: Dockerode;
   /** It runs as an ordinary user: its containers have no way into the host's network, and no privilege there. */
   readonly rootless: boolean;
+  /** Where it keeps images, on its host. */
+  readonly dataRoot: string;
 }
 
 /** The engine that k2d itself would find with these settings. Throws a RuntimeError with the code Unavailable when there is none. */
@@ -21,11 +23,10 @@ export async function connectEngine({
     ...(runtimeSocket && { socketPath: runtimeSocket }),
   });
   const client = new Dockerode({ socketPath: found.socketPath });
-  return { kind: found.engine, socket: found.socketPath, client, rootless: await isRootless(client) };
+  const info = (await client.info()) as EngineInfo;
+  const { Rootless: rootless = false, DockerRootDir: dataRoot } = info;
+  return { kind: found.engine, socket: found.socketPath, client, rootless, dataRoot };
 }
 
-/** Podman's own addition to Docker's answer (pkg/domain/entities/types). */
-async function isRootless(client: Dockerode): Promise<boolean> {
-  const info = (await client.info()) as { readonly Rootless?: boolean };
-  return info.Rootless ?? false;
-}
+/** `Rootless` is Podman's own addition to Docker's answer (pkg/domain/entities/types). */
+type EngineInfo = { readonly Rootless?: boolean; readonly DockerRootDir: string };

@@ -3,7 +3,12 @@ import { CONFIG_LABEL, k2dContainer } from './k2d-container.ts';
 
 const config = { instance: 'k2d', dataPath: '/var/lib/k2d', port: 6443 };
 const image = { name: 'localhost/k2d:1', id: 'sha256:1' };
-const docker = { kind: 'docker', socket: '/var/run/docker.sock', rootless: false } as const;
+const docker = {
+  kind: 'docker',
+  socket: '/var/run/docker.sock',
+  dataRoot: '/var/lib/docker',
+  rootless: false,
+} as const;
 
 const hashOf = (spec: ReturnType<typeof k2dContainer>) => spec.Labels?.[CONFIG_LABEL];
 const targetsOf = (spec: ReturnType<typeof k2dContainer>) => spec.HostConfig?.Mounts?.map((mount) => mount.Target);
@@ -24,19 +29,24 @@ describe('k2dContainer', () => {
     ['/run/user/1000/podman/podman.sock', '/host/engine/podman.sock', '/run/user/1000/podman'],
     ['/opt/engine/docker.sock', '/host/engine/docker.sock', '/opt/engine'],
   ])('reaches the engine on %s', (socket, inContainer, mounted) => {
-    const spec = k2dContainer(config, {}, { kind: 'podman', socket, rootless: false }, image);
+    const spec = k2dContainer(config, {}, { ...docker, kind: 'podman', socket }, image);
     expect(spec.Env).toContain(`K2D_RUNTIME_SOCKET=${inContainer}`);
     expect(spec.HostConfig?.Mounts?.find((mount) => mount.Target === '/host/engine')?.Source).toBe(mounted);
   });
 
   it('shows the host nothing but its own folders', () => {
-    expect(targetsOf(k2dContainer(config, {}, docker, image))).toEqual(['/var/lib/k2d', '/host/run', '/hostnet']);
+    expect(targetsOf(k2dContainer(config, {}, docker, image))).toEqual([
+      '/var/lib/k2d',
+      '/host/run',
+      '/hostnet',
+      '/host/engine-data',
+    ]);
   });
 
   it('is one of the pods where the engine has no way into the host', () => {
     const socket = '/run/user/1000/podman/podman.sock';
     const env = { XDG_RUNTIME_DIR: '/run/user/1000' };
-    const spec = k2dContainer(config, env, { kind: 'podman', socket, rootless: true }, image);
+    const spec = k2dContainer(config, env, { ...docker, kind: 'podman', socket, rootless: true }, image);
     expect(spec.HostConfig).toMatchObject({ NetworkMode: 'k2d', PortBindings: { '6443/tcp': [{ HostPort: '6443' }] } });
     expect(spec.HostConfig?.Binds).toEqual(['/run/user/1000/netns:/host/netns:ro,rslave']);
     expect(targetsOf(spec)).toEqual(['/var/lib/k2d', '/host/engine']);

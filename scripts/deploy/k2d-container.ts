@@ -14,11 +14,11 @@ export const CONFIG_LABEL = 'k2d.io/config-hash';
 export function k2dContainer(
   config: Pick<Config, 'instance' | 'dataPath' | 'port'>,
   env: NodeJS.ProcessEnv,
-  engine: Pick<Engine, 'kind' | 'socket' | 'rootless'>,
+  engine: Pick<Engine, 'kind' | 'socket' | 'rootless' | 'dataRoot'>,
   image: { readonly name: string; readonly id: string },
 ): Dockerode.ContainerCreateOptions {
   const socket = engineSocket(engine.socket);
-  const { HostConfig: place, ...identity } = engine.rootless ? amongPods(config, env) : onHost();
+  const { HostConfig: place, ...identity } = engine.rootless ? amongPods(config, env) : onHost(engine.dataRoot);
   const spec: Dockerode.ContainerCreateOptions = {
     name: config.instance,
     Image: image.name,
@@ -57,7 +57,7 @@ export function k2dContainer(
 }
 
 /** Services are NAT rules of the host, and the API listens on every address the host ever gets. */
-const onHost = () => ({
+const onHost = (engineData: string) => ({
   HostConfig: {
     NetworkMode: 'host',
     // NET_ADMIN for nft, conntrack and ip; NET_RAW for legacy iptables, which asks the kernel through a raw socket.
@@ -66,6 +66,8 @@ const onHost = () => ({
       hostFolder('/run', '/host/run'),
       // route_localnet of k2d's bridge; /proc/sys itself is read-only in a container.
       { Type: 'bind' as const, Source: '/proc/sys/net', Target: '/hostnet' },
+      // How full the engine's disk is can be asked of any folder on it. Docker takes no other propagation here: what it unmounts goes everywhere.
+      hostFolder(engineData, '/host/engine-data', 'rslave'),
     ],
   },
 });
@@ -123,9 +125,14 @@ function engineSocket(path: string): { readonly inContainer: string; readonly mo
  * Read-only, which is no obstacle to connecting to a socket. Not recursive: the network namespaces that are mounted below
  * /run would be held by k2d's container and outlive their pods.
  */
-function hostFolder(source: string, target: string): Dockerode.MountSettings {
-  return { Type: 'bind', Source: source, Target: target, ReadOnly: true, BindOptions: notRecursive };
+function hostFolder(
+  source: string,
+  target: string,
+  propagation: 'private' | 'rslave' = 'private',
+): Dockerode.MountSettings {
+  const BindOptions = { ...notRecursive, Propagation: propagation };
+  return { Type: 'bind', Source: source, Target: target, ReadOnly: true, BindOptions };
 }
 
 /** `NonRecursive` is missing in dockerode's types (Docker API 1.40, which Podman's Docker-compatible API follows). */
-const notRecursive = { Propagation: 'private' as const, NonRecursive: true };
+const notRecursive = { NonRecursive: true };

@@ -97,7 +97,13 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
   const app = createApiServer({
     registry,
     catalog,
-    kubelet: { logs: () => undefined, exec: nothingRuns, attach: nothingRuns, ...options.kubelet },
+    kubelet: {
+      logs: () => undefined,
+      exec: nothingRuns,
+      attach: nothingRuns,
+      refreshNode: async () => {},
+      ...options.kubelet,
+    },
     authenticate: access.authenticate,
     authorizer: rbacAuthorizer(registry),
     tokens: access.tokens,

@@ -1,5 +1,6 @@
 import type { Logger } from '../domain/meta/logger.ts';
 import { methodNotAllowed } from '../domain/meta/status-error.ts';
+import { nodes } from '../domain/resources/node.ts';
 import type { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import { authorizeVerb } from './admit-request.ts';
 import type { App, Reply, Request } from './app.ts';
@@ -68,6 +69,7 @@ async function serve(context: ResourceRoutes, target: Target, request: Request, 
     requireUpgrade: () => requireRemoteCommandClient(request),
     closed: () => whileServed(context.catalog, definition, context.closedSignal(reply)),
   };
+  if (definition === nodes && readingVerbs.has(info.verb)) await context.kubelet.refreshNode();
   const answer = await verb(context, call);
   if (warnings.headers.length > 0) reply.header('warning', warnings.headers);
   await sendAnswer(reply, answer, call.presentation);

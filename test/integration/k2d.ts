@@ -31,6 +31,8 @@ const SCENARIOS = [
   'clients',
   'life',
   'restart',
+  'node',
+  'images',
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
@@ -42,12 +44,13 @@ export class K2d {
   readonly #env: Readonly<Record<string, string>>;
   readonly #folder: string;
 
-  constructor(engine: TestEngine, scenario: Scenario) {
+  constructor(engine: TestEngine, scenario: Scenario, settings: Readonly<Record<string, string>> = {}) {
     const instance = `it-${engine.kind}-${scenario}`;
     const number = 2 * SCENARIOS.indexOf(scenario) + (engine.kind === 'docker' ? 0 : 1);
     this.#folder = join('/var/lib/k2d-test', instance);
     this.engine = engine;
     this.#env = {
+      ...settings,
       K2D_INSTANCE: instance,
       K2D_PORT: String(16_440 + number),
       K2D_DATA_PATH: join(this.#folder, 'data'),

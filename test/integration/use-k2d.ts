@@ -7,8 +7,8 @@ import { K2d, type Scenario } from './k2d.ts';
  * A k2d for the cases of this `describe`: started before them on a machine where nothing of it is left, and removed after them. Its
  * last words are printed below a case that fails, for they go with it.
  */
-export function useK2d(engine: TestEngine, scenario: Scenario): K2d {
-  const k2d = new K2d(engine, scenario);
+export function useK2d(engine: TestEngine, scenario: Scenario, settings?: Readonly<Record<string, string>>): K2d {
+  const k2d = new K2d(engine, scenario, settings);
   beforeAll(async () => {
     await k2d.dispose();
     await k2d.start();

@@ -1,6 +1,6 @@
 import { attach } from './attach.ts';
-import { exec } from './exec.ts';
 import { eviction } from './eviction.ts';
+import { exec } from './exec.ts';
 import { finalize } from './finalize.ts';
 import { ephemeralContainers, resize } from './pod-part.ts';
 import { log } from './log.ts';

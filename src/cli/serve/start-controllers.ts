@@ -6,6 +6,7 @@ import { startApiEndpointsController } from '../../domain/controllers/api-endpoi
 import { startClusterRoleAggregationController } from '../../domain/controllers/clusterrole-aggregation-controller.ts';
 import { startCustomResourceDefinitionController } from '../../domain/controllers/custom-resource-definition-controller.ts';
 import { startDeploymentController } from '../../domain/controllers/deployment-controller.ts';
+import { startDisruptionController } from '../../domain/controllers/disruption-controller.ts';
 import { startEndpointSliceController } from '../../domain/controllers/endpointslice-controller.ts';
 import { startEndpointSliceMirroringController } from '../../domain/controllers/endpointslice-mirroring-controller.ts';
 import { startEndpointsController } from '../../domain/controllers/endpoints-controller.ts';
@@ -20,6 +21,7 @@ import { startRootCaController } from '../../domain/controllers/root-ca-controll
 import { startScheduler } from '../../domain/controllers/scheduler.ts';
 import { startServiceAccountController } from '../../domain/controllers/service-account-controller.ts';
 import { startStorageProtectionController } from '../../domain/controllers/storage-protection-controller.ts';
+import { startTaintEvictionController } from '../../domain/controllers/taint-eviction-controller.ts';
 import { startTokenSecretController } from '../../domain/controllers/token-secret-controller.ts';
 import { freeBytes } from './free-bytes.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
@@ -64,6 +66,11 @@ export function startControllers(parts: ControllerParts): void {
   const recorder = (component: string) => eventRecorder(registry, { component, clock: systemClock, logger });
   const common = { registry, clock: systemClock, logger, signal };
   void startScheduler({ ...common, nodeName: config.nodeName, recorder: recorder('default-scheduler') });
+  void startTaintEvictionController({
+    ...common,
+    nodeName: config.nodeName,
+    recorder: recorder('taint-eviction-controller'),
+  });
   void startDeploymentController({ ...common, recorder: recorder('deployment-controller') });
   void startReplicaSetController({ ...common, recorder: recorder('replicaset-controller') });
   const adoption = { registry, secretEnvironment, logger, signal };
@@ -81,6 +88,7 @@ export function startControllers(parts: ControllerParts): void {
   });
   void startEphemeralVolumeController({ registry, logger, signal, recorder: recorder('ephemeral-volume-controller') });
   void startStorageProtectionController({ registry, logger, signal });
+  void startDisruptionController({ ...common, catalog, recorder: recorder('controllermanager') });
   void startResourceQuotaController({ ...common, catalog });
   void startNamespaceController({ ...common, catalog });
   void startGarbageCollector({ registry, catalog, logger, signal });

@@ -42,6 +42,9 @@ export function startKubelet(parts: KubeletParts): Promise<Kubelet> {
     machineId: createHash('sha256').update(`${instance}/${nodeName}`).digest('hex').slice(0, 32),
     version: kubernetesVersion.gitVersion,
     dataPath,
+    limits: config.limits,
+    // Where deploying mounts it, for a container sees no more of the host than it is given.
+    engineFolders: ['/host/engine-data'],
     network: podNetwork(config),
     firstFreeAddress: (taken) => firstFree(pods, taken),
     hostIp,

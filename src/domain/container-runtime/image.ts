@@ -1,10 +1,14 @@
-export type ImageStatus = {
+/** One line of a list. */
+export type ImageSummary = {
   /** `sha256:…`, on every engine. */
   id: string;
   /** Full names: `docker.io/library/busybox:1.35`. */
   tags: readonly string[];
   digests: readonly string[];
   sizeBytes: number;
+};
+
+export type ImageStatus = ImageSummary & {
   user: string;
   command: readonly string[];
   args: readonly string[];
@@ -18,7 +22,7 @@ export type PullProgress = { message: string };
 export type Images = {
   /** Undefined when it is not present. Takes any form that `docker run` or `podman run` takes for a local image, or an id. */
   status(reference: string): Promise<ImageStatus | undefined>;
-  list(): Promise<ImageStatus[]>;
+  list(): Promise<ImageSummary[]>;
   /**
    * Ends when the image is present. NotFound: no such repository or tag; Unauthorized: wrong or missing credentials;
    * Unavailable: the registry did not answer. No credentials ever appear in an error.

@@ -72,3 +72,48 @@ it('writes a reason once', async () => {
   await vi.waitFor(() => expect(registry.all(events)).toMatchObject([{ count: 2 }]));
   expect(registry.get(pods, key).metadata?.resourceVersion).toBe(resourceVersion);
 });
+
+const hungry = (memory: string): Partial<PodSpec> => ({
+  containers: [{ name: 'a', image: 'i', resources: { requests: { memory } } }],
+});
+
+/** On the node beside the pod that waits. */
+const holder = (spec: Partial<PodSpec>): Pod => ({
+  metadata: { namespace: 'default', name: 'holder', labels: { app: 'broker' } },
+  spec: { nodeName: 'plc-1', containers: [{ name: 'a', image: 'i' }], ...spec },
+});
+
+it('takes the most important of those that wait when room appears', async () => {
+  const registry = await cluster({ ...hungry('700Mi'), priority: 1 }, { unschedulable: true });
+  await registry.create(pods, holder(hungry('800Mi')));
+  const urgent = { namespace: 'default', name: 'urgent' };
+  await registry.create(pods, { metadata: urgent, spec: { ...hungry('700Mi'), priority: 9 } as PodSpec });
+  await registry.update(
+    nodes,
+    nodeKey,
+    (node) => ({ ...node, status: { allocatable: { memory: '1Gi', cpu: '1', pods: '9' } } }),
+    { subresource: 'status' },
+  );
+  await registry.update(nodes, nodeKey, (node) => ({ ...node, spec: {} }));
+  await vi.waitFor(() =>
+    expect(because(registry.get(pods, urgent))).toBe('0/1 nodes are available: 1 Insufficient memory.'),
+  );
+  await registry.update(
+    pods,
+    { namespace: 'default', name: 'holder' },
+    (pod) => ({ ...pod, status: { ...pod.status, phase: 'Succeeded' } }),
+    { subresource: 'status' },
+  );
+  await vi.waitFor(() => expect(nodeOf(registry.get(pods, urgent))).toBe('plc-1'));
+  expect(nodeOf(registry.get(pods, key))).toBeUndefined();
+});
+
+it('takes what waits for company when it comes', async () => {
+  const term = { topologyKey: 'line', labelSelector: { matchLabels: { app: 'broker' } } };
+  const registry = await cluster({
+    affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } },
+  });
+  await vi.waitFor(() => expect(because(registry.get(pods, key))).toContain("didn't match pod affinity rules"));
+  await registry.create(pods, holder({}));
+  await vi.waitFor(() => expect(nodeOf(registry.get(pods, key))).toBe('plc-1'));
+});

@@ -7,6 +7,8 @@ import type { ContainerIndex } from './pod/container-index.ts';
 import type { HostsFiles } from './volumes/hosts-files.ts';
 import type { ContainerEnding } from './hooks/container-ending.ts';
 import type { PostStartHooksOptions } from './hooks/post-start-hooks.ts';
+import type { ImageCollector } from './images/image-collector.ts';
+import type { ImageRefs } from './images/image-refs.ts';
 import type { ImagePuller } from './images/image-puller.ts';
 import type { PodAddresses } from './pod/pod-addresses.ts';
 import type { PodVolumes } from './volumes/pod-volumes.ts';
@@ -33,6 +35,8 @@ export type KubeletContext = {
   volumes: PodVolumes;
   hostsFiles: HostsFiles;
   puller: ImagePuller;
+  collector: ImageCollector;
+  imageRefs: ImageRefs;
   prober: Prober;
   ending: ContainerEnding;
   hookOptions: PostStartHooksOptions;

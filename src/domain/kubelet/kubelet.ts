@@ -6,9 +6,10 @@ import type { NetworkSpec } from '../container-runtime/network.ts';
 import { RuntimeError } from '../container-runtime/runtime-error.ts';
 import type { Clock } from '../meta/clock.ts';
 import type { Logger } from '../meta/logger.ts';
-import type { Pod } from '../meta/types.ts';
+import type { Pod, ResourceList } from '../meta/types.ts';
 import type { EventRecorder } from '../registry/event-recorder.ts';
 import type { Registry } from '../registry/registry.ts';
+import { nodes } from '../resources/node.ts';
 import { pods } from '../resources/pod.ts';
 import { ContainerIndex } from './pod/container-index.ts';
 import { EngineWatch } from './engine/engine-watch.ts';
@@ -16,8 +17,14 @@ import { ForeignPods } from './foreign/foreign-pods.ts';
 import { EngineVolumes } from './volumes/engine-volumes.ts';
 import { HostsFiles } from './volumes/hosts-files.ts';
 import { ContainerEnding } from './hooks/container-ending.ts';
+import { ImageCollector } from './images/image-collector.ts';
+import type { ImageCollectionPolicy } from './images/image-collection-plan.ts';
 import { ImagePuller } from './images/image-puller.ts';
+import { ImageRefs } from './images/image-refs.ts';
+import { PulledImages } from './images/pulled-images.ts';
 import type { KubeletContext } from './kubelet-context.ts';
+import { diskUsage } from './node/disk-usage.ts';
+import { NodeObserver } from './node/node-observer.ts';
 import { registerNode } from './node/node-registration.ts';
 import { runPleg } from './engine/pleg.ts';
 import { PodAddresses } from './pod/pod-addresses.ts';
@@ -26,9 +33,13 @@ import { PodTokens, type MintToken } from './volumes/pod-tokens.ts';
 import { PodVolumes } from './volumes/pod-volumes.ts';
 import { containerId, openProcess, withInputOf } from './engine/open-process.ts';
 import { startVolumeReclaimer } from './volumes/volume-reclaimer.ts';
+import { hasEnded } from './pod/pod-verdict.ts';
 import { PodWorkers } from './pod/pod-workers.ts';
 import { probeOutcomes } from './probes/probe-outcomes.ts';
 import { Prober } from './probes/prober.ts';
+
+/** What the operator keeps from pods and from disks. */
+export type NodeLimits = { maxPods: number; reserved: ResourceList; images: ImageCollectionPolicy };
 
 export type KubeletOptions = {
   registry: Registry;
@@ -38,6 +49,9 @@ export type KubeletOptions = {
   machineId: string;
   version: string;
   dataPath: string;
+  limits: NodeLimits;
+  /** Where the engine's disk may be seen. */
+  engineFolders: readonly string[];
   network: NetworkSpec;
   /** An address of the pods' range that is not in the set; undefined when there is none. */
   firstFreeAddress: (taken: ReadonlySet<string>) => string | undefined;
@@ -56,8 +70,10 @@ export class Kubelet {
   readonly #runtime: ContainerRuntime;
   readonly #watch: EngineWatch;
   readonly #foreign: ForeignPods;
+  readonly #node: NodeObserver;
 
-  private constructor(runtime: ContainerRuntime, watch: EngineWatch, foreign: ForeignPods) {
+  private constructor(runtime: ContainerRuntime, watch: EngineWatch, foreign: ForeignPods, node: NodeObserver) {
+    this.#node = node;
     this.#runtime = runtime;
     this.#watch = watch;
     this.#foreign = foreign;
@@ -68,9 +84,14 @@ export class Kubelet {
     const { runtime, logger, signal } = options;
     const info = await runtime.info();
     await ensureNetwork(options);
-    const reportNode = (ready: boolean) => registerNode({ ...options, info }, ready);
+    const reportNode = (ready: boolean) => registerNode({ ...options, ...options.limits, info }, ready);
     await reportNode(true);
-    const kubelet = contextOf(options, info, (uid) => workers.wake(uid));
+    const disk = () => diskUsage([...options.engineFolders, info.rootDirectory, options.dataPath]);
+    const node = new NodeObserver({ ...options, ...options.limits, images: runtime.images, disk });
+    await node.refresh();
+    const pulled = await PulledImages.open(join(options.dataPath, 'pulled-images.json'));
+    const collector = imageCollector(options, pulled, disk, () => node.expire());
+    const kubelet = contextOf(options, info, { pulled, collector, node }, (uid) => workers.wake(uid));
     const foreign = new ForeignPods({
       ...options,
       engine: info.name,
@@ -80,12 +101,17 @@ export class Kubelet {
     const watch = new EngineWatch({ kubelet, workers, foreign, reportNode });
     workers.listen();
     void runPleg(runtime, watch, logger, signal);
-    return new Kubelet(runtime, watch, foreign);
+    return new Kubelet(runtime, watch, foreign, node);
   }
 
   /** True once the engine's containers have been seen. */
   get ready(): boolean {
     return this.#watch.listed;
+  }
+
+  /** Resolves when what the node says of itself is true now; to be asked before it is read. */
+  refreshNode(): Promise<void> {
+    return this.#node.refresh();
   }
 
   /** Resolves when every pod's status is what the engine shows: before that nobody should act on what a pod seems to lack. */
@@ -122,7 +148,12 @@ export class Kubelet {
 }
 
 /** What all pod workers share, made once. */
-function contextOf(options: KubeletOptions, info: RuntimeInfo, wake: (podUid: string) => void): KubeletContext {
+function contextOf(
+  options: KubeletOptions,
+  info: RuntimeInfo,
+  { pulled, collector, node }: { pulled: PulledImages; collector: ImageCollector; node: NodeObserver },
+  wake: (podUid: string) => void,
+): KubeletContext {
   const { registry, runtime, instance, clock, logger, recorder, signal, hostIp, podStarted } = options;
   const claimed = new EngineVolumes(join(options.dataPath, 'volumes'), runtime.volumes, instance);
   startVolumeReclaimer({ registry, volumes: claimed, logger, signal });
@@ -153,7 +184,15 @@ function contextOf(options: KubeletOptions, info: RuntimeInfo, wake: (podUid: st
     addresses,
     volumes,
     hostsFiles: new HostsFiles(volumes, options.hostsText),
-    puller: new ImagePuller(runtime.images, clock, signal),
+    puller: new ImagePuller(runtime.images, clock, signal, (pull) => {
+      node.expire();
+      void pulled
+        .note(pull, clock.now())
+        .catch((error: unknown) => logger.warn({ error }, 'cannot note that an image was pulled'))
+        .then(() => collector.look());
+    }),
+    collector,
+    imageRefs: new ImageRefs(runtime.images),
     prober: new Prober(containers, probeOutcomes({ containers, ending, recorder, logger, wake }), signal),
     ending,
     hookOptions: { containers, recorder, logger, ipOf, signal },
@@ -163,6 +202,29 @@ function contextOf(options: KubeletOptions, info: RuntimeInfo, wake: (podUid: st
     isAlive: (uid) => registry.all(pods).some((pod) => pod.metadata?.uid === uid),
     podStarted,
   };
+}
+
+function imageCollector(
+  { registry, runtime, nodeName, limits, recorder, clock, logger }: KubeletOptions,
+  pulled: PulledImages,
+  disk: () => ReturnType<typeof diskUsage>,
+  collected: () => void,
+): ImageCollector {
+  const warn = (reason: string, message: string) => {
+    const node = registry.find(nodes, { namespace: '', name: nodeName });
+    if (node) recorder.event(node, 'Warning', reason, message);
+  };
+  return new ImageCollector({
+    runtime,
+    policy: limits.images,
+    pulled,
+    disk,
+    pods: () => registry.all(pods).filter((pod) => !hasEnded(pod)),
+    warn,
+    collected,
+    clock,
+    logger,
+  });
 }
 
 async function ensureNetwork({ runtime, network }: KubeletOptions): Promise<void> {

@@ -146,6 +146,12 @@ export const entityTooLarge = (message: string) => new StatusError(413, 'Request
 export const expired = (message: string, continueToken?: string) =>
   new StatusError(410, 'Expired', message, undefined, continueToken === undefined ? {} : { continue: continueToken });
 
+export const tooManyRequests = (message: string, causes: StatusCause[], retryAfterSeconds?: number) =>
+  new StatusError(429, 'TooManyRequests', message, {
+    causes,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+
 /** A watch from a version that the bounded history no longer reaches. */
 export const tooOldResourceVersion = (wanted: number, oldest: number) =>
   expired(`too old resource version: ${wanted} (${oldest})`);

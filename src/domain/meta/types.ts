@@ -87,3 +87,4 @@ export type ValidatingAdmissionPolicy = Wire<client.V1ValidatingAdmissionPolicy>
 export type ValidatingAdmissionPolicySpec = Wire<client.V1ValidatingAdmissionPolicySpec>;
 export type ValidatingAdmissionPolicyBinding = Wire<client.V1ValidatingAdmissionPolicyBinding>;
 export type AdmissionMatchResources = Wire<client.V1MatchResources>;
+export type PodDisruptionBudget = Wire<client.V1PodDisruptionBudget>;

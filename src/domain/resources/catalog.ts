@@ -16,6 +16,7 @@ import { namespaces } from './namespace.ts';
 import { nodes } from './node.ts';
 import { persistentVolumeClaims } from './persistent-volume-claim.ts';
 import { persistentVolumes } from './persistent-volume.ts';
+import { podDisruptionBudgets } from './pod-disruption-budget.ts';
 import { podTemplates } from './pod-template.ts';
 import { pods } from './pod.ts';
 import { priorityClasses } from './priority-class.ts';
@@ -63,6 +64,7 @@ export const catalog: readonly ResourceDefinition[] = [
   storageClasses,
   persistentVolumes,
   persistentVolumeClaims,
+  podDisruptionBudgets,
   mutatingWebhookConfigurations,
   validatingWebhookConfigurations,
   validatingAdmissionPolicies,

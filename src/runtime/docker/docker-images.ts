@@ -1,9 +1,17 @@
 import type { ImageInspectInfo } from 'dockerode';
-import type { Images, ImageStatus } from '../../domain/container-runtime/image.ts';
+import type { Images, ImageStatus, ImageSummary } from '../../domain/container-runtime/image.ts';
 import type { DockerEngine } from './docker-engine.ts';
 import { orGone } from './docker-error.ts';
 import { dockerPull } from './docker-pull.ts';
 import { engineReference, fullName } from './image-reference.ts';
+
+/** What the list and the inspection of images have in common. */
+type Facts = {
+  Id: string;
+  RepoTags?: string[] | null | undefined;
+  RepoDigests?: string[] | null | undefined;
+  Size: number;
+};
 
 export function dockerImages(engine: DockerEngine): Images {
   const status = async (reference: string) => {
@@ -14,15 +22,8 @@ export function dockerImages(engine: DockerEngine): Images {
 
   return {
     status,
-    list: async () => {
-      const listed = await engine.call((docker, abortSignal) => docker.listImages({ abortSignal }));
-      const found: ImageStatus[] = [];
-      for (const { Id } of listed) {
-        const image = await status(Id);
-        if (image) found.push(image);
-      }
-      return found;
-    },
+    list: async () =>
+      (await engine.call((docker, abortSignal) => docker.listImages({ abortSignal }))).map(imageSummary),
     pull: (reference, auth, signal) => dockerPull(engine, reference, auth, signal),
     remove: async (reference) => {
       const name = engineReference(reference);
@@ -31,16 +32,20 @@ export function dockerImages(engine: DockerEngine): Images {
   };
 }
 
-const imageStatus = ({ Id, RepoTags, RepoDigests, Size, Config }: ImageInspectInfo): ImageStatus => ({
+const imageSummary = ({ Id, RepoTags, RepoDigests, Size }: Facts): ImageSummary => ({
   id: Id,
-  tags: named(RepoTags),
-  digests: named(RepoDigests),
+  tags: named(RepoTags ?? []),
+  digests: named(RepoDigests ?? []),
   sizeBytes: Size,
+});
+
+const imageStatus = ({ Config, ...facts }: ImageInspectInfo): ImageStatus => ({
+  ...imageSummary(facts),
   user: Config?.User ?? '',
   command: [Config?.Entrypoint ?? []].flat(),
   args: Config?.Cmd ?? [],
 });
 
 /** Docker writes `<none>` for an image without a name. */
-const named = (references: readonly string[] | null): string[] =>
-  (references ?? []).filter((reference) => !reference.startsWith('<none>')).map(fullName);
+const named = (references: readonly string[]): string[] =>
+  references.filter((reference) => !reference.startsWith('<none>')).map(fullName);

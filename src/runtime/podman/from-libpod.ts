@@ -1,6 +1,6 @@
 import type { ContainerStatus, ContainerSummary } from '../../domain/container-runtime/container.ts';
 import type { RuntimeInfo } from '../../domain/container-runtime/container-runtime.ts';
-import type { ImageStatus } from '../../domain/container-runtime/image.ts';
+import type { ImageStatus, ImageSummary } from '../../domain/container-runtime/image.ts';
 import type { NetworkStatus } from '../../domain/container-runtime/network.ts';
 import type { PodSandboxStatus } from '../../domain/container-runtime/pod-sandbox.ts';
 import type { VolumeStatus } from '../../domain/container-runtime/volume.ts';
@@ -74,11 +74,15 @@ function isReady(containers: readonly LibpodContainerListing[]): boolean {
   return infra !== undefined && running.every(({ StartedAt }) => StartedAt >= infra.StartedAt);
 }
 
+export const imageSummary = ({ Id, RepoTags, RepoDigests, Size }: LibpodImage): ImageSummary => ({
+  id: sha256(Id),
+  tags: RepoTags ?? [],
+  digests: RepoDigests ?? [],
+  sizeBytes: Size,
+});
+
 export const imageStatus = (inspected: LibpodImage): ImageStatus => ({
-  id: sha256(inspected.Id),
-  tags: inspected.RepoTags ?? [],
-  digests: inspected.RepoDigests ?? [],
-  sizeBytes: inspected.Size,
+  ...imageSummary(inspected),
   user: inspected.Config?.User ?? '',
   command: inspected.Config?.Entrypoint ?? [],
   args: inspected.Config?.Cmd ?? [],

@@ -1,6 +1,6 @@
+import { fullImageName, isLocalRegistry } from '../../domain/container-runtime/image-name.ts';
 import type { Images, ImageStatus, PullProgress, RegistryAuth } from '../../domain/container-runtime/image.ts';
-import { imageStatus } from './from-libpod.ts';
-import { fullImageName, isLocalRegistry } from './full-image-name.ts';
+import { imageStatus, imageSummary } from './from-libpod.ts';
 import { jsonLines } from '../wire/json-lines.ts';
 import type { LibpodImage } from './libpod-answers.ts';
 import { type LibpodClient, path } from './libpod-client.ts';
@@ -18,13 +18,7 @@ export function podmanImages(client: LibpodClient): Images {
     status,
 
     async list() {
-      const listed = await client.get<{ Id: string }[]>('/images/json');
-      const images: ImageStatus[] = [];
-      for (const { Id } of listed) {
-        const image = await status(Id);
-        if (image) images.push(image);
-      }
-      return images;
+      return (await client.get<LibpodImage[]>('/images/json')).map(imageSummary);
     },
 
     async *pull(reference, auth, signal) {

@@ -23,7 +23,6 @@ const NOT_SERVED: readonly [command: string, says: RegExp][] = [
   [`create cronjob x --image=${BUSYBOX} --schedule=@daily`, /create cronjob: .*could not find the requested resource/],
   [`create job x --image=${BUSYBOX}`, /create job: .*could not find the requested resource/],
   ['create ingress x --rule=a.example/=svc:80', /create ingress: .*could not find the requested resource/],
-  ['create poddisruptionbudget x --selector=a=b --min-available=1', /create poddisruptionbudgets: .*could not find/],
   // From 1.34 on it tries the older version then, and tells only how that ended.
   ['autoscale deployment fixed --max=3', /could not find the requested resource|empty input/],
 ];
@@ -64,6 +63,12 @@ tell('generators', [
     `clusterrolebinding.${rbac}/%ns`,
     '{.roleRef.name} {.subjects[*].name}',
     'view u g default',
+  ),
+  makes(
+    'poddisruptionbudget few --selector=a=b --min-available=1',
+    'poddisruptionbudget.policy/few',
+    '{.spec}',
+    '{"minAvailable":1,"selector":{"matchLabels":{"a":"b"}}}',
   ),
   makes('configmap literal --from-literal=a=b', 'configmap/literal', '{.data}', '{"a":"b"}'),
   makes(

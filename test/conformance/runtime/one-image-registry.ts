@@ -1,9 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-type Options = { credentials?: { username: string; password: string }; silent?: true };
+type Options = {
+  credentials?: { username: string; password: string };
+  silent?: true;
+  /** Programs of this machine that the image holds below /bin; they need no libraries. */
+  programs?: readonly string[];
+};
 type Blob = { type: string; body: Buffer; digest: string };
 
 /**
@@ -11,7 +18,7 @@ type Blob = { type: string; body: Buffer; digest: string };
  * tag `1`. `silent` accepts requests and never answers.
  */
 export async function oneImageRegistry(options: Options) {
-  const image = smallImage();
+  const image = smallImage(await archive(options.programs ?? []));
   const server = createServer((request, response) => {
     if (options.silent) return;
     if (isAllowed(request, options.credentials)) serve(request, response, image);
@@ -60,9 +67,8 @@ const challenge = (response: ServerResponse) =>
     .writeHead(401, { 'www-authenticate': 'Basic realm="test"', 'content-type': 'application/json' })
     .end(JSON.stringify({ errors: [{ code: 'UNAUTHORIZED', message: 'authentication required' }] }));
 
-/** One layer of an empty tar archive; the creation date makes every image another one. */
-function smallImage() {
-  const tar = Buffer.alloc(1024);
+/** One layer; the creation date makes every image another one. */
+function smallImage(tar: Buffer) {
   const layer = blob('application/vnd.docker.image.rootfs.diff.tar.gzip', gzipSync(tar));
   const config = blob('application/vnd.docker.container.image.v1+json', {
     architecture: { x64: 'amd64', arm64: 'arm64', arm: 'arm' }[process.arch as 'x64'],
@@ -79,6 +85,33 @@ function smallImage() {
     layers: [describe(layer)],
   });
   return { manifest, blobs: [layer, config] };
+}
+
+/** A tar archive (POSIX ustar) of the programs. */
+async function archive(programs: readonly string[]): Promise<Buffer> {
+  const entries = await Promise.all(
+    programs.map(async (path) => {
+      const content = await readFile(path);
+      const header = Buffer.alloc(512);
+      const octal = (value: number, at: number, length: number) =>
+        header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at);
+      header.write(`bin/${basename(path)}`, 0);
+      octal(0o755, 100, 8);
+      octal(0, 108, 8);
+      octal(0, 116, 8);
+      octal(content.length, 124, 12);
+      octal(0, 136, 12);
+      header.write('        0', 148);
+      header.write('ustar\x0000', 257);
+      octal(
+        header.reduce((sum, byte) => sum + byte, 0),
+        148,
+        8,
+      );
+      return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
+    }),
+  );
+  return Buffer.concat([...entries, Buffer.alloc(1024)]);
 }
 
 const sha256 = (data: Buffer) => `sha256:${createHash('sha256').update(data).digest('hex')}`;

@@ -178,7 +178,7 @@ export const lifecycleCases: readonly FieldCase[] = [
       ],
     },
     until: 'Running',
-    shows: async (pod) => expect(await lastLog(pod)).toMatch(/on\non\n(on\n)*told\n$/),
+    shows: async (pod) => expect(await lastLog(pod)).toMatch(/on\non\n(on\n)*told$/),
   },
   {
     field: 'spec.containers.terminationMessagePath',

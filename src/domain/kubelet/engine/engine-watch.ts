@@ -48,6 +48,7 @@ export class EngineWatch implements PlegListener {
     for (const { labels } of [...own, ...sandboxes]) {
       if (labels[label.podIp]) addresses.adopt(labels[label.podUid] ?? '', labels[label.podIp]!);
     }
+    // Once: later, containers without a pod are of pods that were deleted while the engine was away.
     if (registry.isNew && !this.#listed) await this.#rebuildPods(own.map((c) => c.labels[label.manifest]));
     await this.#removeOrphans([...index.pods()].filter((uid) => !isAlive(uid)));
     this.#listed = true;

@@ -46,11 +46,12 @@ export class PodSources {
     };
   }
 
-  credentials(pod: Pod, image: string): RegistryAuth | undefined {
+  /** Of the secrets that the pod names, to which those of its account were added when it was made; `missing` are names of secrets. */
+  credentials(pod: Pod, image: string): { credentials: RegistryAuth[]; missing: string[] } {
     const namespace = pod.metadata?.namespace ?? '';
-    const found = (pod.spec?.imagePullSecrets ?? []).map(({ name = '' }) =>
-      this.#options.registry.find(secrets, { namespace, name }),
-    );
-    return credentialsFor(image, found);
+    const names = (pod.spec?.imagePullSecrets ?? []).map(({ name = '' }) => name);
+    const find = (name: string) => this.#options.registry.find(secrets, { namespace, name });
+    const missing = names.filter((name) => find(name) === undefined);
+    return { credentials: credentialsFor(image, names.map(find)), missing };
   }
 }

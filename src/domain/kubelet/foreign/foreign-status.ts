@@ -37,6 +37,7 @@ export function foreignStatus(pod: Pod, group: ForeignGroup, context: ForeignSta
       engineBacksOff: true,
       reportsOomKilled: context.reportsOomKilled,
       isHeld: () => false,
+      imageRef: ({ imageId }) => imageId,
       restartedByEngine: () => false,
       hostIp: context.hostIp(),
       ...(podIp === undefined ? {} : { podIp }),

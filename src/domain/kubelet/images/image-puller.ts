@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Images, RegistryAuth } from '../../container-runtime/image.ts';
+import type { Images, ImageStatus, RegistryAuth } from '../../container-runtime/image.ts';
 import { RuntimeError } from '../../container-runtime/runtime-error.ts';
 import type { Clock } from '../../meta/clock.ts';
 import type { WaitingReason } from '../status/waiting-reason.ts';
+import { isImageReference } from './image-reference.ts';
 
 export type ImageState =
   | { kind: 'present'; imageId: string }
@@ -10,14 +11,32 @@ export type ImageState =
   | { kind: 'waiting'; waiting: WaitingReason; retryAt?: number };
 
 /** `asker` names the container that is to be made, so that `Always` pulls once for each making. */
-export type PullRequest = { reference: string; policy: string; asker: string; auth: RegistryAuth | undefined };
+export type PullRequest = {
+  reference: string;
+  policy: string;
+  asker: string;
+  /** Each is tried until one is accepted; none is a pull without. */
+  credentials: readonly RegistryAuth[];
+};
 
 /** Tells what a puller does, for events. */
 export type PullObserver = {
+  present(): void;
+  neverPulled(): void;
+  invalidName(message: string): void;
   pulling(): void;
-  pulled(milliseconds: number): void;
+  /** `total` holds the time before others had ended too; in milliseconds. */
+  pulled(took: { pull: number; total: number }, sizeBytes: number | undefined): void;
   progress(message: string): void;
   failed(message: string, usesLocal: boolean): void;
+  backOff(message: string): void;
+};
+
+export type EndedPull = {
+  reference: string;
+  image: ImageStatus;
+  /** What the reference named before; undefined when nothing. */
+  before: string | undefined;
 };
 
 type Pull =
@@ -27,7 +46,8 @@ type Pull =
 const firstDelay = 10_000;
 const maxDelay = 300_000;
 const pullTimeout = 3_600_000;
-const progressEvery = 10_000;
+/** What is told of a pull comes ever more rarely: an hour of it is nine messages. */
+const firstProgress = 10_000;
 const maxParallel = 2;
 /** Failures that are remembered for their back-off. */
 const maxRemembered = 256;
@@ -46,21 +66,28 @@ export class ImagePuller {
   #running = 0;
   readonly #queue: (() => void)[] = [];
 
-  constructor(images: Images, clock: Clock, signal: AbortSignal) {
+  readonly #ended: (pull: EndedPull) => void;
+
+  /** `ended` hears of every pull that made an image present. */
+  constructor(images: Images, clock: Clock, signal: AbortSignal, ended: (pull: EndedPull) => void) {
     this.#images = images;
+    this.#ended = ended;
     this.#clock = clock;
     this.#signal = signal;
   }
 
   async ensure(request: PullRequest, observer: PullObserver, wake: () => void): Promise<ImageState> {
     const { reference, policy, asker } = request;
+    if (!isImageReference(reference)) return invalidName(reference, observer);
     const key = pullKey(request);
     const local = await this.#images.status(reference);
     const wantsPull = policy === 'Always' ? this.#fresh.get(asker) !== reference : policy !== 'Never' && !local;
     if (!wantsPull) {
-      this.#fresh.delete(asker);
+      const isFresh = this.#fresh.delete(asker);
       if (local && this.#pulls.get(key)?.kind === 'failed') this.#pulls.delete(key);
-      return local ? { kind: 'present', imageId: local.id } : neverPull(reference);
+      if (!local) return neverPull(reference, observer);
+      if (!isFresh) observer.present();
+      return { kind: 'present', imageId: local.id };
     }
     const pull = this.#pulls.get(key);
     if (pull?.kind === 'pulling') {
@@ -73,9 +100,9 @@ export class ImagePuller {
         this.#pulls.delete(key);
         return { kind: 'present', imageId: local.id };
       }
-      if (pull.retryAt > this.#clock.now().getTime()) return backOff(reference, pull);
+      if (pull.retryAt > this.#clock.now().getTime()) return backOff(reference, pull, observer);
     }
-    this.#begin(request, pull?.kind === 'failed' ? pull.attempts : 0, local !== undefined, observer, wake);
+    this.#begin(request, pull?.kind === 'failed' ? pull.attempts : 0, local?.id, observer, wake);
     return creating;
   }
 
@@ -84,20 +111,28 @@ export class ImagePuller {
     for (const asker of this.#fresh.keys()) if (asker.startsWith(podUid)) this.#fresh.delete(asker);
   }
 
-  #begin(request: PullRequest, attempts: number, isLocal: boolean, observer: PullObserver, wake: () => void): void {
+  #begin(
+    request: PullRequest,
+    attempts: number,
+    before: string | undefined,
+    observer: PullObserver,
+    wake: () => void,
+  ): void {
     const { reference, asker } = request;
     const key = pullKey(request);
     const waiters = new Set([wake]);
     this.#pulls.set(key, { kind: 'pulling', waiters });
     this.#forgetOldFailures();
     observer.pulling();
-    const started = this.#clock.now().getTime();
+    const asked = this.#clock.now().getTime();
     const done = () => waiters.forEach((w) => w());
-    this.#pull(reference, request.auth, observer).then(
-      () => {
+    this.#pull(request, observer).then(
+      ({ image, started }) => {
         this.#pulls.delete(key);
         this.#fresh.set(asker, reference);
-        observer.pulled(this.#clock.now().getTime() - started);
+        const now = this.#clock.now().getTime();
+        observer.pulled({ pull: now - started, total: now - asked }, image?.sizeBytes);
+        if (image) this.#ended({ reference, image, before });
         done();
       },
       (error: unknown) => {
@@ -109,7 +144,7 @@ export class ImagePuller {
           attempts: attempts + 1,
           retryAt: this.#clock.now().getTime() + delay,
         });
-        observer.failed(message, isLocal);
+        observer.failed(message, before !== undefined);
         done();
       },
     );
@@ -122,20 +157,38 @@ export class ImagePuller {
     }
   }
 
-  async #pull(reference: string, auth: RegistryAuth | undefined, observer: PullObserver): Promise<void> {
+  async #pull({ reference, credentials }: PullRequest, observer: PullObserver) {
     await this.#slot();
     try {
-      let told = this.#clock.now().getTime();
-      const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(pullTimeout)]);
-      for await (const { message } of this.#images.pull(reference, auth, signal)) {
-        const now = this.#clock.now().getTime();
-        if (now - told < progressEvery) continue;
-        told = now;
-        observer.progress(message);
-      }
+      const started = this.#clock.now().getTime();
+      await this.#tryEach(reference, credentials, observer);
+      return { image: await this.#images.status(reference), started };
     } finally {
       this.#running--;
       this.#queue.shift()?.();
+    }
+  }
+
+  /** Registries say in several ways that they do not know somebody; only one that does not answer says nothing about the credentials. */
+  async #tryEach(reference: string, credentials: readonly RegistryAuth[], observer: PullObserver): Promise<void> {
+    const [first, ...rest] = credentials;
+    try {
+      await this.#download(reference, first, observer);
+    } catch (error) {
+      if (rest.length === 0 || !(error instanceof RuntimeError) || error.code === 'Unavailable') throw error;
+      await this.#tryEach(reference, rest, observer);
+    }
+  }
+
+  async #download(reference: string, auth: RegistryAuth | undefined, observer: PullObserver): Promise<void> {
+    let pause = firstProgress;
+    let told = this.#clock.now().getTime();
+    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(pullTimeout)]);
+    for await (const { message } of this.#images.pull(reference, auth, signal)) {
+      const now = this.#clock.now().getTime();
+      if (now - told < pause) continue;
+      [told, pause] = [now, pause * 2];
+      observer.progress(message);
     }
   }
 
@@ -146,27 +199,36 @@ export class ImagePuller {
 }
 
 /** A pull with other credentials is another pull: its failure says nothing about this one. */
-function pullKey({ reference, auth }: PullRequest): string {
-  if (auth === undefined) return reference;
-  return `${reference} ${createHash('sha256').update(JSON.stringify(auth)).digest('hex')}`;
+function pullKey({ reference, credentials }: PullRequest): string {
+  if (credentials.length === 0) return reference;
+  return `${reference} ${createHash('sha256').update(JSON.stringify(credentials)).digest('hex')}`;
 }
+
+const waitingFor = (reason: string, message: string): ImageState => ({ kind: 'waiting', waiting: { reason, message } });
 
 const creating: ImageState = { kind: 'waiting', waiting: { reason: 'ContainerCreating' } };
 
-const neverPull = (reference: string): ImageState => ({
-  kind: 'waiting',
-  waiting: {
-    reason: 'ErrImageNeverPull',
-    message: `Container image "${reference}" is not present with pull policy of Never`,
-  },
-});
+function neverPull(reference: string, observer: PullObserver): ImageState {
+  observer.neverPulled();
+  return waitingFor('ErrImageNeverPull', `Container image "${reference}" is not present with pull policy of Never`);
+}
+
+function invalidName(reference: string, observer: PullObserver): ImageState {
+  const message = `Failed to apply default image tag "${reference}": couldn't parse image name "${reference}": invalid reference format`;
+  observer.invalidName(message);
+  return waitingFor('InvalidImageName', message);
+}
 
 /** The first moments after a failure show the failure, later ones the pause (kubectl users know both). */
-const backOff = (reference: string, pull: { message: string; attempts: number; retryAt: number }): ImageState => ({
-  kind: 'waiting',
-  waiting:
-    pull.attempts === 1
-      ? { reason: 'ErrImagePull', message: pull.message }
-      : { reason: 'ImagePullBackOff', message: `Back-off pulling image "${reference}": ErrImagePull: ${pull.message}` },
-  retryAt: pull.retryAt,
-});
+function backOff(
+  reference: string,
+  pull: { message: string; attempts: number; retryAt: number },
+  observer: PullObserver,
+): ImageState {
+  const { retryAt } = pull;
+  if (pull.attempts === 1)
+    return { kind: 'waiting', waiting: { reason: 'ErrImagePull', message: pull.message }, retryAt };
+  const message = `Back-off pulling image "${reference}": ErrImagePull: ${pull.message}`;
+  observer.backOff(message);
+  return { kind: 'waiting', waiting: { reason: 'ImagePullBackOff', message }, retryAt };
+}

@@ -1,18 +1,45 @@
-import type { Pod } from '../../meta/types.ts';
+import type { Container, Pod } from '../../meta/types.ts';
 import type { EventRecorder } from '../../registry/event-recorder.ts';
+import { goDuration } from './go-duration.ts';
 import type { PullObserver } from './image-puller.ts';
 
 /** Tells a pod's owner what happens to its image (kubernetes pkg/kubelet/images/image_manager.go). */
-export const pullObserver = (recorder: EventRecorder, pod: Pod, image: string): PullObserver => ({
-  pulling: () => recorder.event(pod, 'Normal', 'Pulling', `Pulling image "${image}"`),
-  progress: (message) => recorder.event(pod, 'Normal', 'Pulling', `Pulling image "${image}": ${message.slice(0, 200)}`),
-  pulled: (milliseconds) =>
-    recorder.event(pod, 'Normal', 'Pulled', `Successfully pulled image "${image}" in ${milliseconds}ms`),
-  failed: (message, usesLocal) =>
-    recorder.event(
-      pod,
-      'Warning',
-      'Failed',
-      `Failed to pull image "${image}": ${message}${usesLocal ? '; using the image that is present' : ''}`,
-    ),
-});
+export function pullObserver(recorder: EventRecorder, pod: Pod, { image = '' }: Container): PullObserver {
+  const normal = (reason: string, message: string) => recorder.event(pod, 'Normal', reason, message);
+  const warn = (reason: string, message: string) => recorder.event(pod, 'Warning', reason, message);
+  return {
+    present: () =>
+      normal('Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`),
+    neverPulled: () => warn('ErrImageNeverPull', `Container image "${image}" is not present with pull policy of Never`),
+    invalidName: (message) => warn('InspectFailed', message),
+    pulling: () => normal('Pulling', `Pulling image "${image}"`),
+    progress: (message) => normal('Pulling', `Pulling image "${image}": ${message.slice(0, 200)}`),
+    pulled: ({ pull, total }, sizeBytes) => {
+      const size = sizeBytes === undefined ? '' : ` Image size: ${sizeBytes} bytes.`;
+      const took = `${goDuration(pull)} (${goDuration(total)} including waiting).`;
+      normal('Pulled', `Successfully pulled image "${image}" in ${took}${size}`);
+    },
+    failed: (message, usesLocal) => {
+      warn(
+        'Failed',
+        `Failed to pull image "${image}": ${message}${usesLocal ? '; using the image that is present' : ''}`,
+      );
+      if (!usesLocal) warn('Failed', 'Error: ErrImagePull');
+    },
+    backOff: (message) => {
+      normal('BackOff', message);
+      warn('Failed', 'Error: ImagePullBackOff');
+    },
+  };
+}
+
+/** kubernetes pkg/kubelet/kubelet_pods.go getPullSecretsForPod */
+export function tellMissingSecrets(recorder: EventRecorder, pod: Pod, names: readonly string[]): void {
+  if (names.length === 0) return;
+  recorder.event(
+    pod,
+    'Warning',
+    'FailedToRetrieveImagePullSecret',
+    `Unable to retrieve some image pull secrets (${names.join(', ')}); attempting to pull the image may not succeed.`,
+  );
+}

@@ -1,9 +1,7 @@
 import type { RuntimeInfo } from '../../container-runtime/container-runtime.ts';
 import { toTime } from '../../meta/clock.ts';
-import type { Node } from '../../meta/types.ts';
-
-/** The kubelet's default (kubernetes pkg/kubelet/apis/config/v1beta1/defaults.go). */
-const maxPods = 110;
+import type { Node, ResourceList } from '../../meta/types.ts';
+import { allocatableOf } from './node-capacity.ts';
 
 export type NodeFacts = {
   info: RuntimeInfo;
@@ -12,6 +10,8 @@ export type NodeFacts = {
   /** What kubectl shows as the node's version. */
   kubeletVersion: string;
   machineId: string;
+  maxPods: number;
+  reserved: ResourceList;
   ready: boolean;
   now: Date;
 };
@@ -31,19 +31,19 @@ const nodeLabels = (name: string, info: RuntimeInfo): Record<string, string> => 
   'node-role.kubernetes.io/control-plane': '',
 });
 
-/** kubernetes pkg/kubelet/nodestatus/setters.go */
+/** What does not change while k2d runs; node-observation.ts adds what does (kubernetes pkg/kubelet/nodestatus/setters.go). */
 export function nodeStatus(node: Node, facts: NodeFacts): NonNullable<Node['status']> {
   const { info } = facts;
-  const resources = {
+  const capacity = {
+    ...node.status?.capacity,
     cpu: String(info.cpus),
     memory: `${Math.floor(info.memoryBytes / 1024)}Ki`,
-    pods: String(maxPods),
-    'ephemeral-storage': '0',
+    pods: String(facts.maxPods),
   };
   return {
     ...node.status,
-    capacity: resources,
-    allocatable: resources,
+    capacity,
+    allocatable: allocatableOf(capacity, facts.reserved),
     addresses: [
       { type: 'InternalIP', address: facts.hostIp },
       { type: 'Hostname', address: facts.name },
@@ -53,7 +53,7 @@ export function nodeStatus(node: Node, facts: NodeFacts): NonNullable<Node['stat
     nodeInfo: {
       machineID: facts.machineId,
       systemUUID: facts.machineId,
-      bootID: facts.machineId,
+      bootID: node.status?.nodeInfo?.bootID ?? facts.machineId,
       kernelVersion: info.kernelVersion,
       osImage: info.operatingSystem,
       containerRuntimeVersion: `${info.name}://${info.version}`,
@@ -69,9 +69,11 @@ function conditionsOf(node: Node, { ready, now }: NodeFacts) {
   const ok = ready
     ? { status: 'True', reason: 'KubeletReady', message: 'the container engine answers' }
     : { status: 'False', reason: 'KubeletNotReady', message: 'the container engine does not answer' };
-  const before = node.status?.conditions?.find((c) => c.type === 'Ready');
+  const { conditions = [] } = node.status ?? {};
+  const before = conditions.find((c) => c.type === 'Ready');
   const changed = before?.status !== ok.status;
   return [
+    ...conditions.filter((c) => c.type !== 'Ready'),
     {
       type: 'Ready',
       ...ok,

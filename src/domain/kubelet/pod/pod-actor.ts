@@ -16,7 +16,7 @@ import { engineName, label } from './pod-identity.ts';
 import type { PodMemory } from './pod-memory.ts';
 import { mountResolvConf } from '../volumes/resolv-conf.ts';
 import { mountedImages } from '../images/mounted-images.ts';
-import { pullObserver } from '../images/pull-observer.ts';
+import { pullObserver, tellMissingSecrets } from '../images/pull-observer.ts';
 
 const noAddress = 'no free address in the pod network';
 
@@ -219,14 +219,16 @@ export class PodActor {
   async #ensureImage(pod: Pod, container: Container, attempt: number): Promise<string | undefined> {
     const { puller, recorder } = this.#kubelet;
     const reference = container.image ?? '';
+    const { credentials, missing } = this.#kubelet.sources.credentials(pod, reference);
+    tellMissingSecrets(recorder, pod, missing);
     const state = await puller.ensure(
       {
         reference,
         policy: container.imagePullPolicy ?? 'IfNotPresent',
         asker: `${this.#uid}/${container.name}/${attempt}`,
-        auth: this.#kubelet.sources.credentials(pod, reference),
+        credentials,
       },
-      pullObserver(recorder, pod, reference),
+      pullObserver(recorder, pod, container),
       () => this.#wake.now(),
     );
     if (state.kind === 'present') {

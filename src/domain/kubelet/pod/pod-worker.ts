@@ -244,11 +244,12 @@ export class PodWorker {
   }
 
   async #report(pod: Pod, observed: ObservedPod): Promise<void> {
-    const { registry, recorder, clock, engine, prober, capabilities } = this.#kubelet;
+    const { registry, recorder, clock, engine, prober, capabilities, imageRefs } = this.#kubelet;
     const podIp = this.#address(pod);
     await this.#actor.lastWords.read(pod, observed);
     this.#hooks.follow(pod, observed);
     prober.follow(pod, observed, podIp);
+    await imageRefs.learn(observed.containers);
     const failure = this.#failure(pod);
     const verdicts = prober.verdicts(this.uid);
     const { isHeld, restartedByEngine, engineBacksOff, isStarted } = this.#planContext(pod);
@@ -260,6 +261,7 @@ export class PodWorker {
       isHeld,
       restartedByEngine,
       hostIp: this.#kubelet.hostIp(),
+      imageRef: (found) => imageRefs.of(found),
       ...(podIp === undefined ? {} : { podIp }),
       waiting: this.#memory.waiting,
       lastExits: this.#memory.lastExits,

@@ -30,7 +30,7 @@ export function containerStatus(
   return {
     name: container.name,
     image: container.image ?? '',
-    imageID: found?.imageId ?? '',
+    imageID: found ? context.imageRef(found) : '',
     ...(found ? { containerID: `${context.engine}://${found.id}` } : {}),
     ready: succeeded || (started && found?.state.kind !== 'paused' && counts && context.probes.ready(container.name)),
     started,

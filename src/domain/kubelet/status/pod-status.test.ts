@@ -19,6 +19,7 @@ const calm: StatusContext = {
   isHeld: () => false,
   restartedByEngine: () => true,
   hostIp: '192.0.2.1',
+  imageRef: ({ imageId }) => imageId,
   podIp: '10.42.0.2',
   waiting: new Map(),
   lastExits: new Map(),

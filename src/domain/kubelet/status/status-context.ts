@@ -14,6 +14,8 @@ export type StatusContext = EngineHabits & {
   now: Date;
   engine: string;
   hostIp: string;
+  /** The image of a container as its registry knows it. */
+  imageRef(found: Observed): string;
   podIp?: string;
   waiting: ReadonlyMap<string, WaitingReason>;
   /** How the run before the present one ended, as far as the kubelet saw it. */

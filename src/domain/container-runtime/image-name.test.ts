@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fullImageName, isLocalRegistry } from './full-image-name.ts';
+import { fullImageName, isLocalRegistry } from './image-name.ts';
 
 test.each([
   ['nginx', 'docker.io/library/nginx:latest'],

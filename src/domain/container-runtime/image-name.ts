@@ -12,7 +12,8 @@ export function fullImageName(reference: string): string {
 export const isLocalRegistry = (fullName: string): boolean =>
   /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?\//.test(fullName);
 
-function splitDomain(reference: string): [domain: string, rest: string] {
+/** `localhost:5000/a/b:1` is `a/b:1` at `localhost:5000`; a first part without dot and colon is a path on Docker Hub. */
+export function splitDomain(reference: string): [domain: string, rest: string] {
   const slash = reference.indexOf('/');
   const first = reference.slice(0, Math.max(slash, 0));
   const isDomain = /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();

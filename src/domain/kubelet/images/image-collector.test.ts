@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import type { ImageSummary } from '../../container-runtime/image.ts';
+import type { Pod } from '../../meta/types.ts';
+import { silentLogger } from '../../registry/registry-fixture.ts';
+import { ImageCollector, type ImageCollectorOptions } from './image-collector.ts';
+import { PulledImages } from './pulled-images.ts';
+
+const hour = 3_600_000;
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'k2d-images-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+});
+
+const image = (name: string, tags: string[] = [`docker.io/library/${name}:1`], sizeBytes = 10): ImageSummary => ({
+  id: `sha256:${name}`,
+  tags,
+  digests: [],
+  sizeBytes,
+});
+
+type Given = {
+  images: ImageSummary[];
+  pulled?: readonly string[];
+  containers?: readonly string[];
+  pods?: readonly Pod[];
+  available?: number;
+  policy?: Partial<ImageCollectorOptions['policy']>;
+};
+
+/** An engine with a disk of 100 bytes; answers what is left, and what was told. */
+async function collect({ images, pulled = [], containers = [], pods = [], available = 10, policy = {} }: Given) {
+  const remembered = await PulledImages.open(join(folder, 'images.json'));
+  for (const [age, name] of pulled.entries()) {
+    const found = images.find(({ id }) => id === `sha256:${name}`)!;
+    const full = { ...found, user: '', command: [], args: [] };
+    await remembered.note({ reference: `${name}:1`, image: full, before: undefined }, new Date(age));
+  }
+  const warnings: string[] = [];
+  let asked = 0;
+  const runtime = {
+    containers: {
+      list: async () => containers.map((name) => ({ id: name })),
+      status: async (name: string) => ({ imageId: `sha256:${name}` }),
+    },
+    images: {
+      list: async () => images,
+      status: async (id: string) => images.find((one) => one.id === id),
+      remove: async (name: string) =>
+        void (images = images.filter(({ id, tags }) => id !== name && !tags.includes(name))),
+    },
+  };
+  const collector = new ImageCollector({
+    runtime: runtime as unknown as ImageCollectorOptions['runtime'],
+    policy: { scope: 'pulled', high: 85, low: 80, minAgeSeconds: 120, ...policy },
+    pulled: remembered,
+    disk: async () => {
+      asked++;
+      return { totalBytes: 100, availableBytes: available, totalInodes: 0, freeInodes: 0 };
+    },
+    pods: () => pods,
+    warn: (reason) => warnings.push(reason),
+    collected: () => {},
+    clock: { now: () => new Date(hour) },
+    logger: silentLogger,
+  });
+  collector.look();
+  collector.look();
+  await vi.waitFor(() => expect(asked).toBe(2));
+  await new Promise(setImmediate);
+  return { left: images.map(({ id }) => id.slice('sha256:'.length)), warnings };
+}
+
+const pod = (name: string): Pod => ({ spec: { containers: [{ name: 'c', image: `${name}:1` }] } });
+
+it('removes what k2d pulled, the oldest first, until there is room', async () => {
+  const given = { images: [image('b'), image('a'), image('built')], pulled: ['a', 'b'] };
+  expect(await collect({ ...given, available: 11 })).toEqual({ left: ['built'], warnings: [] });
+  expect((await collect({ ...given, available: 15 })).left).toContain('built');
+});
+
+it('does nothing while the disk has room', async () =>
+  expect((await collect({ images: [image('a')], pulled: ['a'], available: 16 })).left).toEqual(['a']));
+
+it('keeps what containers and pods use, whoever made them', async () =>
+  expect(
+    await collect({
+      images: [image('used'), image('asked'), image('idle')],
+      pulled: ['used', 'asked', 'idle'],
+      containers: ['used'],
+      pods: [pod('asked')],
+    }),
+  ).toEqual({ left: ['used', 'asked'], warnings: ['FreeDiskSpaceFailed'] }));
+
+it('keeps what people built, pulled or named', async () => {
+  const images = [image('built'), image('named', ['docker.io/library/named:1', 'localhost/mine:1'])];
+  expect((await collect({ images, pulled: ['named'] })).left).toEqual(['built', 'named']);
+  expect((await collect({ images, pulled: ['named'], policy: { scope: 'all' } })).left).toEqual([]);
+});
+
+it('keeps what has just been pulled', async () =>
+  expect((await collect({ images: [image('a')], pulled: ['a'], policy: { minAgeSeconds: 3601 } })).left).toEqual([
+    'a',
+  ]));
+
+it('removes what lost its name to a newer one', async () =>
+  expect((await collect({ images: [image('a', [])], pulled: ['a'] })).left).toEqual([]));
+
+it('remembers what it pulled, not what was there before', async () => {
+  const path = join(folder, 'images.json');
+  const [found] = [{ ...image('a'), user: '', command: [], args: [] }];
+  const before = await PulledImages.open(path);
+  await before.note({ reference: 'a:1', image: found, before: found.id }, new Date(0));
+  expect((await PulledImages.open(path)).get(found.id)).toBeUndefined();
+  await before.note({ reference: 'a:1', image: found, before: undefined }, new Date(5));
+  expect((await PulledImages.open(path)).get(found.id)).toEqual({ id: found.id, references: ['a:1'], pulledAt: 5 });
+});
