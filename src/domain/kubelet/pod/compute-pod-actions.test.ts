@@ -76,7 +76,7 @@ describe('computePodActions', () => {
 
   it('what somebody started between two crashes is not stopped', () => {
     const waiting = { ...rawEngine, heldUntil: () => 5000, restartedByEngine: () => false };
-    expect(computePodActions(pod, observe(observedContainer('web', running)), waiting).actions).toEqual([]);
+    expect(computePodActions(podOf({}), observe(observedContainer('web', running)), waiting).actions).toEqual([]);
   });
 
   it('holds a crash loop on an engine without back-off, until its time', () => {
