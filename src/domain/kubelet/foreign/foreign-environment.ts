@@ -1,7 +1,7 @@
 import type { EnvVar } from '../../meta/types.ts';
 
 /** Of the Secret that a Deployment gets when it adopts the pod; until then nobody but the engine knows the values. */
-export const environmentSecret = (podName: string): string => `${podName}-environment`;
+const environmentSecret = (podName: string): string => `${podName}-environment`;
 
 const secretKey = (container: string, variable: string): string =>
   `${container}.${variable.replaceAll(/[^-._a-zA-Z0-9]/g, '_')}`.slice(0, 253);
