@@ -39,6 +39,9 @@ export class PodActor {
   /** Files of ConfigMaps and Secrets are looked at again only when something says that they may have changed. */
   volumesStale = true;
 
+  /** Until when no sandbox is tried again, in milliseconds since 1970: what a failed one leaves wakes the pod at once. */
+  #noSandboxUntil = 0;
+
   readonly lastWords: LastWords;
 
   readonly #keep: () => Promise<void>;
@@ -86,6 +89,10 @@ export class PodActor {
   }
 
   async #runSandbox(pod: Pod): Promise<Step> {
+    if (this.#now() < this.#noSandboxUntil) {
+      this.#wake.by(this.#noSandboxUntil);
+      return 'waiting';
+    }
     const context = this.#podContext(pod);
     if (typeof context === 'string') return this.#noSandbox(pod, context);
     try {
@@ -111,7 +118,8 @@ export class PodActor {
 
   #noSandbox(pod: Pod, message: string): Step {
     this.#kubelet.recorder.event(pod, 'Warning', 'FailedCreatePodSandBox', message);
-    this.#wake.by(this.#now() + 15_000);
+    this.#noSandboxUntil = this.#now() + 15_000;
+    this.#wake.by(this.#noSandboxUntil);
     return 'waiting';
   }
 
