@@ -39,6 +39,8 @@ export class PodActor {
   readonly #wake: Wake;
   /** Files of ConfigMaps and Secrets are looked at again only when something says that they may have changed. */
   volumesStale = true;
+
+  /** Until when no sandbox is tried again, in milliseconds since 1970: what a failed one leaves wakes the pod at once. */
   #noSandboxUntil = 0;
 
   readonly lastWords: LastWords;
@@ -89,7 +91,6 @@ export class PodActor {
   }
 
   async #runSandbox(pod: Pod): Promise<Step> {
-    // The engine tells of what it made and took back in vain, which wakes the worker: that is no reason to try again.
     if (this.#now() < this.#noSandboxUntil) {
       this.#wake.by(this.#noSandboxUntil);
       return 'waiting';
