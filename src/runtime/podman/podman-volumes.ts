@@ -31,14 +31,17 @@ export function podmanVolumes(client: LibpodClient): Volumes {
   };
 }
 
+/** Podman gives a volume to the user of the first container that has it, unless it was told whose it is (libpod fixVolumePermissions). */
+const staysRoots = 'uid=0,gid=0';
+
 async function volumeToLibpod({ name, labels, tmpfs, folder }: VolumeSpec) {
   const volume = { Name: name, Labels: labels };
-  if (folder !== undefined) return { ...volume, Options: { type: 'none', o: 'bind', device: folder } };
+  if (folder !== undefined) return { ...volume, Options: { type: 'none', o: `bind,${staysRoots}`, device: folder } };
   return tmpfs ? { ...volume, Options: { type: 'tmpfs', device: 'tmpfs', o: await tmpfsOptions(tmpfs) } } : volume;
 }
 
 /** Podman 4.3 takes `size=` for a disk quota and refuses it; the kernel counts the same in pages. */
 async function tmpfsOptions({ sizeBytes, group }: NonNullable<VolumeSpec['tmpfs']>): Promise<string> {
-  const mode = group === undefined ? 'mode=1777' : `gid=${group},mode=3777`;
+  const mode = group === undefined ? `${staysRoots},mode=1777` : `uid=0,gid=${group},mode=3777`;
   return sizeBytes === undefined ? mode : `${mode},nr_blocks=${Math.ceil(sizeBytes / (await pageBytes()))}`;
 }

@@ -70,6 +70,17 @@ export function volumeCases({
     expect(await output(spec('test -e /etc/passwd || echo empty', { mounts }))).toEqual(['empty']);
   });
 
+  test('a volume in memory belongs to root, or to the group that was asked for, whoever uses it first', async () => {
+    const ownerOf = async (tmpfs: { group?: number }) => {
+      const volume = name('v');
+      await volumes().create({ name: volume, labels, tmpfs });
+      const mounts = [{ kind: 'volume', volume, target: '/data', readOnly: false } as const];
+      return output(spec('stat -c "%a %u %g" /data', { mounts, user: '1000:1000' }));
+    };
+    expect(await ownerOf({})).toEqual(['1777 0 0']);
+    expect(await ownerOf({ group: 2345 })).toEqual(['3777 0 2345']);
+  });
+
   test('a tmpfs volume is memory of the given size, shared by the containers of a pod', async () => {
     const volume = name('v');
     await volumes().create({ name: volume, labels, tmpfs: { sizeBytes: 2 * 1024 * 1024 } });

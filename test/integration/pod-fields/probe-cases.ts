@@ -196,7 +196,11 @@ export const probeCases: readonly FieldCase[] = [
     field: 'spec.containers.readinessProbe.tcpSocket',
     until: 'Running',
     spec: {
-      containers: [busybox('exec nc -lk -p 9100 -e cat', { readinessProbe: { tcpSocket: { port: 9100 }, ...always } })],
+      containers: [
+        busybox('mkdir /www; exec httpd -f -p 8080 -h /www', {
+          readinessProbe: { tcpSocket: { port: 8080 }, ...always },
+        }),
+      ],
     },
     shows: async (pod) => void (await isReady(pod)),
   },
