@@ -8,8 +8,8 @@ import type { TestEngine } from './engines.ts';
 import { BUSYBOX } from './pods.ts';
 
 /**
- * A second engine beside the one that all scenarios share, for those that stop it: with folders of its own, and with hands off the
- * kernel's rules. It holds busybox.
+ * A second engine beside the one that all scenarios share, for those that stop it: with folders of its own, and
+ * Docker in a network of its own. It holds busybox.
  */
 export class OwnEngine {
   readonly engine: TestEngine;
@@ -24,8 +24,9 @@ export class OwnEngine {
     this.#folder = folder;
     if (kind === 'docker') {
       const folders = ['--data-root', own('data'), '--exec-root', own('exec'), '--pidfile', own('pid')];
-      const network = ['--bridge', 'none', '--iptables=false', '--ip6tables=false', '--userland-proxy=false'];
-      this.#command = ['dockerd', '--host', `unix://${socket}`, ...folders, ...network];
+      const dockerd = ['dockerd', '--host', `unix://${socket}`, ...folders];
+      // In a network of its own: a dockerd without a default bridge deletes `docker0` when it starts, whoever's that is, and one with it takes it.
+      this.#command = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh', ...dockerd];
       this.engine = { kind, socket, cli: ['docker', '--host', `unix://${socket}`] };
     } else {
       const folders = ['--root', own('data'), '--runroot', own('exec'), '--tmpdir', own('tmp')];
