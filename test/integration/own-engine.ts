@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -52,7 +52,7 @@ export class OwnEngine {
   /** As an update of the engine's package or a `systemctl restart` does it. */
   async stop(): Promise<void> {
     const running = this.#process;
-    if (!running || running.exitCode !== null) return;
+    if (!running || hasEnded(running)) return;
     const ended = new Promise((resolve) => void running.once('exit', resolve));
     running.kill('SIGTERM');
     await ended;
@@ -66,14 +66,21 @@ export class OwnEngine {
   }
 
   async dispose(): Promise<void> {
-    if (this.#process?.exitCode === null) {
+    if (this.#process && !hasEnded(this.#process)) {
       const ids = (await engineCli(this.engine, 'ps', '-aq')).split('\n').filter((id) => id !== '');
       if (ids.length > 0) await engineCli(this.engine, 'rm', '-f', '-v', ...ids);
     }
     await this.stop();
+    // Podman binds its storage to itself, and leaves it so.
+    for (const name of ['data/overlay', 'data']) {
+      spawnSync('umount', [join(this.#folder, name)], { stdio: 'ignore' });
+    }
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 }
+
+/** One that a signal ended has no exit code. */
+export const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
 const answers = (socketPath: string): Promise<boolean> =>
   new Promise((resolve) => {
