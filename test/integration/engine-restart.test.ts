@@ -7,7 +7,7 @@ import { eventually } from '../conformance/runtime/eventually.ts';
 import { engineCli } from './engine-cli.ts';
 import { engines } from './engines.ts';
 import { K2d } from './k2d.ts';
-import { OwnEngine } from './own-engine.ts';
+import { hasEnded, OwnEngine } from './own-engine.ts';
 import { busybox, deployment, podRows, STAY } from './pods.ts';
 
 const PODS = Number(process.env['K2D_TEST_PODS'] || 10);
@@ -58,7 +58,7 @@ describe.each(engines)('$kind is restarted under its pods', (shared) => {
     process = spawn('node', ['src/main.ts', 'serve'], { env: k2d.environment, stdio: ['ignore', log.fd, log.fd] });
     await log.close();
     const { port, kubeconfigPath } = k2d.config;
-    const crashed = async () => process.exitCode !== null;
+    const crashed = async () => hasEnded(process);
     expect(await waitUntilReady(port, kubeconfigPath, crashed, AbortSignal.timeout(60_000))).toBe(true);
     kubectl = await k2d.namespace('plant');
     await kubectl.apply(...names.map((name) => deployment(name, { containers: [busybox(STAY)] })));
@@ -67,7 +67,7 @@ describe.each(engines)('$kind is restarted under its pods', (shared) => {
   });
   afterAll(async () => {
     const ended = new Promise((resolve) => void process.once('exit', resolve));
-    if (process.exitCode === null && process.kill()) await ended;
+    if (!hasEnded(process) && process.kill()) await ended;
     await k2d.dispose();
     await own.dispose();
   });

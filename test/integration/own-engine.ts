@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import type { TestEngine } from './engines.ts';
 import { BUSYBOX } from './pods.ts';
 
 /**
- * A second engine beside the one that all scenarios share, for those that stop it: with folders of its own, and with hands off the
- * kernel's rules. It holds busybox.
+ * A second engine beside the one that all scenarios share, for those that stop it: with folders of its own, and
+ * Docker in a network of its own. It holds busybox.
  */
 export class OwnEngine {
   readonly engine: TestEngine;
@@ -24,8 +24,9 @@ export class OwnEngine {
     this.#folder = folder;
     if (kind === 'docker') {
       const folders = ['--data-root', own('data'), '--exec-root', own('exec'), '--pidfile', own('pid')];
-      const network = ['--bridge', 'none', '--iptables=false', '--ip6tables=false', '--userland-proxy=false'];
-      this.#command = ['dockerd', '--host', `unix://${socket}`, ...folders, ...network];
+      const dockerd = ['dockerd', '--host', `unix://${socket}`, ...folders];
+      // In a network of its own: a dockerd without a default bridge deletes `docker0` when it starts, whoever's that is, and one with it takes it.
+      this.#command = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh', ...dockerd];
       this.engine = { kind, socket, cli: ['docker', '--host', `unix://${socket}`] };
     } else {
       const folders = ['--root', own('data'), '--runroot', own('exec'), '--tmpdir', own('tmp')];
@@ -51,7 +52,7 @@ export class OwnEngine {
   /** As an update of the engine's package or a `systemctl restart` does it. */
   async stop(): Promise<void> {
     const running = this.#process;
-    if (!running || running.exitCode !== null) return;
+    if (!running || hasEnded(running)) return;
     const ended = new Promise((resolve) => void running.once('exit', resolve));
     running.kill('SIGTERM');
     await ended;
@@ -65,14 +66,21 @@ export class OwnEngine {
   }
 
   async dispose(): Promise<void> {
-    if (this.#process?.exitCode === null) {
+    if (this.#process && !hasEnded(this.#process)) {
       const ids = (await engineCli(this.engine, 'ps', '-aq')).split('\n').filter((id) => id !== '');
       if (ids.length > 0) await engineCli(this.engine, 'rm', '-f', '-v', ...ids);
     }
     await this.stop();
+    // Podman binds its storage to itself, and leaves it so.
+    for (const name of ['data/overlay', 'data']) {
+      spawnSync('umount', [join(this.#folder, name)], { stdio: 'ignore' });
+    }
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 }
+
+/** One that a signal ended has no exit code. */
+export const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
 const answers = (socketPath: string): Promise<boolean> =>
   new Promise((resolve) => {

@@ -110,7 +110,7 @@ describe.each(engines)('two worlds on $kind', (engine) => {
       kubectl = k2d.kubectl;
       made = await make();
     });
-    afterAll(() => made.remove().catch(() => undefined));
+    afterAll(() => made?.remove().catch(() => undefined));
 
     it('is one pod with logs and a shell in each of them', async () => {
       const { pod } = made;
