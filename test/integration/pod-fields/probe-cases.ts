@@ -139,12 +139,10 @@ export const probeCases: readonly FieldCase[] = [
     field: 'spec.containers.livenessProbe.grpc',
     until: 'Running',
     objects: grpcConfig('grpc-live'),
-    spec: grpcPod('grpc-live', { livenessProbe: { grpc: { port: 9000 }, ...always, failureThreshold: 2 } }),
+    spec: grpcPod('grpc-live', { livenessProbe: { grpc: { port: 9000 }, ...always, failureThreshold: 5 } }),
     shows: async (pod) => {
+      await pod.untilEvent('Unhealthy: Liveness probe failed: service unhealthy (responded with "NOT_SERVING")');
       await isRestarted(pod, 'main');
-      expect(await pod.events()).toContain(
-        'Unhealthy: Liveness probe failed: service unhealthy (responded with "NOT_SERVING")',
-      );
     },
   },
   {
@@ -188,8 +186,8 @@ export const probeCases: readonly FieldCase[] = [
       ],
     },
     shows: async (pod) => {
+      await pod.untilEvent('Unhealthy: Liveness probe failed: HTTP probe failed with statuscode: 404');
       await isRestarted(pod, 'main');
-      expect(await pod.events()).toContain('Unhealthy: Liveness probe failed: HTTP probe failed with statuscode: 404');
     },
   },
   {
