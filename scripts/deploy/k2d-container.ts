@@ -39,7 +39,7 @@ export function k2dContainer(
       Tmpfs: { '/tmp': 'size=16m,mode=1777' },
       CapDrop: ['ALL'],
       // Those of its place, and: a K2D_PORT below 1024, and the owner and mode that a pod asks for of its volumes' files.
-      CapAdd: [...place.CapAdd, 'NET_BIND_SERVICE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER'],
+      CapAdd: [...place.CapAdd, 'NET_BIND_SERVICE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'],
       // SELinux does not let a confined container use the engine's socket; no effect elsewhere.
       SecurityOpt: ['no-new-privileges', 'label=disable'],
       Mounts: [

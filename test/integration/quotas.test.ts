@@ -53,7 +53,7 @@ describe.each(engines)('quotas and limit ranges on $kind', (engine) => {
   describe('a Deployment that its quota has no room for', () => {
     namespaced('cramped');
     const conditions = async () =>
-      JSON.parse(await kubectl.run('get deployment app -o jsonpath={.status.conditions}')) as {
+      JSON.parse((await kubectl.run('get deployment app -o jsonpath={.status.conditions}')) || '[]') as {
         type: string;
         status: string;
         reason: string;

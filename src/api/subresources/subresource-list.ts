@@ -1,4 +1,5 @@
 import { attach } from './attach.ts';
+import { eviction } from './eviction.ts';
 import { exec } from './exec.ts';
 import { finalize } from './finalize.ts';
 import { ephemeralContainers, resize } from './pod-part.ts';

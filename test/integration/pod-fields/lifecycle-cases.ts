@@ -159,7 +159,7 @@ export const lifecycleCases: readonly FieldCase[] = [
     spec: {
       terminationGracePeriodSeconds: 10,
       containers: [
-        busybox(`trap 'cat /tmp/hook; exit 0' TERM; echo up; ${STAY}`, {
+        busybox(`trap 'cat /tmp/hook; sleep 1; exit 0' TERM; echo up; ${STAY}`, {
           lifecycle: { preStop: { exec: { command: ['sh', '-c', 'echo hooked >/tmp/hook'] } } },
         }),
       ],
@@ -172,7 +172,7 @@ export const lifecycleCases: readonly FieldCase[] = [
     spec: {
       terminationGracePeriodSeconds: 10,
       containers: [
-        busybox(`trap 'echo told; exit 0' TERM; while :; do echo on; sleep 1 & wait $!; done`, {
+        busybox(`trap 'echo told; exit 0' TERM; echo up; while :; do echo on; sleep 1 & wait $!; done`, {
           lifecycle: { preStop: { sleep: { seconds: 2 } } },
         }),
       ],

@@ -2,6 +2,8 @@ import type { RuntimeInfo } from '../../container-runtime/container-runtime.ts';
 import type { RegistryAuth } from '../../container-runtime/image.ts';
 import type { Pod } from '../../meta/types.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { quantityMilli, quantityValue } from '../../meta/quantity.ts';
+import { nodes } from '../../resources/node.ts';
 import { configMaps } from '../../resources/config-map.ts';
 import { persistentVolumeClaims } from '../../resources/persistent-volume-claim.ts';
 import { persistentVolumes } from '../../resources/persistent-volume.ts';
@@ -30,7 +32,7 @@ export class PodSources {
   }
 
   of(pod: Pod): VolumeSources {
-    const { registry, info, addresses, tokens, hostIp } = this.#options;
+    const { registry, addresses, tokens, hostIp } = this.#options;
     const namespace = pod.metadata?.namespace ?? '';
     const ip = pod.spec?.hostNetwork ? hostIp() : addresses.of(pod.metadata?.uid ?? '');
     return {
@@ -39,11 +41,19 @@ export class PodSources {
       services: serviceEnvironment(pod, registry.all(services)),
       podIp: ip ?? '',
       hostIp: hostIp(),
-      node: { cpuMillis: info.cpus * 1000, memoryBytes: info.memoryBytes },
+      node: this.#room(),
       token: (request) => tokens.get(pod, request),
       claim: (name) => registry.find(persistentVolumeClaims, { namespace, name }),
       persistentVolume: (name) => registry.find(persistentVolumes, { namespace: '', name }),
     };
+  }
+
+  /** What pods can have of the node: what a container without limits could take. */
+  #room(): VolumeSources['node'] {
+    const { registry, info } = this.#options;
+    const { cpu = String(info.cpus), memory = String(info.memoryBytes) } =
+      registry.all(nodes)[0]?.status?.allocatable ?? {};
+    return { cpuMillis: quantityMilli(cpu), memoryBytes: quantityValue(memory) };
   }
 
   /** Of the secrets that the pod names, to which those of its account were added when it was made; `missing` are names of secrets. */
