@@ -6,7 +6,8 @@ import type { FieldCase } from './field-case.ts';
 import type { SeenPod } from './seen-pod.ts';
 
 const NODE_IMAGE = 'localhost/modbus-plc:1';
-const always = { periodSeconds: 1, failureThreshold: 1 };
+/** At once, and with time enough on a machine that does other things, too. */
+const always = { periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 10 };
 
 const restartsOf = async (pod: SeenPod): Promise<Record<string, number>> => {
   const { status } = await pod.object();
@@ -114,7 +115,7 @@ export const probeCases: readonly FieldCase[] = [
     until: 'Running',
     spec: {
       containers: [
-        busybox(STAY, { readinessProbe: { exec: { command: ['sleep', '60'] }, timeoutSeconds: 1, ...always } }),
+        busybox(STAY, { readinessProbe: { exec: { command: ['sleep', '60'] }, ...always, timeoutSeconds: 1 } }),
       ],
     },
     shows: async (pod) => {
@@ -139,7 +140,7 @@ export const probeCases: readonly FieldCase[] = [
     field: 'spec.containers.livenessProbe.grpc',
     until: 'Running',
     objects: grpcConfig('grpc-live'),
-    spec: grpcPod('grpc-live', { livenessProbe: { grpc: { port: 9000 }, ...always, failureThreshold: 5 } }),
+    spec: grpcPod('grpc-live', { livenessProbe: { grpc: { port: 9000 }, ...always, failureThreshold: 15 } }),
     shows: async (pod) => {
       await pod.untilEvent('Unhealthy: Liveness probe failed: service unhealthy (responded with "NOT_SERVING")');
       await isRestarted(pod, 'main');
