@@ -182,7 +182,7 @@ export const volumeCases: readonly FieldCase[] = [
       },
     ],
     spec: {
-      ...runs(`${perms('/v /v/old')}; echo new >/v/old && cat /v/old`, {
+      ...runs(`${perms('/v')}; echo new >/v/old && cat /v/old`, {
         volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'vol-claim' } }],
         spec: { securityContext: { fsGroup: 3456, fsGroupChangePolicy: 'OnRootMismatch' } },
         container: { securityContext: nobody },
