@@ -109,6 +109,7 @@ describe.each(engines)('rollouts on $kind', (engine) => {
       await kubectl.run('wait --for=condition=Available deployment/web --timeout=1s');
       await kubectl.run('rollout undo deployment/web');
       await rolledOut();
+      await kubectl.run(`wait --for=delete pod/${broken.name} --timeout=60s`);
       expect(await podRows(kubectl, before.name)).toEqual([before]);
     });
 

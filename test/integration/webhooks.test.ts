@@ -260,6 +260,7 @@ describe.each(engines)('webhooks in a pod on $kind', (engine) => {
         (await create(map('after', 'green'))).stderr.includes(OUT_OF_STOCK) ? true : undefined,
       );
       expect((await create(map('after', 'blue'))).code).toBe(0);
+      await judges().run('wait --for=condition=Ready pod -l app=judge --timeout=30s');
       expect(await judges().run('get pods -o jsonpath={.items[*].status.containerStatuses[*].restartCount}')).toBe('0');
     });
   });
