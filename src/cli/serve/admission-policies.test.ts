@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openApiTestBed, type ApiTestBed } from '../../api/api-test-bed.ts';
 import { validatingPolicies } from '../../domain/admission/policies/validating-policies.ts';
-import { startAdmissionPolicyStatusController } from '../../domain/controllers/admission-policy-status-controller.ts';
+import { startAdmissionPolicyStatusController } from '../../domain/controllers/access/admission-policy-status-controller.ts';
 import { silentLogger } from '../../domain/registry/registry-fixture.ts';
 import { catalog } from '../../domain/resources/catalog.ts';
 

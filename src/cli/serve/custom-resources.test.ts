@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { writeOpenApi } from '../../../scripts/generate/write-openapi.ts';
 import { openApiTestBed, type ApiTestBed } from '../../api/api-test-bed.ts';
 import { ProtobufReader } from '../../api/codec/protobuf-reader.ts';
-import { startCustomResourceDefinitionController } from '../../domain/controllers/custom-resource-definition-controller.ts';
-import { startGarbageCollector } from '../../domain/controllers/garbage-collector.ts';
-import { startNamespaceController } from '../../domain/controllers/namespace-controller.ts';
+import { startCustomResourceDefinitionController } from '../../domain/controllers/definitions/custom-resource-definition-controller.ts';
+import { startGarbageCollector } from '../../domain/controllers/garbage/garbage-collector.ts';
+import { startNamespaceController } from '../../domain/controllers/namespace/namespace-controller.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
 import { silentLogger } from '../../domain/registry/registry-fixture.ts';
 

@@ -6,10 +6,10 @@ import { persistentVolumeClaims } from '../../domain/resources/persistent-volume
 import { persistentVolumes } from '../../domain/resources/persistent-volume.ts';
 import { pods } from '../../domain/resources/pod.ts';
 import { bootstrapStorageClass, storageClasses } from '../../domain/resources/storage-class.ts';
-import { startEphemeralVolumeController } from '../../domain/controllers/ephemeral-volume-controller.ts';
-import { startPersistentVolumeClaimController } from '../../domain/controllers/persistentvolumeclaim-controller.ts';
-import { startPersistentVolumeController } from '../../domain/controllers/persistentvolume-controller.ts';
-import { startStorageProtectionController } from '../../domain/controllers/storage-protection-controller.ts';
+import { startEphemeralVolumeController } from '../../domain/controllers/storage/ephemeral-volume-controller.ts';
+import { startPersistentVolumeClaimController } from '../../domain/controllers/storage/persistentvolumeclaim-controller.ts';
+import { startPersistentVolumeController } from '../../domain/controllers/storage/persistentvolume-controller.ts';
+import { startStorageProtectionController } from '../../domain/controllers/storage/storage-protection-controller.ts';
 import { quiet, testCluster } from '../../domain/controllers/test-cluster.ts';
 
 const key = { namespace: 'default', name: 'data' };

@@ -1,0 +1,163 @@
+import type { Clock } from '../../meta/clock.ts';
+import { fromLabelSelector, matches, type Selector } from '../../meta/label-selector.ts';
+import type { Logger } from '../../meta/logger.ts';
+import { controllerOf, formatKey, keyOf, metaOf, parseKey } from '../../meta/object-key.ts';
+import { isNotFound } from '../../meta/status-error.ts';
+import type { Deployment, Pod, ReplicaSet } from '../../meta/types.ts';
+import type { ChangeEvent } from '../../meta/watch-event.ts';
+import type { EventRecorder } from '../../registry/event-recorder.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { deployments } from '../../resources/deployment.ts';
+import { pods } from '../../resources/pod.ts';
+import { replicaSets } from '../../resources/replica-set.ts';
+import { runController, source } from '../controller.ts';
+import { claim } from '../controller-claims.ts';
+import { progressDeadlineAt, type DeploymentStatus } from './deployment-conditions.ts';
+import { planDeployment } from './deployment-plan.ts';
+import { revisionAnnotation, revisionOf, revisionsOf, type Revisions } from './deployment-revisions.ts';
+import { deploymentStatus, type StatusInput } from './deployment-status.ts';
+import { performDeploymentPlan } from './perform-deployment-plan.ts';
+import { isNamespaceTerminating } from '../namespace-terminating.ts';
+import { controllerNameOf, isControlledBy } from '../owner-references.ts';
+import { isPodTerminal } from '../pod-lifecycle.ts';
+import type { Requeue } from '../work-queue.ts';
+
+export type DeploymentControllerOptions = {
+  registry: Registry;
+  /** component `deployment-controller`. */
+  recorder: EventRecorder;
+  clock: Clock;
+  logger: Logger;
+  signal: AbortSignal;
+};
+
+/** Rolls ReplicaSets over from one pod template to the next (kubernetes pkg/controller/deployment). */
+export function startDeploymentController(options: DeploymentControllerOptions): Promise<void> {
+  const { registry } = options;
+  return runController({
+    name: 'deployment-controller',
+    registry,
+    logger: options.logger,
+    sources: [
+      source(deployments, ({ object }) => [formatKey(keyOf(object))]),
+      source(replicaSets, (event) => deploymentsOfSet(registry, event)),
+      source(pods, (event) => recreatedByPod(registry, event)),
+    ],
+    reconcile: (key) => reconcile(options, key),
+    signal: options.signal,
+    concurrency: 4,
+  });
+}
+
+/** The Deployment that controls the set, now or before the change; for a set without controller, all that could adopt it. */
+function deploymentsOfSet(registry: Registry, { object, previous }: ChangeEvent<ReplicaSet>): string[] {
+  const { namespace = '' } = metaOf(object);
+  const names = [object, ...(previous ? [previous] : [])].map((set) => controllerNameOf(set, deployments));
+  const keys = names.filter((name) => name !== undefined).map((name) => formatKey({ namespace, name }));
+  if (controllerOf(object)) return keys;
+  const adopters = registry.all(deployments, namespace).filter((deployment) => {
+    const selector = selectorOf(deployment);
+    return selector.length > 0 && matches(selector, metaOf(object).labels);
+  });
+  return [...keys, ...adopters.map((deployment) => formatKey(keyOf(deployment)))];
+}
+
+const selectorOf = ({ spec }: Deployment): Selector => fromLabelSelector(spec?.selector) ?? [];
+
+/** Recreate waits for the last old pod, whose end no ReplicaSet tells of. */
+function recreatedByPod(registry: Registry, { type, object }: ChangeEvent<Pod>): string[] {
+  if (type !== 'DELETED' && !isPodTerminal(object)) return [];
+  const { namespace = '' } = metaOf(object);
+  const setName = controllerNameOf(object, replicaSets);
+  const set = setName === undefined ? undefined : registry.find(replicaSets, { namespace, name: setName });
+  const name = set && controllerNameOf(set, deployments);
+  return name === undefined ? [] : [formatKey({ namespace, name })];
+}
+
+async function reconcile(options: DeploymentControllerOptions, key: string): Promise<Requeue | void> {
+  const { registry, clock } = options;
+  const deployment = registry.find(deployments, parseKey(key));
+  if (!deployment) return;
+  if (selectorOf(deployment).length === 0) return refuseToSelectAll(options, deployment);
+  const revisions = revisionsOf(deployment, await claimSets(registry, deployment));
+  const isGoing = metaOf(deployment).deletionTimestamp !== undefined;
+  const steps = isGoing ? [] : planDeployment(deployment, revisions, oldPodsRun(registry, deployment, revisions));
+  const { outcome, collisionCount, error } = await performDeploymentPlan(options, deployment, steps);
+  const after = revisionsOf(deployment, ownSets(registry, deployment));
+  const rolling = !isGoing && !deployment.spec?.paused && outcome.kind !== 'failed';
+  const status = await writeStatus(options, {
+    deployment,
+    revisions: after,
+    outcome,
+    rolling,
+    collisionCount,
+    now: clock.now(),
+  });
+  if (error && !isNamespaceTerminating(error)) throw error;
+  return rolling ? untilDeadline(deployment, status, clock) : undefined;
+}
+
+function refuseToSelectAll({ recorder }: DeploymentControllerOptions, deployment: Deployment): void {
+  const message = 'This deployment is selecting all pods. A non-empty selector is required.';
+  recorder.event(deployment, 'Warning', 'SelectingAll', message);
+}
+
+const claimSets = (registry: Registry, deployment: Deployment): Promise<ReplicaSet[]> =>
+  claim({
+    registry,
+    owners: deployments,
+    owner: deployment,
+    definition: replicaSets,
+    selector: selectorOf(deployment),
+    candidates: registry.all(replicaSets, metaOf(deployment).namespace),
+  });
+
+const ownSets = (registry: Registry, deployment: Deployment): ReplicaSet[] =>
+  registry.all(replicaSets, metaOf(deployment).namespace).filter((set) => isControlledBy(set, deployment));
+
+/** kubernetes pkg/controller/deployment/recreate.go oldPodsRunning: pods that are being deleted still run. */
+function oldPodsRun(registry: Registry, deployment: Deployment, { oldSets }: Revisions): boolean {
+  if (deployment.spec?.strategy?.type !== 'Recreate') return false;
+  return registry
+    .all(pods, metaOf(deployment).namespace)
+    .some((pod) => !isPodTerminal(pod) && oldSets.some((set) => isControlledBy(pod, set)));
+}
+
+async function writeStatus(
+  { registry }: DeploymentControllerOptions,
+  input: StatusInput,
+): Promise<DeploymentStatus | undefined> {
+  const { deployment, revisions } = input;
+  const status = deploymentStatus(input);
+  const revision = revisionOf(revisions.newSet);
+  const annotation = revision === 0 ? {} : { [revisionAnnotation]: String(revision) };
+  try {
+    const written = await registry.update(
+      deployments,
+      keyOf(deployment),
+      (current) =>
+        metaOf(current).uid === metaOf(deployment).uid
+          ? {
+              ...current,
+              metadata: { ...metaOf(current), annotations: { ...metaOf(current).annotations, ...annotation } },
+              status,
+            }
+          : current,
+      { subresource: 'status' },
+    );
+    return written.status;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** No event tells that nothing happened, so the queue does (kubernetes pkg/controller/deployment/progress.go requeueStuckDeployment). */
+function untilDeadline(
+  deployment: Deployment,
+  status: DeploymentStatus | undefined,
+  clock: Clock,
+): Requeue | undefined {
+  const deadline = progressDeadlineAt(deployment, status?.conditions ?? []);
+  return deadline === undefined ? undefined : { afterMs: Math.max(0, deadline - clock.now().getTime()) + 1000 };
+}

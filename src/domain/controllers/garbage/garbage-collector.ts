@@ -1,0 +1,135 @@
+import type { Logger } from '../../meta/logger.ts';
+import { keyOf, metaOf, type ObjectKey } from '../../meta/object-key.ts';
+import { isConflict, isNotFound } from '../../meta/status-error.ts';
+import type { KubernetesObject } from '../../meta/types.ts';
+import type { Registry } from '../../registry/registry.ts';
+import type { ResourceCatalog } from '../../resources/resource-catalog.ts';
+import type { ResourceDefinition } from '../../resources/resource-definition.ts';
+import { runController, source } from '../controller.ts';
+import { followResources } from '../follow-resources.ts';
+import { foregroundFinalizer, orphanFinalizer, planGarbage, type GarbageStep } from './garbage-plan.ts';
+import { OwnerGraph, type Item } from './owner-graph.ts';
+import { withOwnerReferences } from '../owner-references.ts';
+
+export type GarbageCollectorOptions = {
+  registry: Registry;
+  catalog: ResourceCatalog;
+  logger: Logger;
+  signal: AbortSignal;
+};
+
+/**
+ * Deletes objects whose owners are all gone, whatever kind they are, and carries out foreground and orphaning deletions (kubernetes
+ * pkg/controller/garbagecollector). Looks at everything once at the start, for owners may have gone while nobody watched.
+ */
+export function startGarbageCollector({ registry, catalog, logger, signal }: GarbageCollectorOptions): Promise<void> {
+  const graph = new OwnerGraph(registry, catalog);
+  return runController({
+    name: 'garbage-collector',
+    registry,
+    logger,
+    sources: [],
+    moreSources: (add) =>
+      followResources(
+        catalog,
+        (definition) => add(source(definition, (event) => graph.concernedBy(definition, event))),
+        signal,
+      ),
+    reconcile: (text) => reconcile(registry, graph, text),
+    signal,
+    concurrency: 4,
+  });
+}
+
+async function reconcile(registry: Registry, graph: OwnerGraph, text: string): Promise<void> {
+  const object = graph.find(text);
+  if (!object) return;
+  const dependents = graph.dependentsOf(object);
+  const step = planGarbage(
+    object,
+    (reference) => graph.stateOf(object, reference),
+    dependents.flatMap((dependent) => graph.find(dependent) ?? []),
+  );
+  const { definition } = graph.parse(text)!;
+  try {
+    await perform(registry, {
+      definition,
+      object,
+      step,
+      dependents: dependents.flatMap((each) => graph.parse(each) ?? []),
+    });
+  } catch (error) {
+    // Gone, or another object under its name: not the one that was looked at.
+    if (!isNotFound(error) && !isConflict(error)) throw error;
+  }
+}
+
+type Work = {
+  definition: ResourceDefinition;
+  object: KubernetesObject;
+  step: GarbageStep;
+  dependents: readonly Item[];
+};
+
+async function perform(registry: Registry, { definition, object, step, dependents }: Work): Promise<void> {
+  const { uid = '' } = metaOf(object);
+  switch (step.do) {
+    case 'nothing':
+      return;
+    case 'orphanDependents':
+      await Promise.all(dependents.map((each) => forgetOwners(registry, each.definition, each.key, [uid])));
+      return removeFinalizer(registry, definition, object, orphanFinalizer);
+    case 'releaseOwner':
+      return removeFinalizer(registry, definition, object, foregroundFinalizer);
+    case 'forgetOwners':
+      return forgetOwners(registry, definition, keyOf(object), step.uids);
+    case 'delete':
+      if (step.unblock) await unblockOwners(registry, definition, object);
+      await registry.delete(definition, keyOf(object), { propagationPolicy: step.policy, preconditions: { uid } });
+  }
+}
+
+/** A dependent that is gone needs no forgetting. */
+async function forgetOwners(
+  registry: Registry,
+  definition: ResourceDefinition,
+  key: ObjectKey,
+  uids: readonly string[],
+): Promise<void> {
+  try {
+    await registry.update(definition, key, (current) =>
+      withOwnerReferences(
+        current,
+        (metaOf(current).ownerReferences ?? []).filter((reference) => !uids.includes(reference.uid)),
+      ),
+    );
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+const unblockOwners = (
+  registry: Registry,
+  definition: ResourceDefinition,
+  object: KubernetesObject,
+): Promise<unknown> =>
+  registry.update(definition, keyOf(object), (current) =>
+    withOwnerReferences(
+      current,
+      (metaOf(current).ownerReferences ?? []).map((reference) => ({ ...reference, blockOwnerDeletion: false })),
+    ),
+  );
+
+const removeFinalizer = async (
+  registry: Registry,
+  definition: ResourceDefinition,
+  object: KubernetesObject,
+  finalizer: string,
+): Promise<void> => {
+  await registry.update(definition, keyOf(object), (current) => {
+    if (metaOf(current).uid !== metaOf(object).uid) return current;
+    const { finalizers = [], ...kept } = metaOf(current);
+    const left = finalizers.filter((each) => each !== finalizer);
+    return { ...current, metadata: left.length === 0 ? kept : { ...kept, finalizers: left } };
+  });
+};

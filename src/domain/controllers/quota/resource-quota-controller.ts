@@ -1,0 +1,71 @@
+import type { Clock } from '../../meta/clock.ts';
+import { sameJson } from '../../meta/deep-equal.ts';
+import type { Logger } from '../../meta/logger.ts';
+import { metaOf } from '../../meta/object-key.ts';
+import { isNotFound } from '../../meta/status-error.ts';
+import type { KubernetesObject, ResourceList, ResourceQuota } from '../../meta/types.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { quotaConsumption } from '../../resources/quota-consumption.ts';
+import { resourceQuotas } from '../../resources/resource-quota.ts';
+import type { ResourceCatalog } from '../../resources/resource-catalog.ts';
+import type { ResourceDefinition } from '../../resources/resource-definition.ts';
+import { runController, source } from '../controller.ts';
+import { followResources } from '../follow-resources.ts';
+
+export type ResourceQuotaControllerOptions = {
+  registry: Registry;
+  catalog: ResourceCatalog;
+  clock: Clock;
+  logger: Logger;
+  signal: AbortSignal;
+};
+
+/**
+ * Shows in every quota's status what is used of it (kubernetes pkg/controller/resourcequota). Admission does not rely on it. Namespaces
+ * without a quota cost a look at every change.
+ */
+export function startResourceQuotaController(options: ResourceQuotaControllerOptions): Promise<void> {
+  const { registry, catalog, logger, signal } = options;
+  const isCounted = ({ scope }: ResourceDefinition): boolean => scope === 'Namespaced';
+  const namespaceOf = ({ object }: { object: KubernetesObject }): string[] => {
+    const { namespace = '' } = metaOf(object);
+    return registry.all(resourceQuotas, namespace).length > 0 ? [namespace] : [];
+  };
+  return runController({
+    name: 'resource-quota-controller',
+    registry,
+    logger,
+    sources: [],
+    moreSources: (add) =>
+      followResources(catalog, (definition) => isCounted(definition) && add(source(definition, namespaceOf)), signal),
+    reconcile: async (namespace) => {
+      const counted = catalog.stored.filter(isCounted);
+      for (const quota of registry.all(resourceQuotas, namespace)) await showUsage(options, counted, quota);
+    },
+    signal,
+    concurrency: 1,
+  });
+}
+
+async function showUsage(
+  { registry, clock }: ResourceQuotaControllerOptions,
+  counted: readonly ResourceDefinition[],
+  quota: ResourceQuota,
+): Promise<void> {
+  const { namespace = '', name = '' } = metaOf(quota);
+  const hard = quota.spec?.hard ?? {};
+  const now = clock.now();
+  const used: ResourceList = Object.assign(
+    {},
+    ...counted.map((definition) => quotaConsumption(quota, definition, registry.all(definition, namespace), now)),
+  );
+  const status = { hard, used };
+  if (sameJson(status, quota.status)) return;
+  try {
+    await registry.update(resourceQuotas, { namespace, name }, (current) => ({ ...current, status }), {
+      subresource: 'status',
+    });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import type { Clock } from '../../meta/clock.ts';
+import { sameJson } from '../../meta/deep-equal.ts';
+import type { Logger } from '../../meta/logger.ts';
+import { formatKey, keyOf, metaOf, parseKey } from '../../meta/object-key.ts';
+import { isNotFound } from '../../meta/status-error.ts';
+import type { Pod } from '../../meta/types.ts';
+import type { EventRecorder } from '../../registry/event-recorder.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { disruptionTarget } from '../../resources/disruption-target.ts';
+import { isForeign } from '../../resources/foreign-pod.ts';
+import { takesRoom } from '../../resources/neighbourhood.ts';
+import { nodes } from '../../resources/node.ts';
+import { pods } from '../../resources/pod.ts';
+import { runController, source } from '../controller.ts';
+import { isPodTerminating } from '../pod-lifecycle.ts';
+import { timeUntilEviction } from './taint-eviction-plan.ts';
+import type { Requeue } from '../work-queue.ts';
+
+export type TaintEvictionControllerOptions = {
+  registry: Registry;
+  nodeName: string;
+  recorder: EventRecorder;
+  clock: Clock;
+  logger: Logger;
+  signal: AbortSignal;
+};
+
+/** Foreign containers were never placed, so nothing drives them away. */
+const canBeDriven = (pod: Pod): boolean => takesRoom(pod) && !isPodTerminating(pod) && !isForeign(pod);
+
+/** Drives pods away that do not tolerate a taint of effect NoExecute (kubernetes pkg/controller/tainteviction). */
+export function startTaintEvictionController(options: TaintEvictionControllerOptions): Promise<void> {
+  const { registry, nodeName, logger, signal } = options;
+  const begun = new Map<string, number>();
+  return runController({
+    name: 'taint-eviction-controller',
+    registry,
+    logger,
+    sources: [
+      source(pods, ({ type, object, previous }) =>
+        type !== 'MODIFIED' || !sameJson(object.spec, previous?.spec) ? [formatKey(keyOf(object))] : [],
+      ),
+      source(nodes, ({ object, previous }) =>
+        metaOf(object).name === nodeName && !sameJson(object.spec?.taints, previous?.spec?.taints)
+          ? registry.all(pods).map((pod) => formatKey(keyOf(pod)))
+          : [],
+      ),
+    ],
+    reconcile: (key) => look(options, begun, key),
+    signal,
+    concurrency: 1,
+  });
+}
+
+/** `begun`: since when each pod is being driven away, in milliseconds since 1970. */
+async function look(
+  options: TaintEvictionControllerOptions,
+  begun: Map<string, number>,
+  key: string,
+): Promise<Requeue | void> {
+  const { registry, nodeName, recorder, clock } = options;
+  const pod = registry.find(pods, parseKey(key));
+  const taints = registry.find(nodes, { namespace: '', name: nodeName })?.spec?.taints ?? [];
+  const patience = pod && canBeDriven(pod) ? timeUntilEviction(pod, taints) : undefined;
+  if (!pod || patience === undefined) return void begun.delete(key);
+  const now = clock.now();
+  const left = (begun.get(key) ?? now.getTime()) + patience - now.getTime();
+  if (left > 0) {
+    if (!begun.has(key)) begun.set(key, now.getTime());
+    return { afterMs: left };
+  }
+  begun.delete(key);
+  recorder.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${key}`);
+  const why = { reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint' };
+  const { uid } = metaOf(pod);
+  try {
+    await registry.update(pods, keyOf(pod), (current) => disruptionTarget(current, why, now), {
+      subresource: 'status',
+    });
+    await registry.delete(pods, keyOf(pod), uid === undefined ? {} : { preconditions: { uid } });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
