@@ -45,4 +45,8 @@ export type RuntimeCapabilities = {
   /** A container killed for memory says so; else exit code 137 is all there is. */
   reportsOomKilled: boolean;
   rootless: boolean;
+  /** Added capabilities are in force for users other than root; else only programs with file capabilities get them, as in Kubernetes. */
+  ambientCapabilities: boolean;
+  /** The host's kernel has it, and the engine uses it. */
+  appArmor: boolean;
 };

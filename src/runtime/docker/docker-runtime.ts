@@ -38,6 +38,8 @@ type SystemInfo = {
 async function dockerInfo(engine: DockerEngine): Promise<RuntimeInfo> {
   const version = await engine.call((docker) => docker.version());
   const system = await engine.call((docker) => docker.info() as Promise<SystemInfo>);
+  const has = (name: string): boolean =>
+    (system.SecurityOptions ?? []).some((option) => option.split(',')[0] === `name=${name}`);
   return {
     name: 'docker',
     version: version.Version,
@@ -50,7 +52,9 @@ async function dockerInfo(engine: DockerEngine): Promise<RuntimeInfo> {
     capabilities: {
       restartBackoff: true,
       reportsOomKilled: true,
-      rootless: (system.SecurityOptions ?? []).some((option) => option.startsWith('name=rootless')),
+      rootless: has('rootless'),
+      ambientCapabilities: false,
+      appArmor: has('apparmor'),
     },
   };
 }

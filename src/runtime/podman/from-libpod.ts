@@ -112,6 +112,9 @@ export const runtimeInfo = ({ host, store, version }: LibpodInfo): RuntimeInfo =
     // conmon 2.1.6, which goes with Podman 4.3, leaves its note about a killed container where Podman does not look for it.
     reportsOomKilled: Number.parseInt(version.Version, 10) >= 5,
     rootless: host.security.rootless,
+    // containers/podman pkg/specgen/generate/security_linux.go: `else` branch of setting capabilities for a user.
+    ambientCapabilities: true,
+    appArmor: host.security.apparmorEnabled,
   },
 });
 

@@ -97,7 +97,7 @@ export type LibpodInfo = {
     memTotal: number;
     kernel: string;
     distribution: { distribution: string; version?: string };
-    security: { rootless: boolean };
+    security: { rootless: boolean; apparmorEnabled: boolean };
   };
   store: { graphRoot: string };
   version: { Version: string };
