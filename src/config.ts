@@ -13,6 +13,8 @@ export type Config = {
   podCidr: string;
   serviceCidr: string;
   nodePorts: { first: number; last: number };
+  /** Names, or beginnings of names with `*`, beside those that are safe. */
+  allowedUnsafeSysctls: readonly string[];
   dataplane: 'auto' | 'nftables' | 'published';
   logLevel: string;
   logFormat: 'json' | 'text';
@@ -37,6 +39,11 @@ export function readConfig(env: Environment): Config {
     podCidr: cidr(env, 'K2D_POD_CIDR', ranges.pods),
     serviceCidr: cidr(env, 'K2D_SERVICE_CIDR', ranges.services),
     nodePorts: portRange(env, 'K2D_NODE_PORT_RANGE', '30000-32767'),
+    allowedUnsafeSysctls: Object.freeze(
+      matching(env, 'K2D_ALLOWED_UNSAFE_SYSCTLS', /^([a-z0-9][-_.a-z0-9]*\*?(,|$))*$/, '')
+        .split(',')
+        .filter((name) => name !== ''),
+    ),
     dataplane: oneOf(env, 'K2D_DATAPLANE', ['auto', 'nftables', 'published'] as const),
     logLevel: oneOf(env, 'K2D_LOG_LEVEL', ['info', 'debug', 'warn', 'error'] as const),
     logFormat: oneOf(env, 'K2D_LOG_FORMAT', ['json', 'text'] as const),

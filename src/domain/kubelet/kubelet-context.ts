@@ -8,6 +8,7 @@ import type { HostsFiles } from './volumes/hosts-files.ts';
 import type { ContainerEnding } from './hooks/container-ending.ts';
 import type { PostStartHooksOptions } from './hooks/post-start-hooks.ts';
 import type { ImagePuller } from './images/image-puller.ts';
+import type { NodeRules } from './pod/pod-refusal.ts';
 import type { PodAddresses } from './pod/pod-addresses.ts';
 import type { PodVolumes } from './volumes/pod-volumes.ts';
 import type { PodSources } from './environment/pod-sources.ts';
@@ -19,6 +20,9 @@ export type KubeletContext = {
   registry: Registry;
   runtime: ContainerRuntime;
   capabilities: RuntimeCapabilities;
+  nodeRules: NodeRules;
+  /** Profiles that pods name by their files; it has the same path on the host. */
+  seccompFolder: string;
   /** Scheme of container ids: `docker://…`. */
   engine: string;
   instance: string;

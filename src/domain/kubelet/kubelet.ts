@@ -39,6 +39,7 @@ export type KubeletOptions = {
   version: string;
   dataPath: string;
   network: NetworkSpec;
+  allowedUnsafeSysctls: readonly string[];
   /** An address of the pods' range that is not in the set; undefined when there is none. */
   firstFreeAddress: (taken: ReadonlySet<string>) => string | undefined;
   hostIp: () => string;
@@ -125,6 +126,8 @@ function contextOf(options: KubeletOptions, info: RuntimeInfo, wake: (podUid: st
     registry,
     runtime,
     capabilities: info.capabilities,
+    nodeRules: { appArmor: info.capabilities.appArmor, allowedUnsafeSysctls: options.allowedUnsafeSysctls },
+    seccompFolder: join(options.dataPath, 'seccomp'),
     engine: info.name,
     instance,
     network: options.network.name,

@@ -2,6 +2,9 @@ import { RuntimeError } from '../../container-runtime/runtime-error.ts';
 import type { Container, Pod } from '../../meta/types.ts';
 import type { PodAction } from './compute-pod-actions.ts';
 import { containerSpec } from '../container-spec/container-spec.ts';
+import { seccompOf } from '../container-spec/container-security.ts';
+import { asksImage, containerUser, type ContainerUser } from '../container-spec/container-user.ts';
+import { readSeccompFile, type SeccompFile } from '../container-spec/seccomp-file.ts';
 import { beyondNode, resourcesOf } from '../container-spec/container-resources.ts';
 import { givenBy } from '../container-spec/given-resources.ts';
 import { kernelHostname } from '../container-spec/pod-hostname.ts';
@@ -129,6 +132,12 @@ export class PodActor {
     if (image === undefined) return 'waiting';
     const env = resolveEnvironment(pod, container, this.#kubelet.sources.of(pod));
     if (env.kind === 'missing') return this.#hold(pod, container, 'CreateContainerConfigError', env.message, 'Failed');
+    const user = await this.#userOf(pod, container);
+    if (user.kind === 'refused')
+      return this.#hold(pod, container, 'CreateContainerConfigError', user.message, 'Failed');
+    const seccomp = await this.#seccompOf(pod, container);
+    if (seccomp?.kind === 'missing')
+      return this.#hold(pod, container, 'CreateContainerError', seccomp.message, 'Failed');
     const volumes = await this.prepareVolumes(pod);
     if (volumes === undefined) return 'waiting';
     if (action.replaces !== undefined) await this.#replace(pod, container, action.replaces);
@@ -138,7 +147,8 @@ export class PodActor {
       const words = await this.lastWords.mount(container);
       const mounts = [...hosts, ...resolv, ...words, ...(await volumes.mountsOf(container))];
       const sandbox = sandboxPlace(context, observed, container, kind);
-      const spec = containerSpec({ ...context, container, kind, attempt, env: env.env, mounts, sandbox });
+      const security = { user: user.user, seccomp: seccomp?.profile };
+      const spec = containerSpec({ ...context, ...security, container, kind, attempt, env: env.env, mounts, sandbox });
       const id = await runtime.containers.create({ ...spec, image });
       index.addContainer(this.#uid, id);
       recorder.event(pod, 'Normal', 'Created', `Created container: ${container.name}`);
@@ -151,6 +161,20 @@ export class PodActor {
       }
       return this.#hold(pod, container, 'CreateContainerError', error.message, 'Failed');
     }
+  }
+
+  async #userOf(pod: Pod, container: Container): Promise<ContainerUser> {
+    const image = asksImage(pod, container)
+      ? await this.#kubelet.runtime.images.status(container.image ?? '')
+      : undefined;
+    return containerUser(pod, container, image?.user ?? '');
+  }
+
+  async #seccompOf(pod: Pod, container: Container): Promise<SeccompFile | undefined> {
+    const profile = seccompOf(pod, container);
+    return profile?.type === 'Localhost'
+      ? readSeccompFile(this.#kubelet.seccompFolder, profile.localhostProfile ?? '')
+      : undefined;
   }
 
   async #replace(pod: Pod, container: Container, id: string): Promise<void> {

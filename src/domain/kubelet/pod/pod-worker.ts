@@ -14,6 +14,7 @@ import { PodActor } from './pod-actor.ts';
 import { endPod, forgetObject, removePod } from './pod-ending.ts';
 import { label } from './pod-identity.ts';
 import { PodMemory } from './pod-memory.ts';
+import { podRefusal } from './pod-refusal.ts';
 import { readPodRecord, writePodRecord } from './pod-record.ts';
 import { hasEnded, type PodVerdict } from './pod-verdict.ts';
 import { WakeTimer } from './wake-timer.ts';
@@ -248,6 +249,8 @@ export class PodWorker {
 
   /** Why the pod has to end although its containers would go on. */
   #failure(pod: Pod): PodVerdict | undefined {
+    const refusal = podRefusal(pod, this.#kubelet.nodeRules);
+    if (refusal) return refusal;
     const deadline = activeDeadline(pod);
     if (deadline === undefined) return undefined;
     if (deadline <= this.#now()) return deadlineExceeded;

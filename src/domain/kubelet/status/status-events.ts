@@ -1,4 +1,5 @@
 import type { ContainerStatus, Pod, PodStatus } from '../../meta/types.ts';
+import { refusalPrefix } from '../pod/pod-refusal.ts';
 
 export type StatusEvent = { type: 'Normal' | 'Warning'; reason: string; message: string };
 
@@ -8,7 +9,15 @@ export type StatusEvent = { type: 'Normal' | 'Warning'; reason: string; message:
  */
 export function statusEvents(pod: Pod, next: PodStatus): StatusEvent[] {
   const before = new Map((pod.status?.containerStatuses ?? []).map((status) => [status.name, status]));
-  return (next.containerStatuses ?? []).flatMap((status) => containerEvents(pod, before.get(status.name), status));
+  const containers = (next.containerStatuses ?? []).flatMap((status) =>
+    containerEvents(pod, before.get(status.name), status),
+  );
+  return [...refusal(pod, next), ...containers];
+}
+
+function refusal(pod: Pod, { phase, reason = '', message = '' }: PodStatus): StatusEvent[] {
+  if (phase !== 'Failed' || pod.status?.phase === 'Failed' || !message.startsWith(refusalPrefix)) return [];
+  return [{ type: 'Warning', reason, message: message.slice(refusalPrefix.length) }];
 }
 
 function containerEvents(pod: Pod, before: ContainerStatus | undefined, after: ContainerStatus): StatusEvent[] {
