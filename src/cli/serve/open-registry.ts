@@ -10,6 +10,7 @@ import { namespaceLifecycle } from '../../domain/admission/namespace-lifecycle.t
 import { nodeAssignment } from '../../domain/admission/node-assignment.ts';
 import { validatingPolicies } from '../../domain/admission/policies/validating-policies.ts';
 import { podQuota } from '../../domain/admission/pod-quota.ts';
+import { podSecurity } from '../../domain/admission/pod-security/pod-security.ts';
 import { priority } from '../../domain/admission/priority.ts';
 import { rbacEscalation } from '../../domain/admission/rbac-escalation.ts';
 import { resourceQuota } from '../../domain/admission/resource-quota.ts';
@@ -71,6 +72,7 @@ export async function openRegistry(
     // In Kubernetes these happen after admission: a pod is placed and a Service gets addresses as webhooks left them.
     nodeAssignment({ nodeName, clock: systemClock }),
     serviceAddresses({ serviceCidr, nodePorts, random }),
+    podSecurity(),
     validatingPolicies({ versionsOf, kinds: () => catalog.definitions, hasCaughtUp, logger }),
     validatingWebhooks(webhooks),
     podQuota({ maxPods }),
