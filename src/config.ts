@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export type Config = {
   port: number;
   dataPath: string;
+  /** Where the host's `/` is for k2d: in a container it is a mount. */
+  hostRoot: string;
   /** Undefined: every address of the host. */
   advertiseAddress?: string;
   runtime?: 'docker' | 'podman';
@@ -33,6 +35,7 @@ export function readConfig(env: Environment): Config {
   return Object.freeze({
     port: integer(env, 'K2D_PORT', 1, 65535, 6443),
     dataPath,
+    hostRoot: matching(env, 'K2D_HOST_ROOT', /^\/[^\0]*$/, '/').replace(/(?<=.)\/+$/, ''),
     ...optional('advertiseAddress', matching(env, 'K2D_ADVERTISE_ADDR', /^[0-9A-Fa-f.:]*$/, '')),
     ...optional('runtime', oneOf(env, 'K2D_RUNTIME', ['', 'docker', 'podman'] as const)),
     ...optional('runtimeSocket', matching(env, 'K2D_RUNTIME_SOCKET', /^(\/[^\0]+)?$/, '')),

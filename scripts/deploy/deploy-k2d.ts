@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Config } from '../../src/config.ts';
 import type { Engine } from './engine.ts';
+import { hostView } from './host-view.ts';
 import { k2dContainer } from './k2d-container.ts';
 import { waitUntilReady } from './readiness.ts';
 import { replaceContainer } from './replace-container.ts';
@@ -18,7 +19,8 @@ export async function deployK2d(
   image: { name: string; id: string },
 ): Promise<boolean> {
   await mkdir(config.dataPath, { recursive: true, mode: 0o700 });
-  const outcome = await replaceContainer(engine.client, k2dContainer(config, env, engine, image), (crashes) =>
+  const spec = k2dContainer(config, env, engine, image, await hostView());
+  const outcome = await replaceContainer(engine.client, spec, (crashes) =>
     waitUntilReady(config.port, config.kubeconfigPath, crashes, AbortSignal.timeout(READY_TIMEOUT_MS)),
   );
   if (outcome.kind === 'failed') {

@@ -3,6 +3,7 @@ import { CONFIG_LABEL, k2dContainer } from './k2d-container.ts';
 
 const config = { instance: 'k2d', dataPath: '/var/lib/k2d' };
 const image = { name: 'localhost/k2d:1', id: 'sha256:1' };
+const host = { rootIsShared: true };
 const docker = { kind: 'docker', socket: '/var/run/docker.sock' } as const;
 
 const hashOf = (spec: ReturnType<typeof k2dContainer>) => spec.Labels?.[CONFIG_LABEL];
@@ -10,8 +11,9 @@ const targetsOf = (spec: ReturnType<typeof k2dContainer>) => spec.HostConfig?.Mo
 
 describe('k2dContainer', () => {
   it("hands on k2d's variables and no others", () => {
-    const spec = k2dContainer(config, { K2D_PORT: '7443', HOME: '/root' }, docker, image);
+    const spec = k2dContainer(config, { K2D_PORT: '7443', HOME: '/root' }, docker, image, host);
     expect(spec.Env).toEqual([
+      'K2D_HOST_ROOT=/host/root',
       'K2D_PORT=7443',
       'K2D_RUNTIME=docker',
       'K2D_RUNTIME_SOCKET=/host/run/docker.sock',
@@ -24,21 +26,40 @@ describe('k2dContainer', () => {
     ['/run/user/1000/podman/podman.sock', '/host/engine/podman.sock', '/run/user/1000/podman'],
     ['/opt/engine/docker.sock', '/host/engine/docker.sock', '/opt/engine'],
   ])('reaches the engine on %s', (socket, inContainer, mounted) => {
-    const spec = k2dContainer(config, {}, { kind: 'podman', socket }, image);
+    const spec = k2dContainer(config, {}, { kind: 'podman', socket }, image, host);
     expect(spec.Env).toContain(`K2D_RUNTIME_SOCKET=${inContainer}`);
     expect(spec.HostConfig?.Mounts?.find((mount) => mount.Target === '/host/engine')?.Source).toBe(mounted);
   });
 
-  it('shows the host nothing but its own folders', () => {
-    expect(targetsOf(k2dContainer(config, {}, docker, image))).toEqual(['/var/lib/k2d', '/host/run', '/hostnet']);
+  it('sees what the host mounts later, or holds no mount of the host', () => {
+    const mountsOf = (rootIsShared: boolean) =>
+      k2dContainer(config, {}, docker, image, { rootIsShared }).HostConfig?.Mounts?.filter(({ Target }) =>
+        Target.startsWith('/host/root'),
+      );
+    expect(mountsOf(true)).toMatchObject([{ Source: '/', BindOptions: { Propagation: 'rslave' } }]);
+    expect(mountsOf(false)).toMatchObject([
+      { Source: '/', BindOptions: { NonRecursive: true } },
+      { Source: '/dev', Target: '/host/root/dev' },
+    ]);
+  });
+
+  it('mounts nothing else', () => {
+    expect(targetsOf(k2dContainer(config, {}, docker, image, host))).toEqual([
+      '/var/lib/k2d',
+      '/host/run',
+      '/hostnet',
+      '/host/root',
+    ]);
   });
 
   it('changes its hash with a setting and with the image, not with the order of the environment', () => {
-    const hash = hashOf(k2dContainer(config, { K2D_PORT: '1', K2D_LOG_LEVEL: 'info' }, docker, image));
-    expect(hashOf(k2dContainer(config, { K2D_LOG_LEVEL: 'info', K2D_PORT: '1' }, docker, image))).toBe(hash);
-    expect(hashOf(k2dContainer(config, { K2D_PORT: '2', K2D_LOG_LEVEL: 'info' }, docker, image))).not.toBe(hash);
+    const hash = hashOf(k2dContainer(config, { K2D_PORT: '1', K2D_LOG_LEVEL: 'info' }, docker, image, host));
+    expect(hashOf(k2dContainer(config, { K2D_LOG_LEVEL: 'info', K2D_PORT: '1' }, docker, image, host))).toBe(hash);
+    expect(hashOf(k2dContainer(config, { K2D_PORT: '2', K2D_LOG_LEVEL: 'info' }, docker, image, host))).not.toBe(hash);
     expect(
-      hashOf(k2dContainer(config, { K2D_PORT: '1', K2D_LOG_LEVEL: 'info' }, docker, { ...image, id: 'sha256:2' })),
+      hashOf(
+        k2dContainer(config, { K2D_PORT: '1', K2D_LOG_LEVEL: 'info' }, docker, { ...image, id: 'sha256:2' }, host),
+      ),
     ).not.toBe(hash);
   });
 });

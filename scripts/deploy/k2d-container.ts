@@ -3,10 +3,13 @@ import { basename, dirname } from 'node:path';
 import type Dockerode from 'dockerode';
 import type { Config } from '../../src/config.ts';
 import type { Engine } from './engine.ts';
+import type { HostView } from './host-view.ts';
 
 export const INSTANCE_LABEL = 'k2d.io/instance';
 /** Holds everything the container was made of: a second start with the same settings changes nothing. */
 export const CONFIG_LABEL = 'k2d.io/config-hash';
+
+const HOST_ROOT = '/host/root';
 
 /** What `docker run` would be told for k2d itself. Pure: the same settings, engine and image give the same container. */
 export function k2dContainer(
@@ -14,6 +17,7 @@ export function k2dContainer(
   env: NodeJS.ProcessEnv,
   engine: Pick<Engine, 'kind' | 'socket'>,
   image: { readonly name: string; readonly id: string },
+  host: Pick<HostView, 'rootIsShared'>,
 ): Dockerode.ContainerCreateOptions {
   const socket = engineSocket(engine.socket);
   const spec: Dockerode.ContainerCreateOptions = {
@@ -24,6 +28,7 @@ export function k2dContainer(
         ...env,
         K2D_RUNTIME: engine.kind,
         K2D_RUNTIME_SOCKET: socket.inContainer,
+        K2D_HOST_ROOT: HOST_ROOT,
       }),
       'XTABLES_LOCKFILE=/host/run/xtables.lock',
     ],
@@ -46,6 +51,7 @@ export function k2dContainer(
         ...(socket.mount ? [socket.mount] : []),
         // route_localnet of k2d's bridge; /proc/sys itself is read-only in a container.
         { Type: 'bind', Source: '/proc/sys/net', Target: '/hostnet' },
+        ...hostRoot(host),
       ],
       LogConfig: LOG_CONFIG[engine.kind],
     },
@@ -82,6 +88,19 @@ function engineSocket(path: string): { readonly inContainer: string; readonly mo
   if (belowRun) return { inContainer: `/host/run/${belowRun}` };
   return { inContainer: `/host/engine/${basename(path)}`, mount: hostFolder(dirname(path), '/host/engine') };
 }
+
+/**
+ * For hostPath volumes: their types are checked, and directories made. As a slave of a shared root it shows what the host mounts and
+ * unmounts later. Where the root is private (no systemd), a recursive mount would hold every mount that the host has now, so that
+ * nothing could be unmounted: there k2d sees the root's own file system and /dev.
+ */
+const hostRoot = ({ rootIsShared }: Pick<HostView, 'rootIsShared'>): Dockerode.MountSettings[] =>
+  rootIsShared
+    ? [{ Type: 'bind', Source: '/', Target: HOST_ROOT, BindOptions: { Propagation: 'rslave' } }]
+    : [
+        { Type: 'bind', Source: '/', Target: HOST_ROOT, BindOptions: notRecursive },
+        { Type: 'bind', Source: '/dev', Target: `${HOST_ROOT}/dev`, BindOptions: { Propagation: 'rprivate' } },
+      ];
 
 /**
  * Read-only, which is no obstacle to connecting to a socket. Not recursive: the network namespaces that are mounted below

@@ -1,10 +1,13 @@
 import { beforeAll, describe, it } from 'vitest';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { engines } from './engines.ts';
+import { deviceCases } from './pod-fields/device-cases.ts';
+import { withHostFolder } from './pod-fields/host-folder.ts';
 import { podNameOf, type FieldCase } from './pod-fields/field-case.ts';
 import { lifecycleCases } from './pod-fields/lifecycle-cases.ts';
 import { namingCases } from './pod-fields/naming-cases.ts';
 import { processCases } from './pod-fields/process-cases.ts';
+import { securityCases } from './pod-fields/security-cases.ts';
 import { SeenPod } from './pod-fields/seen-pod.ts';
 import { pod } from './pods.ts';
 import { useK2d } from './use-k2d.ts';
@@ -13,6 +16,8 @@ const tables: Readonly<Record<string, readonly FieldCase[]>> = {
   processes: processCases,
   lifecycle: lifecycleCases,
   naming: namingCases,
+  security: securityCases,
+  devices: deviceCases,
 };
 
 describe.each(engines)('the fields of a pod on $kind', (engine) => {
@@ -30,11 +35,14 @@ describe.each(engines)('the fields of a pod on $kind', (engine) => {
       attempt(why === undefined ? fieldCase.field : `${fieldCase.field}: ${why}`, async () => {
         const name = podNameOf(fieldCase);
         const { metadata = {}, spec, objects = [], until = 'Succeeded', shows } = fieldCase;
-        await kubectl.run('apply -f -', { input: [...objects, pod(name, spec, metadata)] });
-        const seen = new SeenPod(name, engine, kubectl);
-        await seen.until(`is ${until}`, ({ status }) => status?.phase === until);
-        await shows(seen);
-        await kubectl.run(['delete', 'pod', name, '--wait=false', '--ignore-not-found']);
+        await withHostFolder(fieldCase, async (folder) => {
+          const made = pod(name, typeof spec === 'function' ? spec(folder) : spec, metadata);
+          await kubectl.run('apply -f -', { input: [...objects, made] });
+          const seen = new SeenPod(name, engine, kubectl);
+          await seen.until(`is ${until}`, ({ status }) => status?.phase === until);
+          await shows(seen, folder);
+          await kubectl.run(['delete', 'pod', name, '--wait=false', '--ignore-not-found']);
+        });
       });
     }
   });

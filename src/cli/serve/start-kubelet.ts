@@ -42,6 +42,7 @@ export function startKubelet(parts: KubeletParts): Promise<Kubelet> {
     machineId: createHash('sha256').update(`${instance}/${nodeName}`).digest('hex').slice(0, 32),
     version: kubernetesVersion.gitVersion,
     dataPath,
+    hostRoot: config.hostRoot,
     allowedUnsafeSysctls: config.allowedUnsafeSysctls,
     network: {
       name: instance,

@@ -14,6 +14,7 @@ import { ContainerIndex } from './pod/container-index.ts';
 import { EngineWatch } from './engine/engine-watch.ts';
 import { ForeignPods } from './engine/foreign-pods.ts';
 import { EngineVolumes } from './volumes/engine-volumes.ts';
+import { HostFiles } from './volumes/host-files.ts';
 import { HostsFiles } from './volumes/hosts-files.ts';
 import { ContainerEnding } from './hooks/container-ending.ts';
 import { ImagePuller } from './images/image-puller.ts';
@@ -38,6 +39,8 @@ export type KubeletOptions = {
   machineId: string;
   version: string;
   dataPath: string;
+  /** Where the host's `/` is for this process. */
+  hostRoot: string;
   network: NetworkSpec;
   allowedUnsafeSysctls: readonly string[];
   /** An address of the pods' range that is not in the set; undefined when there is none. */
@@ -116,7 +119,13 @@ function contextOf(options: KubeletOptions, info: RuntimeInfo, wake: (podUid: st
   const { registry, runtime, instance, clock, logger, recorder, signal, hostIp, podStarted } = options;
   const claimed = new EngineVolumes(join(options.dataPath, 'volumes'), runtime.volumes, instance);
   startVolumeReclaimer({ registry, volumes: claimed, logger, signal });
-  const volumes = new PodVolumes(join(options.dataPath, 'pods'), runtime.volumes, instance, claimed);
+  const volumes = new PodVolumes(
+    join(options.dataPath, 'pods'),
+    runtime.volumes,
+    instance,
+    claimed,
+    new HostFiles(options.hostRoot),
+  );
   const tokens = new PodTokens(options.mintToken, clock);
   const addresses = new PodAddresses(options.firstFreeAddress);
   const { containers } = runtime;

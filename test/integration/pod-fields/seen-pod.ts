@@ -56,6 +56,12 @@ export class SeenPod {
     return (JSON.parse(await engineCli(this.engine, 'inspect', id)) as Record<string, unknown>[])[0]!;
   }
 
+  /** An event `Reason: message`, once there is one like it. */
+  untilEvent(text: RegExp, withinMs = 60_000): Promise<string> {
+    const found = async () => (await this.events()).find((event) => text.test(event));
+    return eventually(`${this.name} has an event ${String(text)}`, found, withinMs);
+  }
+
   /** Reasons and messages of its events, in no order. */
   async events(): Promise<string[]> {
     const path = '{range .items[*]}{.reason}: {.message}{"\\n"}{end}';

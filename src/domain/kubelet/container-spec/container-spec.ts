@@ -1,4 +1,10 @@
-import type { ContainerSpec, Mount, SandboxPlace, SeccompProfile } from '../../container-runtime/container.ts';
+import type {
+  ContainerSpec,
+  DeviceMapping,
+  Mount,
+  SandboxPlace,
+  SeccompProfile,
+} from '../../container-runtime/container.ts';
 import type { Container } from '../../meta/types.ts';
 import { expandVariables } from '../environment/expand-variables.ts';
 import type { ContainerKind } from '../pod/container-kinds.ts';
@@ -15,6 +21,7 @@ export type ContainerContext = PodContext & {
   attempt: number;
   env: Readonly<Record<string, string>>;
   mounts: readonly Mount[];
+  devices: readonly DeviceMapping[];
   /** Undefined is what the image says. */
   user?: string | undefined;
   /** Of a profile that the pod names by its file. */
@@ -39,7 +46,7 @@ export function containerSpec(context: ContainerContext): ContainerSpec {
     supplementalGroups: groupsOf(pod),
     labels: containerLabels(pod, container, instance, ip, attempt),
     mounts: context.mounts,
-    devices: [],
+    devices: context.devices,
     resources: resourcesOf(container),
     security: securityOf(pod, container, context.seccomp),
     restart: restartPolicy(pod, context.kind),

@@ -147,8 +147,8 @@ export class PodActor {
       const words = await this.lastWords.mount(container);
       const mounts = [...hosts, ...resolv, ...words, ...(await volumes.mountsOf(container))];
       const sandbox = sandboxPlace(context, observed, container, kind);
-      const security = { user: user.user, seccomp: seccomp?.profile };
-      const spec = containerSpec({ ...context, ...security, container, kind, attempt, env: env.env, mounts, sandbox });
+      const own = { user: user.user, seccomp: seccomp?.profile, devices: volumes.devicesOf(container) };
+      const spec = containerSpec({ ...context, ...own, container, kind, attempt, env: env.env, mounts, sandbox });
       const id = await runtime.containers.create({ ...spec, image });
       index.addContainer(this.#uid, id);
       recorder.event(pod, 'Normal', 'Created', `Created container: ${container.name}`);
@@ -257,7 +257,7 @@ export class PodActor {
       return prepared;
     }
     this.#kubelet.recorder.event(pod, 'Warning', 'FailedMount', prepared.message);
-    this.#wake.by(this.#now() + 60_000);
+    this.#wake.by(this.#now() + 15_000);
     return undefined;
   }
 

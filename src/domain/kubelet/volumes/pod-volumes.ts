@@ -1,15 +1,21 @@
 import { chmod, mkdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Mount } from '../../container-runtime/container.ts';
+import type { DeviceMapping, Mount } from '../../container-runtime/container.ts';
 import type { Volumes } from '../../container-runtime/volume.ts';
 import type { Container, Pod, Volume, VolumeMount } from '../../meta/types.ts';
 import { writePayload } from './atomic-writer.ts';
 import { label } from '../pod/pod-identity.ts';
 import type { EngineVolumes } from './engine-volumes.ts';
+import type { HostFiles } from './host-files.ts';
+import { prepareHostPath } from './host-path.ts';
 import { mountedVolumes, volumeFolder, volumePlan, type VolumePlan, type VolumeSources } from './volume-plan.ts';
 
 export type PreparedVolumes =
-  | { kind: 'ready'; mountsOf(container: Container): Promise<Mount[]> }
+  | {
+      kind: 'ready';
+      mountsOf(container: Container): Promise<Mount[]>;
+      devicesOf(container: Container): DeviceMapping[];
+    }
   | { kind: 'missing'; message: string };
 
 /** Makes what the plan says, below the data path or as volumes of the engine, and removes it with the pod. */
@@ -18,13 +24,15 @@ export class PodVolumes {
   readonly #engine: Volumes;
   readonly #instance: string;
   readonly #claimed: EngineVolumes;
+  readonly #host: HostFiles;
 
   /** `folder` holds one folder a pod; it has the same path on the host, where the engine binds it from. */
-  constructor(folder: string, engine: Volumes, instance: string, claimed: EngineVolumes) {
+  constructor(folder: string, engine: Volumes, instance: string, claimed: EngineVolumes, host: HostFiles) {
     this.#folder = folder;
     this.#engine = engine;
     this.#instance = instance;
     this.#claimed = claimed;
+    this.#host = host;
   }
 
   podFolder(pod: Pod): string {
@@ -35,12 +43,24 @@ export class PodVolumes {
   async prepare(pod: Pod, sources: VolumeSources, now: Date): Promise<PreparedVolumes> {
     const plans = new Map<string, VolumePlan>();
     for (const volume of mountedVolumes(pod)) {
-      const plan = volumePlan(pod, volume, sources);
+      const plan = await this.#checked(volumePlan(pod, volume, sources));
       const failure = await this.#prepareOne(pod, volume, plan, now);
       if (failure !== undefined) return { kind: 'missing', message: failure };
       plans.set(volume.name, plan);
     }
-    return { kind: 'ready', mountsOf: (container) => this.#mountsOf(pod, container, plans) };
+    return {
+      kind: 'ready',
+      mountsOf: (container) => this.#mountsOf(pod, container, plans),
+      devicesOf: (container) => devicesOf(container, plans),
+    };
+  }
+
+  /** Paths of the host are what their type says, or what else is missing. */
+  async #checked(plan: VolumePlan): Promise<VolumePlan> {
+    if (plan.kind !== 'hostPath' || plan.type === undefined) return plan;
+    const found = await prepareHostPath(this.#host, plan.path, plan.type);
+    if (found.kind === 'failed') return { kind: 'missing', message: found.message };
+    return found.kind === 'device' ? { kind: 'device', path: plan.path } : plan;
   }
 
   async #prepareOne(pod: Pod, volume: Volume, plan: VolumePlan, now: Date): Promise<string | undefined> {
@@ -67,6 +87,7 @@ export class PodVolumes {
         if (plan.isOurs) await this.#claimed.ensure(plan.volume);
         return undefined;
       case 'hostPath':
+      case 'device':
         return undefined;
     }
   }
@@ -87,7 +108,7 @@ export class PodVolumes {
     const mounts: Mount[] = [];
     for (const mount of container.volumeMounts ?? []) {
       const plan = plans.get(mount.name);
-      if (plan) mounts.push(await this.#mountOf(pod, plan, mount));
+      if (plan && plan.kind !== 'device') mounts.push(await this.#mountOf(pod, plan, mount));
     }
     return mounts;
   }
@@ -130,3 +151,11 @@ export class PodVolumes {
     return real;
   }
 }
+
+/** The device itself, under the name that the container gives it; a link such as /dev/serial/by-id/… is followed by the engine. */
+const devicesOf = (container: Container, plans: ReadonlyMap<string, VolumePlan>): DeviceMapping[] =>
+  (container.volumeMounts ?? []).flatMap(({ name, mountPath, readOnly }) => {
+    const plan = plans.get(name);
+    if (plan?.kind !== 'device') return [];
+    return [{ hostPath: plan.path, containerPath: mountPath, permissions: readOnly ? 'r' : 'rwm' }];
+  });
