@@ -98,7 +98,8 @@ const hostRoot = ({ rootIsShared }: Pick<HostView, 'rootIsShared'>): Dockerode.M
   rootIsShared
     ? [{ Type: 'bind', Source: '/', Target: HOST_ROOT, BindOptions: { Propagation: 'rslave' } }]
     : [
-        { Type: 'bind', Source: '/', Target: HOST_ROOT, BindOptions: notRecursive },
+        // Docker refuses a private mount of what its own folder is in, but takes one that says nothing, and makes it private.
+        { Type: 'bind', Source: '/', Target: HOST_ROOT, BindOptions: byDefault },
         { Type: 'bind', Source: '/dev', Target: `${HOST_ROOT}/dev`, BindOptions: { Propagation: 'rprivate' } },
       ];
 
@@ -112,3 +113,6 @@ function hostFolder(source: string, target: string): Dockerode.MountSettings {
 
 /** `NonRecursive` is missing in dockerode's types (Docker API 1.40, which Podman's Docker-compatible API follows). */
 const notRecursive = { Propagation: 'private' as const, NonRecursive: true };
+
+/** Whatever propagation the engine takes by itself; its types want one. */
+const byDefault = { NonRecursive: true } as unknown as typeof notRecursive;

@@ -64,7 +64,7 @@ export const deviceCases: readonly FieldCase[] = [
   {
     field: 'spec.volumes.hostPath.type (CharDevice, of another group)',
     onHost: (folder) => serialPort(join(folder, 'by-id'), dialout + 1, 'temperature 21.5'),
-    spec: (folder) => mounting('head -n 1 /dev/on-host 2>&1', join(folder, 'by-id'), 'CharDevice', unprivileged),
+    spec: (folder) => mounting('head -n 1 /dev/on-host 2>&1; true', join(folder, 'by-id'), 'CharDevice', unprivileged),
     shows: async (pod) => expect(await pod.log()).toContain('Permission denied'),
   },
   {

@@ -199,7 +199,7 @@ export const securityCases: readonly FieldCase[] = [
   },
   {
     field: 'spec.containers.securityContext.procMount',
-    spec: writes('grep -c " /proc/" /proc/mounts', { procMount: 'Unmasked' }, { hostUsers: false }),
+    spec: writes('grep -c " /proc/" /proc/mounts; true', { procMount: 'Unmasked' }, { hostUsers: false }),
     shows: async (pod) => expect(await pod.log()).toBe('0'),
   },
 ];
