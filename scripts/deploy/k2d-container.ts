@@ -20,6 +20,7 @@ export function k2dContainer(
   host: Pick<HostView, 'rootIsShared'>,
 ): Dockerode.ContainerCreateOptions {
   const socket = engineSocket(engine.socket);
+  const seen = hostRoot(host);
   const spec: Dockerode.ContainerCreateOptions = {
     name: config.instance,
     Image: image.name,
@@ -45,13 +46,14 @@ export function k2dContainer(
       CapAdd: ['NET_ADMIN', 'NET_RAW', 'NET_BIND_SERVICE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER'],
       // SELinux does not let a confined container use the engine's socket; no effect elsewhere.
       SecurityOpt: ['no-new-privileges', 'label=disable'],
+      ...(seen.Binds && { Binds: seen.Binds }),
       Mounts: [
         { Type: 'bind', Source: config.dataPath, Target: config.dataPath },
         hostFolder('/run', '/host/run'),
         ...(socket.mount ? [socket.mount] : []),
         // route_localnet of k2d's bridge; /proc/sys itself is read-only in a container.
         { Type: 'bind', Source: '/proc/sys/net', Target: '/hostnet' },
-        ...hostRoot(host),
+        ...seen.Mounts,
       ],
       LogConfig: LOG_CONFIG[engine.kind],
     },
@@ -94,14 +96,17 @@ function engineSocket(path: string): { readonly inContainer: string; readonly mo
  * unmounts later. Where the root is private (no systemd), a recursive mount would hold every mount that the host has now, so that
  * nothing could be unmounted: there k2d sees the root's own file system and /dev.
  */
-const hostRoot = ({ rootIsShared }: Pick<HostView, 'rootIsShared'>): Dockerode.MountSettings[] =>
+const hostRoot = ({ rootIsShared }: Pick<HostView, 'rootIsShared'>): Pick<Dockerode.HostConfig, 'Binds'> & Mounted =>
   rootIsShared
-    ? [{ Type: 'bind', Source: '/', Target: HOST_ROOT, BindOptions: { Propagation: 'rslave' } }]
-    : [
+    ? { Binds: [`/:${HOST_ROOT}:rslave`], Mounts: [] }
+    : {
+        Binds: [`/dev:${HOST_ROOT}/dev:rprivate`],
         // Docker refuses a private mount of what its own folder is in, but takes one that says nothing, and makes it private.
-        { Type: 'bind', Source: '/', Target: HOST_ROOT, BindOptions: byDefault },
-        { Type: 'bind', Source: '/dev', Target: `${HOST_ROOT}/dev`, BindOptions: { Propagation: 'rprivate' } },
-      ];
+        Mounts: [{ Type: 'bind', Source: '/', Target: HOST_ROOT, BindOptions: byDefault }],
+      };
+
+/** What has options beside its propagation Podman's Docker-compatible API mounts without what is below it (4.3): hence `Binds`. */
+type Mounted = { Mounts: Dockerode.MountSettings[] };
 
 /**
  * Read-only, which is no obstacle to connecting to a socket. Not recursive: the network namespaces that are mounted below

@@ -1,3 +1,4 @@
+import type { RuntimeCapabilities } from '../domain/container-runtime/container-runtime.ts';
 import { openAccess, type Access } from '../api/auth/access.ts';
 import { tokenBindings } from '../api/auth/token-bindings.ts';
 import { createApiServer } from '../api/server.ts';
@@ -36,11 +37,19 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   const signal = stopSignal();
   const hostIp = () => config.advertiseAddress ?? currentHostAddress();
   let caughtUp = false;
+  let capabilities: RuntimeCapabilities | undefined;
   const catalog = new ResourceCatalog(builtIn);
-  const registry = await openRegistry(config, catalog, logger, () => caughtUp);
+  const registry = await openRegistry(
+    config,
+    catalog,
+    logger,
+    () => caughtUp,
+    () => capabilities,
+  );
   await bootstrap(registry, config);
   const access = await openAccess(accessOptions(config, registry, logger), signal);
   const runtime = await awaitRuntime(config, logger, signal);
+  ({ capabilities } = await runtime.info());
   const { instance, podCidr, serviceCidr, port } = config;
   const bridge = bridgeName(instance);
   const dataplane = new NftablesDataplane({

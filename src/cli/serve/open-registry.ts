@@ -4,6 +4,7 @@ import { claimResize } from '../../domain/admission/claim-resize.ts';
 import { customResourceLifecycle } from '../../domain/admission/custom-resource-lifecycle.ts';
 import { defaultStorageClass } from '../../domain/admission/default-storage-class.ts';
 import { defaultTolerations } from '../../domain/admission/default-tolerations.ts';
+import { engineWarnings, type EngineHabits } from '../../domain/admission/engine-warnings.ts';
 import { foreignPodGuard } from '../../domain/admission/foreign-pod-guard.ts';
 import { limitRanger } from '../../domain/admission/limit-ranger.ts';
 import { namespaceLifecycle } from '../../domain/admission/namespace-lifecycle.ts';
@@ -46,6 +47,7 @@ export async function openRegistry(
   catalog: ResourceCatalog,
   logger: Logger,
   hasCaughtUp: HasCaughtUp,
+  habits: () => EngineHabits | undefined,
 ): Promise<Registry> {
   const versionsOf: VersionsOf = (resource) =>
     catalog.definitions.filter((definition) => resourceName(definition) === resourceName(resource));
@@ -73,6 +75,7 @@ export async function openRegistry(
     nodeAssignment({ nodeName, clock: systemClock }),
     serviceAddresses({ serviceCidr, nodePorts, random }),
     podSecurity(),
+    engineWarnings(habits),
     validatingPolicies({ versionsOf, kinds: () => catalog.definitions, hasCaughtUp, logger }),
     validatingWebhooks(webhooks),
     podQuota({ maxPods }),

@@ -12,6 +12,7 @@ import { containerLabels, engineName } from '../pod/pod-identity.ts';
 import { resourcesOf } from './container-resources.ts';
 import { securityOf } from './container-security.ts';
 import { groupsOf } from './container-user.ts';
+import { realtimeSpec } from './realtime.ts';
 import { restartPolicy } from './restart-policy.ts';
 import type { PodContext } from './sandbox-spec.ts';
 
@@ -48,6 +49,7 @@ export function containerSpec(context: ContainerContext): ContainerSpec {
     mounts: context.mounts,
     devices: context.devices,
     resources: resourcesOf(container),
+    ...realtimeSpec(pod, container),
     security: securityOf(pod, container, context.seccomp),
     restart: restartPolicy(pod, context.kind),
     ...(container.lifecycle?.stopSignal ? { stopSignal: container.lifecycle.stopSignal } : {}),

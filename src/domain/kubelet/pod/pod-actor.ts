@@ -1,5 +1,6 @@
 import { RuntimeError } from '../../container-runtime/runtime-error.ts';
 import type { Container, Pod } from '../../meta/types.ts';
+import { addsForUser, ambientText } from '../../resources/ambient-capabilities.ts';
 import type { PodAction } from './compute-pod-actions.ts';
 import { containerSpec } from '../container-spec/container-spec.ts';
 import { seccompOf } from '../container-spec/container-security.ts';
@@ -152,6 +153,8 @@ export class PodActor {
       const id = await runtime.containers.create({ ...spec, image });
       index.addContainer(this.#uid, id);
       recorder.event(pod, 'Normal', 'Created', `Created container: ${container.name}`);
+      if (this.#kubelet.capabilities.ambientCapabilities && addsForUser(pod.spec!, container))
+        recorder.event(pod, 'Warning', 'AmbientCapabilities', `Container ${container.name}: ${ambientText}`);
       return await this.#start(pod, container, id);
     } catch (error) {
       if (!(error instanceof RuntimeError) || error.code === 'Unavailable') throw error;
