@@ -49,7 +49,8 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   await bootstrap(registry, config);
   const access = await openAccess(accessOptions(config, registry, logger), signal);
   const runtime = await awaitRuntime(config, logger, signal);
-  ({ capabilities } = await runtime.info());
+  const info = await runtime.info();
+  capabilities = info.capabilities;
   const { instance, podCidr, serviceCidr, port } = config;
   const bridge = bridgeName(instance);
   const dataplane = new NftablesDataplane({
