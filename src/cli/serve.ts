@@ -37,20 +37,19 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   const signal = stopSignal();
   const hostIp = () => config.advertiseAddress ?? currentHostAddress();
   let caughtUp = false;
-  let capabilities: RuntimeCapabilities | undefined;
+  const engine: { capabilities?: RuntimeCapabilities } = {};
   const catalog = new ResourceCatalog(builtIn);
   const registry = await openRegistry(
     config,
     catalog,
     logger,
     () => caughtUp,
-    () => capabilities,
+    () => engine.capabilities,
   );
   await bootstrap(registry, config);
   const access = await openAccess(accessOptions(config, registry, logger), signal);
   const runtime = await awaitRuntime(config, logger, signal);
-  const info = await runtime.info();
-  capabilities = info.capabilities;
+  engine.capabilities = (await runtime.info()).capabilities;
   const { instance, podCidr, serviceCidr, port } = config;
   const bridge = bridgeName(instance);
   const dataplane = new NftablesDataplane({
