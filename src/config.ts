@@ -7,6 +7,8 @@ import { parseQuantity } from './domain/meta/quantity.ts';
 export type Config = {
   port: number;
   dataPath: string;
+  /** Where the host's `/` is for k2d: in a container it is a mount. */
+  hostRoot: string;
   /** Undefined: every address of the host. */
   advertiseAddress?: string;
   runtime?: 'docker' | 'podman';
@@ -14,6 +16,8 @@ export type Config = {
   podCidr: string;
   serviceCidr: string;
   nodePorts: { first: number; last: number };
+  /** Names, or beginnings of names with `*`, beside those that are safe. */
+  allowedUnsafeSysctls: readonly string[];
   dataplane: 'auto' | 'nftables' | 'none';
   logLevel: string;
   logFormat: 'json' | 'text';
@@ -39,12 +43,18 @@ export function readConfig(env: Environment): Config {
   return Object.freeze({
     port: integer(env, 'K2D_PORT', 1, 65535, 6443),
     dataPath,
+    hostRoot: matching(env, 'K2D_HOST_ROOT', /^\/[^\0]*$/, '/').replace(/(?<=.)\/+$/, ''),
     ...optional('advertiseAddress', matching(env, 'K2D_ADVERTISE_ADDR', /^[0-9A-Fa-f.:]*$/, '')),
     ...optional('runtime', oneOf(env, 'K2D_RUNTIME', ['', 'docker', 'podman'] as const)),
     ...optional('runtimeSocket', matching(env, 'K2D_RUNTIME_SOCKET', /^(\/[^\0]+)?$/, '')),
     podCidr: cidr(env, 'K2D_POD_CIDR', ranges.pods),
     serviceCidr: cidr(env, 'K2D_SERVICE_CIDR', ranges.services),
     nodePorts: portRange(env, 'K2D_NODE_PORT_RANGE', '30000-32767'),
+    allowedUnsafeSysctls: Object.freeze(
+      matching(env, 'K2D_ALLOWED_UNSAFE_SYSCTLS', /^([a-z0-9][-_.a-z0-9]*\*?(,|$))*$/, '')
+        .split(',')
+        .filter((name) => name !== ''),
+    ),
     dataplane: oneOf(env, 'K2D_DATAPLANE', ['auto', 'nftables', 'none'] as const),
     logLevel: oneOf(env, 'K2D_LOG_LEVEL', ['info', 'debug', 'warn', 'error'] as const),
     logFormat: oneOf(env, 'K2D_LOG_FORMAT', ['json', 'text'] as const),

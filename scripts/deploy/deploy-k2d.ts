@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Config } from '../../src/config.ts';
 import type { Engine } from './engine.ts';
+import { hostView } from './host-view.ts';
 import { k2dContainer } from './k2d-container.ts';
 import { prepareRootless } from './prepare-rootless.ts';
 import { waitUntilReady } from './readiness.ts';
@@ -20,7 +21,8 @@ export async function deployK2d(
 ): Promise<boolean> {
   await mkdir(config.dataPath, { recursive: true, mode: 0o700 });
   if (engine.rootless) await prepareRootless(config, env, engine);
-  const outcome = await replaceContainer(engine.client, k2dContainer(config, env, engine, image), (crashes) =>
+  const spec = k2dContainer(config, env, engine, image, await hostView());
+  const outcome = await replaceContainer(engine.client, spec, (crashes) =>
     waitUntilReady(config.port, config.kubeconfigPath, crashes, AbortSignal.timeout(READY_TIMEOUT_MS)),
   );
   if (outcome.kind === 'failed') {

@@ -4,6 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import type Dockerode from 'dockerode';
 import type { Config } from '../../src/config.ts';
 import type { Engine } from './engine.ts';
+import { HOST_ROOT, hostRoot, hostRootOfUser } from './host-root.ts';
+import type { HostView } from './host-view.ts';
 import { runtimeFolder } from './user-settings.ts';
 
 export const INSTANCE_LABEL = 'k2d.io/instance';
@@ -16,9 +18,12 @@ export function k2dContainer(
   env: NodeJS.ProcessEnv,
   engine: Pick<Engine, 'kind' | 'socket' | 'rootless' | 'dataRoot'>,
   image: { readonly name: string; readonly id: string },
+  host: HostView,
 ): Dockerode.ContainerCreateOptions {
   const socket = engineSocket(engine.socket);
-  const { HostConfig: place, ...identity } = engine.rootless ? amongPods(config, env) : onHost(engine.dataRoot);
+  const { HostConfig: place, ...identity } = engine.rootless
+    ? amongPods(config, env)
+    : onHost(engine.dataRoot, hostRoot(host));
   const spec: Dockerode.ContainerCreateOptions = {
     name: config.instance,
     Image: image.name,
@@ -27,6 +32,7 @@ export function k2dContainer(
         ...env,
         K2D_RUNTIME: engine.kind,
         K2D_RUNTIME_SOCKET: socket.inContainer,
+        K2D_HOST_ROOT: HOST_ROOT,
       }),
       'XTABLES_LOCKFILE=/host/run/xtables.lock',
     ],
@@ -57,17 +63,19 @@ export function k2dContainer(
 }
 
 /** Services are NAT rules of the host, and the API listens on every address the host ever gets. */
-const onHost = (engineData: string) => ({
+const onHost = (engineData: string, { Binds, Mounts }: ReturnType<typeof hostRoot>) => ({
   HostConfig: {
     NetworkMode: 'host',
     // NET_ADMIN for nft, conntrack and ip; NET_RAW for legacy iptables, which asks the kernel through a raw socket.
     CapAdd: ['NET_ADMIN', 'NET_RAW'],
+    Binds,
     Mounts: [
       hostFolder('/run', '/host/run'),
       // route_localnet of k2d's bridge; /proc/sys itself is read-only in a container.
       { Type: 'bind' as const, Source: '/proc/sys/net', Target: '/hostnet' },
       // How full the engine's disk is can be asked of any folder on it. Docker takes no other propagation here: what it unmounts goes everywhere.
       hostFolder(engineData, '/host/engine-data', 'rslave'),
+      ...Mounts,
     ],
   },
 });
@@ -85,7 +93,7 @@ const amongPods = ({ instance, port }: Pick<Config, 'instance' | 'port'>, env: N
     PortBindings: { [`${port}/tcp`]: [{ HostPort: String(port) }] },
     CapAdd: ['SYS_ADMIN', 'NET_ADMIN'],
     // As a mount with a propagation Podman 4.3 takes it without the mounts below it.
-    Binds: [`${namespacesFolder(env)}:/host/netns:ro,rslave`],
+    Binds: [`${namespacesFolder(env)}:/host/netns:ro,rslave`, ...hostRootOfUser.Binds],
     Mounts: [],
   },
 });

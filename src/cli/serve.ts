@@ -2,7 +2,6 @@ import { openAccess, type Access } from '../api/auth/access.ts';
 import { tokenBindings } from '../api/auth/token-bindings.ts';
 import { createApiServer } from '../api/server.ts';
 import type { Config } from '../config.ts';
-import type { EngineAbilities } from '../domain/admission/engine-warnings.ts';
 import { rbacAuthorizer } from '../domain/authorization/rbac-authorizer.ts';
 import type { Kubelet } from '../domain/kubelet/kubelet.ts';
 import { systemClock } from '../domain/meta/clock.ts';
@@ -20,6 +19,7 @@ import { kubernetesVersion } from '../version.ts';
 import { awaitRuntime } from './serve/await-runtime.ts';
 import { openDataplane } from './serve/open-dataplane.ts';
 import { openRegistry } from './serve/open-registry.ts';
+import { propagatesMounts } from './serve/propagates-mounts.ts';
 import { startControllers, startEarlyControllers } from './serve/start-controllers.ts';
 import { startKubelet } from './serve/start-kubelet.ts';
 
@@ -29,32 +29,28 @@ const settleWithin = 30_000;
 /** How long clients may hold the end up: less than the 10 s after which engines kill. */
 const stopWithin = 5000;
 
-/** `k2d serve`: stored intent, access, engine, kubelet, API, controllers, services: each needs those before it. Resolves at SIGTERM. */
+/** `k2d serve`: engine, stored intent, access, kubelet, API, controllers, services: each needs those before it. Resolves at SIGTERM. */
 export async function serve(config: Config, openApiDirectory: string): Promise<void> {
   const logger = createLogger(config);
   const signal = stopSignal();
   const hostIp = () => config.advertiseAddress ?? currentHostAddress();
   let caughtUp = false;
-  let abilities: EngineAbilities = { resourceLimits: true, nodePorts: true };
+  const runtime = await awaitRuntime(config, logger, signal);
+  const info = await runtime.info();
+  const { dataplane, apiTarget, nodePorts } = await openDataplane(config, info.capabilities, logger);
+  const mountPropagation = !info.capabilities.rootless && (await propagatesMounts(config.hostRoot));
+  const capabilities = { ...info.capabilities, nodePorts, mountPropagation };
   const catalog = new ResourceCatalog(builtIn);
-  const registry = await openRegistry(
-    config,
-    catalog,
-    logger,
-    () => caughtUp,
-    () => abilities,
-  );
+  const registry = await openRegistry(config, catalog, logger, () => caughtUp, capabilities);
   await bootstrap(registry, config);
   const access = await openAccess(accessOptions(config, registry, logger), signal);
-  const runtime = await awaitRuntime(config, logger, signal);
   const { instance, port } = config;
-  const opened = await openDataplane(config, runtime, logger);
-  const { dataplane, apiTarget } = opened;
-  abilities = opened.abilities;
   const kubelet = await startKubelet({
     config,
     registry,
     runtime,
+    info,
+    capabilities,
     dataplane,
     tokens: access.tokens,
     hostIp,

@@ -12,6 +12,7 @@ import { networkCases } from './runtime/network-cases.ts';
 import { pullCases } from './runtime/pull-cases.ts';
 import { type RuntimeUnderTest, runtimeBed } from './runtime/runtime-bed.ts';
 import { sandboxCases } from './runtime/sandbox-cases.ts';
+import { securityCases } from './runtime/security-cases.ts';
 import { volumeCases } from './runtime/volume-cases.ts';
 
 /** What the port promises, asked of a real engine. The same cases for every adapter; what one cannot do is skipped by name, with the reason. */
@@ -24,6 +25,7 @@ export function describeContainerRuntime(name: string, underTest: RuntimeUnderTe
     describe('networks', () => networkCases(bed));
     describe('containers', () => containerCases(bed));
     describe('container configuration', () => containerConfigCases(bed));
+    describe('security', () => securityCases(bed));
     describe('life cycle', () => lifecycleCases(bed));
     describe('exec', () => execCases(bed));
     describe('attach', () => attachCases(bed));

@@ -1,12 +1,15 @@
 import { beforeAll, describe, it } from 'vitest';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { engines } from './engines.ts';
+import { deviceCases } from './pod-fields/device-cases.ts';
 import { environmentCases } from './pod-fields/environment-cases.ts';
+import { withHostFolder } from './pod-fields/host-folder.ts';
 import { podNameOf, type FieldCase } from './pod-fields/field-case.ts';
 import { lifecycleCases } from './pod-fields/lifecycle-cases.ts';
 import { namingCases } from './pod-fields/naming-cases.ts';
 import { probeCases } from './pod-fields/probe-cases.ts';
 import { processCases } from './pod-fields/process-cases.ts';
+import { securityCases } from './pod-fields/security-cases.ts';
 import { SeenPod } from './pod-fields/seen-pod.ts';
 import { volumeCases } from './pod-fields/volume-cases.ts';
 import { pod } from './pods.ts';
@@ -19,6 +22,8 @@ const tables: Readonly<Record<string, readonly FieldCase[]>> = {
   environment: environmentCases,
   volumes: volumeCases,
   probes: probeCases,
+  security: securityCases,
+  devices: deviceCases,
 };
 
 describe.each(engines)('the fields of a pod on $kind', (engine) => {
@@ -36,11 +41,14 @@ describe.each(engines)('the fields of a pod on $kind', (engine) => {
       attempt(why === undefined ? fieldCase.field : `${fieldCase.field}: ${why}`, async () => {
         const name = podNameOf(fieldCase);
         const { metadata = {}, spec, objects = [], until = 'Succeeded', shows } = fieldCase;
-        await kubectl.run('apply -f -', { input: [...objects, pod(name, spec, metadata)] });
-        const seen = new SeenPod(name, engine, kubectl);
-        await seen.until(`is ${until}`, ({ status }) => status?.phase === until);
-        await shows(seen);
-        await kubectl.run(['delete', 'pod', name, '--wait=false', '--ignore-not-found']);
+        await withHostFolder(fieldCase, async (folder) => {
+          const made = pod(name, typeof spec === 'function' ? spec(folder) : spec, metadata);
+          await kubectl.run('apply -f -', { input: [...objects, made] });
+          const seen = new SeenPod(name, engine, kubectl);
+          await seen.until(`is ${until}`, ({ status }) => status?.phase === until);
+          await shows(seen, folder);
+          await kubectl.run(['delete', 'pod', name, '--wait=false', '--ignore-not-found']);
+        });
       });
     }
   });

@@ -12,6 +12,7 @@ import { systemClock } from '../../src/domain/meta/clock.ts';
 import type { Pod } from '../../src/domain/meta/types.ts';
 import { bootstrap } from '../../src/domain/registry/bootstrap.ts';
 import { silentLogger } from '../../src/domain/registry/registry-fixture.ts';
+import { ableNode } from '../../src/domain/resources/able-node-fixture.ts';
 import { catalog as builtIn } from '../../src/domain/resources/catalog.ts';
 import { nodes } from '../../src/domain/resources/node.ts';
 import { ResourceCatalog } from '../../src/domain/resources/resource-catalog.ts';
@@ -41,13 +42,7 @@ export async function openControlPlane({ port, withOpenApi = false }: Options = 
   const stop = new AbortController();
   const { signal } = stop;
   const catalog = new ResourceCatalog(builtIn);
-  const registry = await openRegistry(
-    config,
-    catalog,
-    silentLogger,
-    () => true,
-    () => ({ resourceLimits: true, nodePorts: true }),
-  );
+  const registry = await openRegistry(config, catalog, silentLogger, () => true, ableNode);
   await bootstrap(registry, config);
   await registry.create(nodes, { metadata: { name: config.nodeName } });
   const bed = await openApiTestBed({

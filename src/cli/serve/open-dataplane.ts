@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { NftablesDataplane } from '../../dataplane/nftables/nftables-dataplane.ts';
 import { noDataplane } from '../../dataplane/none/no-dataplane.ts';
-import type { EngineAbilities } from '../../domain/admission/engine-warnings.ts';
-import type { ContainerRuntime } from '../../domain/container-runtime/container-runtime.ts';
+import type { RuntimeCapabilities } from '../../domain/container-runtime/container-runtime.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { currentHostAddress } from '../../domain/network/host-address.ts';
 import type { PlannedPort, ServiceDataplane } from '../../domain/network/service-dataplane.ts';
@@ -14,7 +13,8 @@ export type OpenedDataplane = {
   dataplane: ServiceDataplane;
   /** Where the Service `kubernetes` leads. */
   apiTarget: PlannedPort['target'];
-  abilities: EngineAbilities;
+  /** Ports of Services are opened on the host. */
+  nodePorts: boolean;
 };
 
 /** Where `npm start` shows k2d's container the network namespaces of an engine without root. */
@@ -26,19 +26,15 @@ const NAMESPACES = '/host/netns';
  */
 export async function openDataplane(
   config: Config,
-  runtime: ContainerRuntime,
+  { rootless }: RuntimeCapabilities,
   logger: Logger,
 ): Promise<OpenedDataplane> {
   const { instance, podCidr, serviceCidr, nodePorts, port } = config;
   const options = { instance, bridge: bridgeName(instance), podCidr, serviceCidr, nodePorts, logger };
   const onHost = { kind: 'host', port } as const;
-  const { rootless, resourceLimits } = (await runtime.info()).capabilities;
-  const none = { dataplane: noDataplane, apiTarget: onHost, abilities: { resourceLimits, nodePorts: false } };
+  const none = { dataplane: noDataplane, apiTarget: onHost, nodePorts: false };
   if (config.dataplane === 'none') return none;
-  if (!rootless) {
-    const abilities = { resourceLimits, nodePorts: true };
-    return { dataplane: new NftablesDataplane(options), apiTarget: onHost, abilities };
-  }
+  if (!rootless) return { dataplane: new NftablesDataplane(options), apiTarget: onHost, nodePorts: true };
   const namespace = await bridgesNamespace();
   if (namespace === undefined) {
     logger.warn({}, `no services: the engine runs without root, and ${NAMESPACES} shows no namespace of its bridges`);
@@ -48,7 +44,7 @@ export async function openDataplane(
   return {
     dataplane: new NftablesDataplane({ ...options, namespace }),
     apiTarget: { kind: 'endpoints', endpoints },
-    abilities: { resourceLimits, nodePorts: false },
+    nodePorts: false,
   };
 }
 

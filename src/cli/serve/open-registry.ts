@@ -4,13 +4,14 @@ import { claimResize } from '../../domain/admission/claim-resize.ts';
 import { customResourceLifecycle } from '../../domain/admission/custom-resource-lifecycle.ts';
 import { defaultStorageClass } from '../../domain/admission/default-storage-class.ts';
 import { defaultTolerations } from '../../domain/admission/default-tolerations.ts';
-import { engineWarnings, type EngineAbilities } from '../../domain/admission/engine-warnings.ts';
+import { engineWarnings } from '../../domain/admission/engine-warnings.ts';
 import { foreignPodGuard } from '../../domain/admission/foreign-pod-guard.ts';
 import { limitRanger } from '../../domain/admission/limit-ranger.ts';
 import { namespaceLifecycle } from '../../domain/admission/namespace-lifecycle.ts';
 import { nodeAssignment } from '../../domain/admission/node-assignment.ts';
 import { validatingPolicies } from '../../domain/admission/policies/validating-policies.ts';
 import { podQuota } from '../../domain/admission/pod-quota.ts';
+import { podSecurity } from '../../domain/admission/pod-security/pod-security.ts';
 import { priority } from '../../domain/admission/priority.ts';
 import { rbacEscalation } from '../../domain/admission/rbac-escalation.ts';
 import { resourceQuota } from '../../domain/admission/resource-quota.ts';
@@ -22,6 +23,7 @@ import type { HasCaughtUp } from '../../domain/admission/webhooks/exempt.ts';
 import type { VersionsOf } from '../../domain/admission/webhooks/match-webhook.ts';
 import { mutatingWebhooks } from '../../domain/admission/webhooks/mutating-webhooks.ts';
 import { validatingWebhooks } from '../../domain/admission/webhooks/validating-webhooks.ts';
+import type { NodeCapabilities } from '../../domain/container-runtime/node-capabilities.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { Registry } from '../../domain/registry/registry.ts';
@@ -46,7 +48,7 @@ export async function openRegistry(
   catalog: ResourceCatalog,
   logger: Logger,
   hasCaughtUp: HasCaughtUp,
-  abilities: () => EngineAbilities,
+  node: NodeCapabilities,
 ): Promise<Registry> {
   const versionsOf: VersionsOf = (resource) =>
     catalog.definitions.filter((definition) => resourceName(definition) === resourceName(resource));
@@ -73,9 +75,10 @@ export async function openRegistry(
     // In Kubernetes these happen after admission: a pod is placed and a Service gets addresses as webhooks left them.
     nodeAssignment({ nodeName, clock: systemClock }),
     serviceAddresses({ serviceCidr, nodePorts, random }),
+    podSecurity(),
     validatingPolicies({ versionsOf, kinds: () => catalog.definitions, hasCaughtUp, logger }),
     validatingWebhooks(webhooks),
-    engineWarnings({ abilities }),
+    engineWarnings(node),
     podQuota({ maxPods }),
     resourceQuota({ clock: systemClock }),
   ]);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ServiceAccountTokens } from '../../api/auth/service-account-token.ts';
 import type { Config } from '../../config.ts';
-import type { ContainerRuntime } from '../../domain/container-runtime/container-runtime.ts';
+import type { ContainerRuntime, RuntimeInfo } from '../../domain/container-runtime/container-runtime.ts';
+import type { NodeCapabilities } from '../../domain/container-runtime/node-capabilities.ts';
 import { Kubelet } from '../../domain/kubelet/kubelet.ts';
 import { podHostname } from '../../domain/kubelet/container-spec/pod-hostname.ts';
 import type { MintToken } from '../../domain/kubelet/volumes/pod-tokens.ts';
@@ -22,6 +23,8 @@ export type KubeletParts = {
   config: Config;
   registry: Registry;
   runtime: ContainerRuntime;
+  info: RuntimeInfo;
+  capabilities: NodeCapabilities;
   dataplane: ServiceDataplane;
   tokens: ServiceAccountTokens;
   hostIp: () => string;
@@ -31,20 +34,24 @@ export type KubeletParts = {
 
 /** Gives the kubelet what it takes from other rooms, as plain functions. */
 export function startKubelet(parts: KubeletParts): Promise<Kubelet> {
-  const { config, registry, runtime, dataplane, tokens, hostIp, logger, signal } = parts;
+  const { config, registry, runtime, info, capabilities, dataplane, tokens, hostIp, logger, signal } = parts;
   const { pods } = podNetworkAddresses(config.podCidr);
   const { instance, nodeName, dataPath } = config;
   return Kubelet.start({
     registry,
     runtime,
+    info,
+    capabilities,
     instance,
     nodeName,
     machineId: createHash('sha256').update(`${instance}/${nodeName}`).digest('hex').slice(0, 32),
     version: kubernetesVersion.gitVersion,
     dataPath,
+    hostRoot: config.hostRoot,
     limits: config.limits,
     // Where deploying mounts it, for a container sees no more of the host than it is given.
     engineFolders: ['/host/engine-data'],
+    allowedUnsafeSysctls: config.allowedUnsafeSysctls,
     network: podNetwork(config),
     firstFreeAddress: (taken) => firstFree(pods, taken),
     hostIp,

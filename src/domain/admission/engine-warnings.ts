@@ -1,40 +1,43 @@
-import type { KubernetesObject, Pod, PodSpec, Service } from '../meta/types.ts';
+import type { NodeCapabilities } from '../container-runtime/node-capabilities.ts';
+import type { PodSpec, Service } from '../meta/types.ts';
+import { containersOf } from '../resources/containers-of.ts';
+import { isForeign } from '../resources/foreign-pod.ts';
+import { podTemplateOf, workloads } from '../resources/pod-template-of.ts';
 import { pods } from '../resources/pod.ts';
 import { resourceName } from '../resources/resource-definition.ts';
 import { services } from '../resources/service.ts';
+import { unmetByContainer, unmetByPod } from '../resources/unmet-fields.ts';
+import { mostWarnings } from '../resources/unsupported-fields.ts';
 import type { AdmissionPlugin, AdmissionRequest } from './chain.ts';
 
-/** What the engine of this machine, or the place in which it runs, can do of what objects ask for. */
-export type EngineAbilities = { resourceLimits: boolean; nodePorts: boolean };
-
-/** Tells the client at once of what is stored and will have no effect here; `abilities` are known before the first client comes. */
-export const engineWarnings = ({ abilities }: { abilities: () => EngineAbilities }): AdmissionPlugin => ({
+/** Tells the client at once of what is stored and will not be had on this node. */
+export const engineWarnings = (node: NodeCapabilities): AdmissionPlugin => ({
   name: 'EngineWarnings',
   validate(request) {
-    if (request.operation === 'DELETE' || request.subresource !== undefined) return;
-    const { resourceLimits, nodePorts } = abilities();
-    if (!resourceLimits) warnOfLimits(request);
-    if (!nodePorts) warnOfNodePorts(request);
+    const { operation, subresource, object, warn } = request;
+    if (operation === 'DELETE' || subresource !== undefined || !object || isForeign(object)) return;
+    const asked = podOf(request);
+    if (asked) unmetOf(asked, node).slice(0, mostWarnings).forEach(warn);
+    else if (!node.nodePorts) warnOfNodePorts(request);
   },
 });
 
-function warnOfLimits({ definition, object, warn }: AdmissionRequest): void {
-  const isPod = resourceName(definition) === resourceName(pods);
-  const spec = isPod ? (object as Pod).spec : templateOf(object);
-  const root = isPod ? 'spec' : 'spec.template.spec';
-  for (const list of ['initContainers', 'containers'] as const) {
-    for (const [index, container] of (spec?.[list] ?? []).entries()) {
-      if (container.resources?.limits === undefined) continue;
-      warn(
-        `${root}.${list}[${index}].resources.limits: the engine may set no limits on this machine; they have no effect`,
-      );
-    }
-  }
+type Asked = { spec: PodSpec; at: string };
+
+/** The pod, or what pods are made of. */
+function podOf({ definition, object }: AdmissionRequest): Asked | undefined {
+  const resource = resourceName(definition);
+  if (resource === resourceName(pods)) return { spec: (object as { spec: PodSpec }).spec, at: '' };
+  const found = workloads.has(resource) ? podTemplateOf(object!) : undefined;
+  return found?.template.spec && { spec: found.template.spec, at: found.at };
 }
 
-/** Of every kind that makes pods. */
-const templateOf = (object: KubernetesObject | undefined): PodSpec | undefined =>
-  (object as { spec?: { template?: { spec?: PodSpec } } } | undefined)?.spec?.template?.spec;
+const unmetOf = ({ spec, at }: Asked, node: NodeCapabilities): string[] => [
+  ...unmetByPod(spec, node).map(({ path, text }) => `${at}spec.${path}: ${text}`),
+  ...containersOf(spec, at).flatMap(({ container, place }) =>
+    unmetByContainer(spec, container, node).map(({ path, text }) => `${place}.${path}: ${text}`),
+  ),
+];
 
 function warnOfNodePorts({ definition, object, warn }: AdmissionRequest): void {
   if (resourceName(definition) !== resourceName(services)) return;

@@ -51,4 +51,8 @@ export type RuntimeCapabilities = {
   imageVolumes: boolean;
   /** Mounts below a read-only mount can be made read-only with it. */
   recursiveReadOnlyMounts: boolean;
+  /** Added capabilities are in force for users other than root; else only programs with file capabilities get them, as in Kubernetes. */
+  ambientCapabilities: boolean;
+  /** The host's kernel has it, and the engine uses it. */
+  appArmor: boolean;
 };

@@ -19,6 +19,9 @@ export type ContainerSpec = {
   mounts: readonly Mount[];
   devices: readonly DeviceMapping[];
   resources: ContainerResources;
+  /** Processors that it may run on, as the kernel lists them: `2-3,5`. Undefined is all. */
+  cpuset?: string;
+  limits?: readonly ResourceLimit[];
   security: ContainerSecurity;
   /** The engine's own policy: what keeps the workload alive while k2d is away, and after a reboot. */
   restart: 'no' | 'on-failure' | 'always';
@@ -72,7 +75,23 @@ export type ContainerSecurity = {
   capDrop: readonly string[];
   readOnlyRootfs: boolean;
   noNewPrivileges: boolean;
+  /** Undefined is the engine's own profile. */
+  seccomp?: SeccompProfile;
+  /** A profile that the host's kernel has loaded, or `unconfined`. Undefined is the engine's own, where the host has AppArmor. */
+  appArmor?: string;
+  /** Without effect where the host has no SELinux. */
+  seLinux?: SeLinuxLabel;
+  /** Nothing below /proc is hidden or read-only. */
+  unmaskedProc?: boolean;
 };
+
+/** `path` is the file on the host, `profile` what is in it: engines take the one or the other. */
+export type SeccompProfile = { kind: 'unconfined' } | { kind: 'file'; path: string; profile: string };
+
+export type SeLinuxLabel = { user?: string; role?: string; type?: string; level?: string };
+
+/** Of the kernel (setrlimit(2)): `memlock` in bytes, `rtprio` up to 99. The same for both bounds; Infinity is none. */
+export type ResourceLimit = { name: 'memlock' | 'rtprio'; value: number };
 
 export type ContainerState =
   | { kind: 'created' }

@@ -1,4 +1,5 @@
-import type { ContainerRuntime, RuntimeCapabilities } from '../container-runtime/container-runtime.ts';
+import type { ContainerRuntime } from '../container-runtime/container-runtime.ts';
+import type { NodeCapabilities } from '../container-runtime/node-capabilities.ts';
 import type { Clock } from '../meta/clock.ts';
 import type { Logger } from '../meta/logger.ts';
 import type { EventRecorder } from '../registry/event-recorder.ts';
@@ -10,6 +11,7 @@ import type { PostStartHooksOptions } from './hooks/post-start-hooks.ts';
 import type { ImageCollector } from './images/image-collector.ts';
 import type { ImageRefs } from './images/image-refs.ts';
 import type { ImagePuller } from './images/image-puller.ts';
+import type { NodeRules } from './pod/pod-refusal.ts';
 import type { PodAddresses } from './pod/pod-addresses.ts';
 import type { PodVolumes } from './volumes/pod-volumes.ts';
 import type { PodSources } from './environment/pod-sources.ts';
@@ -20,7 +22,10 @@ import type { Prober } from './probes/prober.ts';
 export type KubeletContext = {
   registry: Registry;
   runtime: ContainerRuntime;
-  capabilities: RuntimeCapabilities;
+  capabilities: NodeCapabilities;
+  nodeRules: NodeRules;
+  /** Profiles that pods name by their files; it has the same path on the host. */
+  seccompFolder: string;
   /** Scheme of container ids: `docker://…`. */
   engine: string;
   instance: string;

@@ -3,6 +3,7 @@ import type { ContainerRuntime, RuntimeInfo } from '../container-runtime/contain
 import type { LogEntry, LogOptions } from '../container-runtime/container.ts';
 import type { ExecSession, ExecSpec, ProcessStreams } from '../container-runtime/process.ts';
 import type { NetworkSpec } from '../container-runtime/network.ts';
+import type { NodeCapabilities } from '../container-runtime/node-capabilities.ts';
 import { RuntimeError } from '../container-runtime/runtime-error.ts';
 import type { Clock } from '../meta/clock.ts';
 import type { Logger } from '../meta/logger.ts';
@@ -15,6 +16,7 @@ import { ContainerIndex } from './pod/container-index.ts';
 import { EngineWatch } from './engine/engine-watch.ts';
 import { ForeignPods } from './foreign/foreign-pods.ts';
 import { EngineVolumes } from './volumes/engine-volumes.ts';
+import { HostFiles } from './volumes/host-files.ts';
 import { HostsFiles } from './volumes/hosts-files.ts';
 import { ContainerEnding } from './hooks/container-ending.ts';
 import { ImageCollector } from './images/image-collector.ts';
@@ -44,6 +46,8 @@ export type NodeLimits = { maxPods: number; reserved: ResourceList; images: Imag
 export type KubeletOptions = {
   registry: Registry;
   runtime: ContainerRuntime;
+  info: RuntimeInfo;
+  capabilities: NodeCapabilities;
   instance: string;
   nodeName: string;
   machineId: string;
@@ -52,7 +56,10 @@ export type KubeletOptions = {
   limits: NodeLimits;
   /** Where the engine's disk may be seen. */
   engineFolders: readonly string[];
+  /** Where the host's `/` is for this process. */
+  hostRoot: string;
   network: NetworkSpec;
+  allowedUnsafeSysctls: readonly string[];
   /** An address of the pods' range that is not in the set; undefined when there is none. */
   firstFreeAddress: (taken: ReadonlySet<string>) => string | undefined;
   hostIp: () => string;
@@ -81,21 +88,20 @@ export class Kubelet {
 
   /** Registers the node, makes the pod network and works until the signal; fails when the engine does not answer. */
   static async start(options: KubeletOptions): Promise<Kubelet> {
-    const { runtime, logger, signal } = options;
-    const info = await runtime.info();
+    const { runtime, info, logger, signal } = options;
     await ensureNetwork(options);
-    const reportNode = (ready: boolean) => registerNode({ ...options, ...options.limits, info }, ready);
+    const reportNode = (ready: boolean) => registerNode({ ...options, ...options.limits }, ready);
     await reportNode(true);
     const disk = () => diskUsage([...options.engineFolders, info.rootDirectory, options.dataPath]);
     const node = new NodeObserver({ ...options, ...options.limits, images: runtime.images, disk });
     await node.refresh();
     const pulled = await PulledImages.open(join(options.dataPath, 'pulled-images.json'));
     const collector = imageCollector(options, pulled, disk, () => node.expire());
-    const kubelet = contextOf(options, info, { pulled, collector, node }, (uid) => workers.wake(uid));
+    const kubelet = contextOf(options, { pulled, collector, node }, (uid) => workers.wake(uid));
     const foreign = new ForeignPods({
       ...options,
       engine: info.name,
-      reportsOomKilled: info.capabilities.reportsOomKilled,
+      reportsOomKilled: options.capabilities.reportsOomKilled,
     });
     const workers = new PodWorkers(kubelet, foreign);
     const watch = new EngineWatch({ kubelet, workers, foreign, reportNode });
@@ -150,11 +156,11 @@ export class Kubelet {
 /** What all pod workers share, made once. */
 function contextOf(
   options: KubeletOptions,
-  info: RuntimeInfo,
   { pulled, collector, node }: { pulled: PulledImages; collector: ImageCollector; node: NodeObserver },
   wake: (podUid: string) => void,
 ): KubeletContext {
-  const { registry, runtime, instance, clock, logger, recorder, signal, hostIp, podStarted } = options;
+  const { registry, runtime, info, capabilities, instance, clock, logger, recorder, signal, hostIp, podStarted } =
+    options;
   const claimed = new EngineVolumes(join(options.dataPath, 'volumes'), runtime.volumes, instance);
   startVolumeReclaimer({ registry, volumes: claimed, logger, signal });
   const volumes = new PodVolumes({
@@ -162,7 +168,8 @@ function contextOf(
     engine: runtime.volumes,
     instance,
     claimed,
-    capabilities: info.capabilities,
+    capabilities,
+    host: new HostFiles(options.hostRoot),
   });
   const tokens = new PodTokens(options.mintToken, clock);
   const addresses = new PodAddresses(options.firstFreeAddress);
@@ -172,7 +179,9 @@ function contextOf(
   return {
     registry,
     runtime,
-    capabilities: info.capabilities,
+    capabilities,
+    nodeRules: { appArmor: capabilities.appArmor, allowedUnsafeSysctls: options.allowedUnsafeSysctls },
+    seccompFolder: join(options.dataPath, 'seccomp'),
     engine: info.name,
     instance,
     network: options.network.name,

@@ -7,6 +7,7 @@ import { defaultPodSpec } from './pod-spec-defaults.ts';
 import { validatePodSpec } from './pod-spec-validation.ts';
 import { validatePodUpdate } from './pod-update-validation.ts';
 import { qosClass } from './qos-class.ts';
+import { validateRealtime } from './realtime-annotations.ts';
 import { defineResource, type SelectableField } from './resource-definition.ts';
 import { hostnameWarnings } from './hostname-warnings.ts';
 import { podWarnings } from './pod-warnings.ts';
@@ -77,9 +78,10 @@ export const pods = defineResource<Pod>({
   // What somebody else made is as it is: there is nothing to refuse.
   validate: (pod, current) => {
     if (isForeign(pod)) return [];
-    if (!current) return validatePodSpec(pod.spec!, 'spec');
+    const annotations = validateRealtime(pod.metadata?.annotations, 'metadata.annotations');
+    if (!current) return [...annotations, ...validatePodSpec(pod.spec!, 'spec')];
     const { ephemeralContainers: _added, ...asCreated } = pod.spec!;
-    return [...validatePodSpec(asCreated, 'spec'), ...validateEphemeralContainers(pod.spec!, 'spec')];
+    return [...annotations, ...validatePodSpec(asCreated, 'spec'), ...validateEphemeralContainers(pod.spec!, 'spec')];
   },
   prepareForUpdate: withWritablePart,
   validateUpdate: (next, current, subresource) =>

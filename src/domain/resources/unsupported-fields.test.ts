@@ -20,7 +20,7 @@ describe('warnings of pods', () => {
             readinessProbe: { httpGet: { port: 80 } },
             livenessProbe: { tcpSocket: { port: 80 } },
             volumeMounts: [{ name: 'v', mountPath: '/v', subPath: 's', mountPropagation: 'None' }],
-            securityContext: { seccompProfile: { type: 'RuntimeDefault' }, privileged: true },
+            securityContext: { seccompProfile: { type: 'Unconfined' }, seLinuxOptions: { type: 't' } },
           },
         ],
         initContainers: [{ name: 'i', image: 'i' }],
@@ -40,8 +40,8 @@ describe('warnings of pods', () => {
       { containers: [{ name: 'a' }, { name: 'b', restartPolicy: 'Never' }] },
     ],
     [
-      "spec.containers[0].securityContext.seccompProfile.type: k2d does not set seccomp profiles yet; the engine's own profile applies",
-      { containers: [{ name: 'a', securityContext: { seccompProfile: { type: 'Unconfined' } } }] },
+      "spec.securityContext.supplementalGroupsPolicy: k2d does not keep the image's groups out of containers without runAsGroup yet; they stay out of the others",
+      { securityContext: { supplementalGroupsPolicy: 'Strict' } },
     ],
     [
       'spec.volumes[0].nfs: k2d does not mount volumes of this kind yet; a pod that mounts it does not start',

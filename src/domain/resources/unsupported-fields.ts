@@ -13,7 +13,7 @@ export type UnsupportedField = {
 };
 
 /** More than anybody reads; a hostile object has more containers. */
-const mostWarnings = 50;
+export const mostWarnings = 50;
 
 /** One line for each such field of the value; `root` is the value's own path. */
 export const warnOfUnsupported = (fields: readonly UnsupportedField[], value: unknown, root: string): string[] =>

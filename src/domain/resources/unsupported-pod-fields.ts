@@ -1,23 +1,11 @@
 import type { PodSpec } from '../meta/types.ts';
 import { warnOfUnsupported, type UnsupportedField } from './unsupported-fields.ts';
 
-/** The engine's own profile is what Kubernetes calls the runtime's default. */
-const ownProfile = (field: string, what: string): UnsupportedField => ({
-  path: `securityContext.${field}.type`,
-  unless: 'RuntimeDefault',
-  what,
-  effect: "the engine's own profile applies",
-});
-
 const containerFields: readonly UnsupportedField[] = [
   { path: 'restartPolicy', what: 'restart containers by a policy of their own' },
   { path: 'restartPolicyRules', what: 'restart containers by rules' },
   { path: 'volumeDevices', what: 'attach block devices' },
   { path: 'resources.claims', what: 'allocate devices for resource claims' },
-  { path: 'securityContext.seLinuxOptions', what: 'set SELinux options' },
-  ownProfile('seccompProfile', 'set seccomp profiles'),
-  ownProfile('appArmorProfile', 'set AppArmor profiles'),
-  { path: 'securityContext.procMount', unless: 'Default', what: 'unmask /proc' },
 ];
 
 /** Kinds of volumes that nothing here can mount. */
@@ -66,14 +54,16 @@ const podFields: readonly UnsupportedField[] = [
     effect: 'a pod that mounts it does not start',
   })),
   { path: 'volumes[*].emptyDir.medium', only: 'HugePages', what: 'back volumes by huge pages' },
-  { path: 'securityContext.seLinuxOptions', what: 'set SELinux options' },
-  ownProfile('seccompProfile', 'set seccomp profiles'),
-  ownProfile('appArmorProfile', 'set AppArmor profiles'),
   { path: 'runtimeClassName', what: 'choose runtimes' },
   { path: 'overhead', what: "count a runtime's overhead" },
   { path: 'resourceClaims', what: 'allocate devices for resource claims' },
   { path: 'resources', what: 'limit pods as a whole' },
-  { path: 'securityContext.supplementalGroupsPolicy', unless: 'Merge', what: 'keep groups of the image out' },
+  {
+    path: 'securityContext.supplementalGroupsPolicy',
+    only: 'Strict',
+    what: "keep the image's groups out of containers without runAsGroup",
+    effect: 'they stay out of the others',
+  },
   { path: 'hostUsers', only: false, what: 'give pods user namespaces' },
 ];
 

@@ -4,6 +4,7 @@ import { fromLabelSelector, matches } from '../meta/label-selector.ts';
 import { validateAnnotations, validateLabels } from '../meta/label-validation.ts';
 import type { LabelSelector, PodTemplateSpec } from '../meta/types.ts';
 import { validateLabelSelector } from './label-selector-validation.ts';
+import { validateRealtime } from './realtime-annotations.ts';
 import { validatePodSpec } from './pod-spec-validation.ts';
 
 type WorkloadSpec = { selector: LabelSelector; template?: PodTemplateSpec };
@@ -43,6 +44,7 @@ const runsForEver = ({ template }: WorkloadSpec): FieldError[] => [
 export const validatePodTemplate = ({ metadata, spec }: PodTemplateSpec, field: string): FieldError[] => [
   ...validateLabels(metadata?.labels ?? {}, `${field}.labels`),
   ...validateAnnotations(metadata?.annotations ?? {}, `${field}.annotations`),
+  ...validateRealtime(metadata?.annotations, `${field}.metadata.annotations`),
   ...(spec ? validatePodSpec(spec, `${field}.spec`) : [required(`${field}.spec`)]),
 ];
 

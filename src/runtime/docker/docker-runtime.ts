@@ -41,6 +41,8 @@ type SystemInfo = {
 async function dockerInfo(engine: DockerEngine): Promise<RuntimeInfo> {
   const version = await engine.call((docker) => docker.version());
   const system = await engine.call((docker) => docker.info() as Promise<SystemInfo>);
+  const has = (name: string): boolean =>
+    (system.SecurityOptions ?? []).some((option) => option.split(',')[0] === `name=${name}`);
   return {
     name: 'docker',
     version: version.Version,
@@ -56,8 +58,10 @@ async function dockerInfo(engine: DockerEngine): Promise<RuntimeInfo> {
       imageVolumes: isAtLeast(version.ApiVersion, '1.48'),
       // Kernels before 5.12 refuse then; the container shows that.
       recursiveReadOnlyMounts: isAtLeast(version.ApiVersion, '1.44'),
-      rootless: (system.SecurityOptions ?? []).some((option) => option.startsWith('name=rootless')),
+      rootless: has('rootless'),
       resourceLimits: system.CgroupDriver !== 'none',
+      ambientCapabilities: false,
+      appArmor: has('apparmor'),
     },
   };
 }

@@ -50,11 +50,29 @@ const container: ContainerSpec = {
   sandbox: { kind: 'own', spec: pod },
 };
 
+/** What few containers ask for. */
+const confined: ContainerSpec = {
+  ...container,
+  cpuset: '2-3',
+  limits: [
+    { name: 'rtprio', value: 50 },
+    { name: 'memlock', value: Infinity },
+  ],
+  security: {
+    ...container.security,
+    seccomp: { kind: 'file', path: '/var/lib/k2d/seccomp/plc.json', profile: '{"defaultAction":"SCMP_ACT_ALLOW"}' },
+    appArmor: 'plc',
+    seLinux: { type: 'plc_t', level: 's0:c1' },
+    unmaskedProc: true,
+  },
+};
+
 const joined: JoinedSandbox = { id: 'f'.repeat(64), pidMode: '', ipcMode: 'shareable' };
 
 test.each([
   ['container', containerBody(container, undefined)],
   ['member', containerBody({ ...container, sandbox: { kind: 'member', id: joined.id } }, joined)],
+  ['confined', containerBody(confined, undefined)],
   ['pause', pauseBody({ ...pod, shareProcessNamespace: true }, 'localhost/k2d:1')],
 ])('what Docker is told for a %s', async (name, body) => {
   const told = `${JSON.stringify(body, null, 2)}\n`;

@@ -5,6 +5,7 @@ import type {
   ContainerSpec,
   DeviceMapping,
   Mount,
+  ResourceLimit,
 } from '../../domain/container-runtime/container.ts';
 import type { PodSandboxSpec } from '../../domain/container-runtime/pod-sandbox.ts';
 import { SANDBOX_LABEL, SHARED_PID_LABEL } from './labels.ts';
@@ -59,6 +60,8 @@ export function containerBody(spec: ContainerSpec, joined: JoinedSandbox | undef
       Mounts: spec.mounts.map(mount),
       Devices: spec.devices.map(device),
       ...resources(spec.resources),
+      ...(spec.cpuset !== undefined && { CpusetCpus: spec.cpuset }),
+      ...(spec.limits && { Ulimits: spec.limits.map(ulimit) }),
       ...security(spec.security),
     },
   };
@@ -150,10 +153,27 @@ export const updateBody = ({
   CpuQuota: cpuMillis === undefined ? -1 : (cpuMillis * CPU_PERIOD_US) / 1000,
 });
 
-const security = ({ privileged, capAdd, capDrop, readOnlyRootfs, noNewPrivileges }: ContainerSecurity) => ({
-  Privileged: privileged,
-  CapAdd: [...capAdd],
-  CapDrop: [...capDrop],
-  ReadonlyRootfs: readOnlyRootfs,
-  ...(noNewPrivileges && { SecurityOpt: ['no-new-privileges'] }),
-});
+const ulimit = ({ name, value }: ResourceLimit) => {
+  const bound = value === Infinity ? -1 : value;
+  return { Name: name, Soft: bound, Hard: bound };
+};
+
+const security = (wanted: ContainerSecurity) => {
+  const options = securityOptions(wanted);
+  return {
+    Privileged: wanted.privileged,
+    CapAdd: [...wanted.capAdd],
+    CapDrop: [...wanted.capDrop],
+    ReadonlyRootfs: wanted.readOnlyRootfs,
+    ...(options.length > 0 && { SecurityOpt: options }),
+    ...(wanted.unmaskedProc && { MaskedPaths: [], ReadonlyPaths: [] }),
+  };
+};
+
+/** `docker run --security-opt`, except that the API takes the profile itself, not its file. */
+const securityOptions = ({ noNewPrivileges, seccomp, appArmor, seLinux = {} }: ContainerSecurity): string[] => [
+  ...(noNewPrivileges ? ['no-new-privileges'] : []),
+  ...(seccomp ? [`seccomp=${seccomp.kind === 'file' ? seccomp.profile : seccomp.kind}`] : []),
+  ...(appArmor === undefined ? [] : [`apparmor=${appArmor}`]),
+  ...Object.entries(seLinux).map(([part, value]) => `label=${part}:${value}`),
+];

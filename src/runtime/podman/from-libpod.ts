@@ -120,6 +120,9 @@ export const runtimeInfo = ({ host, store, version }: LibpodInfo): RuntimeInfo =
     imageVolumes: true,
     // 4.3 does not know the option; no newer one was tried.
     recursiveReadOnlyMounts: false,
+    // containers/podman pkg/specgen/generate/security_linux.go: `else` branch of setting capabilities for a user.
+    ambientCapabilities: true,
+    appArmor: host.security.apparmorEnabled,
   },
 });
 

@@ -101,7 +101,7 @@ export type LibpodInfo = {
     memTotal: number;
     kernel: string;
     distribution: { distribution: string; version?: string };
-    security: { rootless: boolean };
+    security: { rootless: boolean; apparmorEnabled: boolean };
     /** Those that were delegated to its user; with root they are not looked at. */
     cgroupControllers?: string[] | null;
   };

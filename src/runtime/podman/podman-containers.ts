@@ -6,6 +6,7 @@ import type { LibpodContainer, LibpodContainerListing, LibpodPod } from './libpo
 import { type LibpodClient, path } from './libpod-client.ts';
 import { libpodError } from './libpod-error.ts';
 import { isFullId } from './full-id.ts';
+import { ownLimits } from './own-limits.ts';
 import { podmanAttach } from './podman-attach.ts';
 import { podmanExec } from './podman-exec.ts';
 import { containerLogs } from './podman-logs.ts';
@@ -27,7 +28,9 @@ export function podmanContainers(client: LibpodClient): Containers {
   return {
     async create(spec) {
       const host = await hostNamespacesAt(spec.sandbox);
-      const { Id } = await client.post<{ Id: string }>('/containers/create', { body: containerToLibpod(spec, host) });
+      const others = spec.limits ? await ownLimits() : [];
+      const body = containerToLibpod(spec, host, others);
+      const { Id } = await client.post<{ Id: string }>('/containers/create', { body });
       return Id;
     },
 

@@ -14,11 +14,28 @@ const intent = JSON.parse(readFileSync(new URL('intent.json', golden), 'utf8')) 
 };
 const { pod } = intent;
 const container: ContainerSpec = { ...intent.container, sandbox: { kind: 'own', spec: pod } };
+/** What few containers ask for. */
+const confined: ContainerSpec = {
+  ...container,
+  cpuset: '2-3',
+  limits: [
+    { name: 'rtprio', value: 50 },
+    { name: 'memlock', value: Infinity },
+  ],
+  security: {
+    ...container.security,
+    seccomp: { kind: 'file', path: '/var/lib/k2d/seccomp/plc.json', profile: '{"defaultAction":"SCMP_ACT_ALLOW"}' },
+    appArmor: 'plc',
+    seLinux: { type: 'plc_t', level: 's0:c1' },
+    unmaskedProc: true,
+  },
+};
 const member: ContainerSpec = { ...intent.container, sandbox: { kind: 'member', id: 'f'.repeat(64) } };
 
 test.each([
   ['container', containerToLibpod(container, noHostNamespaces)],
   ['member', containerToLibpod(member, noHostNamespaces)],
+  ['confined', containerToLibpod(confined, noHostNamespaces)],
   ['pod', podToLibpod({ ...pod, shareProcessNamespace: true })],
 ])('what Podman is told for a %s', async (name, body) => {
   await expect(`${JSON.stringify(body, null, 2)}\n`).toMatchFileSnapshot(

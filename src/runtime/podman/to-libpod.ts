@@ -1,21 +1,24 @@
 import type {
   ContainerResources,
+  ContainerSecurity,
   ContainerSpec,
   Mount,
+  ResourceLimit,
   SandboxPlace,
 } from '../../domain/container-runtime/container.ts';
 import type { NetworkSpec } from '../../domain/container-runtime/network.ts';
 import type { PodNetwork, PodSandboxSpec } from '../../domain/container-runtime/pod-sandbox.ts';
 import { addressRange } from './address-range.ts';
 import { type HostNamespaces, hostNamespaceLabels } from './host-namespaces.ts';
+import type { LibpodLimit } from './own-limits.ts';
 import { signalNumber } from './signal-number.ts';
 
 /** A container that never stops writing must not fill an SD card; conmon starts the one file anew when it is full. */
 const logBytes = 10 * 1024 * 1024;
 const cpuPeriodMicros = 100_000;
 
-/** Body of `POST /containers/create` (podman pkg/specgen SpecGenerator). `pod` is what the container's sandbox takes from the host. */
-export const containerToLibpod = (spec: ContainerSpec, pod: HostNamespaces) => ({
+/** Body of `POST /containers/create` (podman pkg/specgen SpecGenerator). `pod` is what the container's sandbox takes from the host, `others` the limits beside its own. */
+export const containerToLibpod = (spec: ContainerSpec, pod: HostNamespaces, others: readonly LibpodLimit[] = []) => ({
   name: spec.name,
   image: spec.image,
   // An entrypoint alone drops the image's command, a command alone keeps the image's entrypoint: as in Kubernetes.
@@ -36,7 +39,8 @@ export const containerToLibpod = (spec: ContainerSpec, pod: HostNamespaces) => (
   devices: spec.devices.map(({ hostPath, containerPath, permissions }) => ({
     path: `${hostPath}:${containerPath}:${permissions}`,
   })),
-  resource_limits: resourceLimits(spec.resources),
+  resource_limits: resourceLimits(spec.resources, spec.cpuset),
+  ...(spec.limits && { r_limits: [...others, ...spec.limits.map(resourceLimit)] }),
   ...(spec.resources.oomScoreAdj !== undefined && { oom_score_adj: spec.resources.oomScoreAdj }),
   privileged: spec.security.privileged,
   // For a user other than root Podman makes added capabilities ambient, so they are effective at once; elsewhere they are not.
@@ -44,6 +48,7 @@ export const containerToLibpod = (spec: ContainerSpec, pod: HostNamespaces) => (
   cap_drop: spec.security.capDrop,
   read_only_filesystem: spec.security.readOnlyRootfs,
   no_new_privileges: spec.security.noNewPrivileges,
+  ...confinement(spec.security),
   restart_policy: spec.restart,
   ...(spec.stopSignal !== undefined && { stop_signal: signalNumber(spec.stopSignal) }),
   stop_timeout: spec.stopTimeoutSeconds,
@@ -161,10 +166,25 @@ const mountToLibpod = (mount: Mount & { kind: 'bind' | 'tmpfs' }) =>
         options: ['notmpcopyup', 'mode=1777', ...(mount.sizeBytes === undefined ? [] : [`size=${mount.sizeBytes}`])],
       };
 
+/** As containers/podman pkg/specgen ContainerSecurityConfig has them; `ALL` unmasks every path that is hidden or read-only. */
+const confinement = ({ seccomp, appArmor, seLinux, unmaskedProc }: ContainerSecurity) => ({
+  ...(seccomp && { seccomp_profile_path: seccomp.kind === 'file' ? seccomp.path : seccomp.kind }),
+  ...(appArmor !== undefined && { apparmor_profile: appArmor }),
+  ...(seLinux && { selinux_opts: Object.entries(seLinux).map(([part, value]) => `${part}:${value}`) }),
+  ...(unmaskedProc && { unmask: ['ALL'] }),
+});
+
+/** The kernel's number for no limit, 2^64 - 1, is none that JavaScript has: more bytes than any machine's memory do as well. */
+const resourceLimit = ({ name, value }: ResourceLimit): LibpodLimit => {
+  const bound = Math.min(value, Number.MAX_SAFE_INTEGER);
+  return { type: name, soft: bound, hard: bound };
+};
+
 /** `swap` counts memory and swap together: equal means no swap, as in Kubernetes; unset would mean twice the memory. */
-const resourceLimits = ({ memoryBytes, cpuShares, cpuMillis }: ContainerResources) => ({
+const resourceLimits = ({ memoryBytes, cpuShares, cpuMillis }: ContainerResources, cpuset: string | undefined) => ({
   ...(memoryBytes !== undefined && { memory: { limit: memoryBytes, swap: memoryBytes } }),
   cpu: {
+    ...(cpuset !== undefined && { cpus: cpuset }),
     ...(cpuShares !== undefined && { shares: cpuShares }),
     ...(cpuMillis !== undefined && cpuQuota(cpuMillis)),
   },

@@ -6,13 +6,16 @@ export type FieldCase = {
   /** As `kubectl explain` names it, below `pod.`: `spec.hostname`. Several cases of one field differ in what stands in brackets. */
   readonly field: string;
   readonly metadata?: object;
-  readonly spec: object;
+  /** With a folder of the case's own on the host. */
+  readonly spec: object | ((folder: string) => object);
+  /** Makes something of the host before the pod; answers how it ends. */
+  readonly onHost?: (folder: string) => Promise<void | (() => void | Promise<void>)>;
   /** What the pod refers to; made before it, in its own namespace unless they name another. */
   readonly objects?: readonly object[];
   /** The phase to wait for. Default: Succeeded. */
   readonly until?: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
   /** The effect, seen from inside the container, or in the engine; a case waits for what takes time. */
-  readonly shows: (pod: SeenPod) => Promise<void>;
+  readonly shows: (pod: SeenPod, folder: string) => Promise<void>;
   /** Why an engine cannot: true of the engine, and in the README's table too. */
   readonly cannot?: Partial<Record<TestEngine['kind'], string>>;
 };

@@ -69,9 +69,10 @@ export class SeenPod {
     return text.split('\n').filter((line) => line !== '');
   }
 
-  /** Once there is an event with the text. */
-  untilEvent(text: string, withinMs = 30_000): Promise<string> {
-    const found = async () => (await this.events()).find((event) => event.includes(text));
-    return eventually(`${this.name} has the event ${text}`, found, withinMs);
+  /** Once there is an event with the text, or one like it. */
+  untilEvent(text: string | RegExp, withinMs = 30_000): Promise<string> {
+    const isIt = (event: string) => (typeof text === 'string' ? event.includes(text) : text.test(event));
+    const found = async () => (await this.events()).find(isIt);
+    return eventually(`${this.name} has the event ${String(text)}`, found, withinMs);
   }
 }

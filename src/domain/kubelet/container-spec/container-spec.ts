@@ -1,10 +1,18 @@
-import type { ContainerSpec, Mount, SandboxPlace } from '../../container-runtime/container.ts';
+import type {
+  ContainerSpec,
+  DeviceMapping,
+  Mount,
+  SandboxPlace,
+  SeccompProfile,
+} from '../../container-runtime/container.ts';
 import type { Container } from '../../meta/types.ts';
 import { expandVariables } from '../environment/expand-variables.ts';
 import type { ContainerKind } from '../pod/container-kinds.ts';
 import { containerLabels, engineName } from '../pod/pod-identity.ts';
 import { resourcesOf } from './container-resources.ts';
-import { groupsOf, securityOf, userOf } from './container-security.ts';
+import { securityOf } from './container-security.ts';
+import { groupsOf } from './container-user.ts';
+import { realtimeSpec } from './realtime.ts';
 import { restartPolicy } from './restart-policy.ts';
 import type { PodContext } from './sandbox-spec.ts';
 
@@ -14,16 +22,20 @@ export type ContainerContext = PodContext & {
   attempt: number;
   env: Readonly<Record<string, string>>;
   mounts: readonly Mount[];
+  devices: readonly DeviceMapping[];
+  /** Undefined is what the image says. */
+  user?: string | undefined;
+  /** Of a profile that the pod names by its file. */
+  seccomp?: SeccompProfile | undefined;
   sandbox: SandboxPlace;
 };
 
 /** One container as the engine must make it (kuberuntime_container.go generateContainerConfig). */
 export function containerSpec(context: ContainerContext): ContainerSpec {
-  const { pod, container, instance, ip, attempt, env } = context;
+  const { pod, container, instance, ip, attempt, env, user } = context;
   const expanded = (words: readonly string[] | undefined) => words?.map((word) => expandVariables(word, env));
   const command = container.command?.length ? expanded(container.command) : undefined;
   const args = container.args?.length ? expanded(container.args) : undefined;
-  const user = userOf(pod, container);
   return {
     name: engineName(pod, container.name),
     image: container.image ?? '',
@@ -35,9 +47,10 @@ export function containerSpec(context: ContainerContext): ContainerSpec {
     supplementalGroups: groupsOf(pod),
     labels: containerLabels(pod, container, instance, ip, attempt),
     mounts: context.mounts,
-    devices: [],
+    devices: context.devices,
     resources: resourcesOf(container),
-    security: securityOf(container),
+    ...realtimeSpec(pod, container),
+    security: securityOf(pod, container, context.seccomp),
     restart: restartPolicy(pod, context.kind),
     ...(container.lifecycle?.stopSignal ? { stopSignal: container.lifecycle.stopSignal } : {}),
     stopTimeoutSeconds: pod.spec?.terminationGracePeriodSeconds ?? 30,

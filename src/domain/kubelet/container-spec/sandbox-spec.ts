@@ -1,6 +1,7 @@
 import type { PodSandboxSpec, PortMapping } from '../../container-runtime/pod-sandbox.ts';
 import type { Container, Pod } from '../../meta/types.ts';
 import { sidecarsOf } from '../pod/container-kinds.ts';
+import { dotted } from '../pod/sysctl-refusal.ts';
 import { engineName, sandboxLabels } from '../pod/pod-identity.ts';
 
 /** What is known of a pod by the time its containers are made. */
@@ -24,7 +25,7 @@ export function sandboxSpec({ pod, instance, network, ip, hostname }: PodContext
     network: spec.hostNetwork || ip === undefined ? { mode: 'host' } : { mode: 'network', network, ip },
     ...(dns === undefined ? {} : { dns }),
     ports: spec.hostNetwork ? [] : [...sidecarsOf(pod), ...spec.containers].flatMap(publishedPorts),
-    sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map(({ name, value }) => [name, value])),
+    sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map(({ name, value }) => [dotted(name), value])),
     shareProcessNamespace: spec.shareProcessNamespace ?? false,
     hostPid: spec.hostPID ?? false,
     hostIpc: spec.hostIPC ?? false,

@@ -1,7 +1,11 @@
 import { RuntimeError } from '../../container-runtime/runtime-error.ts';
 import type { Container, Pod } from '../../meta/types.ts';
+import { unmetByContainer } from '../../resources/unmet-fields.ts';
 import type { PodAction } from './compute-pod-actions.ts';
 import { containerSpec } from '../container-spec/container-spec.ts';
+import { seccompOf } from '../container-spec/container-security.ts';
+import { asksImage, containerUser, type ContainerUser } from '../container-spec/container-user.ts';
+import { readSeccompFile, type SeccompFile } from '../container-spec/seccomp-file.ts';
 import { beyondNode, resourcesOf } from '../container-spec/container-resources.ts';
 import { givenBy } from '../container-spec/given-resources.ts';
 import { kernelHostname } from '../container-spec/pod-hostname.ts';
@@ -137,29 +141,36 @@ export class PodActor {
     if (typeof context === 'string') return this.#noSandbox(pod, context);
     const image = await this.#ensureImage(pod, container, attempt);
     if (image === undefined) return 'waiting';
-    for (const mounted of mountedImages(pod, container)) {
-      if ((await this.#ensureImage(pod, mounted, attempt)) === undefined) return 'waiting';
+    for (const mountedImage of mountedImages(pod, container)) {
+      if ((await this.#ensureImage(pod, mountedImage, attempt)) === undefined) return 'waiting';
     }
     const env = resolveEnvironment(pod, container, this.#kubelet.sources.of(pod));
     if (env.kind === 'missing') return this.#hold(pod, container, 'CreateContainerConfigError', env.message, 'Failed');
+    const user = await this.#userOf(pod, container);
+    if (user.kind === 'refused')
+      return this.#hold(pod, container, 'CreateContainerConfigError', user.message, 'Failed');
+    const seccomp = await this.#seccompOf(pod, container);
+    if (seccomp?.kind === 'missing')
+      return this.#hold(pod, container, 'CreateContainerError', seccomp.message, 'Failed');
     const volumes = await this.prepareVolumes(pod);
     if (volumes === undefined) return 'waiting';
-    const own = await volumes.mounts.of(container, env.env);
-    if (own.kind === 'refused') return this.#hold(pod, container, 'CreateContainerConfigError', own.message, 'Failed');
+    const mounted = await volumes.mounts.of(container, env.env);
+    if (mounted.kind === 'refused')
+      return this.#hold(pod, container, 'CreateContainerConfigError', mounted.message, 'Failed');
     if (action.replaces !== undefined) await this.#replace(pod, container, action.replaces);
     try {
       const hosts = await this.#kubelet.hostsFiles.mount(pod, context.ip);
       const resolv = await mountResolvConf(pod, this.#kubelet.volumes.podFolder(pod));
       const words = await this.lastWords.mount(container);
-      const mounts = [...hosts, ...resolv, ...words, ...own.mounts];
+      const mounts = [...hosts, ...resolv, ...words, ...mounted.mounts];
       const sandbox = sandboxPlace(context, observed, container, kind);
-      const spec = containerSpec({ ...context, container, kind, attempt, env: env.env, mounts, sandbox });
+      const own = { user: user.user, seccomp: seccomp?.profile, devices: mounted.devices };
+      const spec = containerSpec({ ...context, ...own, container, kind, attempt, env: env.env, mounts, sandbox });
       const id = await runtime.containers.create({ ...spec, image });
       index.addContainer(this.#uid, id);
       recorder.event(pod, 'Normal', 'Created', `Created container: ${container.name}`);
-      if (container.resources?.limits && !this.#kubelet.capabilities.resourceLimits) {
-        recorder.event(pod, 'Warning', 'LimitsIgnored', `The engine set no limits on container ${container.name}`);
-      }
+      for (const { text, event } of unmetByContainer(pod.spec!, container, this.#kubelet.capabilities))
+        if (event) recorder.event(pod, 'Warning', event, `Container ${container.name}: ${text}`);
       return await this.#start(pod, container, id);
     } catch (error) {
       if (!(error instanceof RuntimeError) || error.code === 'Unavailable') throw error;
@@ -169,6 +180,20 @@ export class PodActor {
       }
       return this.#hold(pod, container, 'CreateContainerError', error.message, 'Failed');
     }
+  }
+
+  async #userOf(pod: Pod, container: Container): Promise<ContainerUser> {
+    const image = asksImage(pod, container)
+      ? await this.#kubelet.runtime.images.status(container.image ?? '')
+      : undefined;
+    return containerUser(pod, container, image?.user ?? '');
+  }
+
+  async #seccompOf(pod: Pod, container: Container): Promise<SeccompFile | undefined> {
+    const profile = seccompOf(pod, container);
+    return profile?.type === 'Localhost'
+      ? readSeccompFile(this.#kubelet.seccompFolder, profile.localhostProfile ?? '')
+      : undefined;
   }
 
   async #replace(pod: Pod, container: Container, id: string): Promise<void> {
@@ -255,7 +280,7 @@ export class PodActor {
     if (prepared.kind === 'ready') return prepared;
     this.volumesStale = true;
     this.#kubelet.recorder.event(pod, 'Warning', 'FailedMount', prepared.message);
-    this.#wake.by(this.#now() + 60_000);
+    this.#wake.by(this.#now() + 15_000);
     return undefined;
   }
 

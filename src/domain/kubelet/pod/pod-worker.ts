@@ -18,6 +18,7 @@ import { endPod, forgetObject, removePod } from './pod-ending.ts';
 import { label } from './pod-identity.ts';
 import { PodMemory } from './pod-memory.ts';
 import { removedByHand } from './removed-by-hand.ts';
+import { podRefusal } from './pod-refusal.ts';
 import { readPodRecord, writePodRecord } from './pod-record.ts';
 import { hasEnded, type PodVerdict } from './pod-verdict.ts';
 import { WakeTimer } from './wake-timer.ts';
@@ -285,7 +286,8 @@ export class PodWorker {
 
   /** Why the pod has to end although its containers would go on. */
   #failure(pod: Pod): PodVerdict | undefined {
-    if (this.#sizes.verdict) return this.#sizes.verdict;
+    const refused = podRefusal(pod, this.#kubelet.nodeRules) ?? this.#sizes.verdict;
+    if (refused) return refused;
     const deadline = activeDeadline(pod);
     if (deadline === undefined) return undefined;
     if (deadline <= this.#now()) return deadlineExceeded;

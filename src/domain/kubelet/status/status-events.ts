@@ -1,5 +1,6 @@
 import { sameJson } from '../../meta/deep-equal.ts';
 import type { ContainerStatus, Pod, PodStatus } from '../../meta/types.ts';
+import { refusalPrefix } from '../pod/pod-refusal.ts';
 import { isPaused } from './paused.ts';
 
 export type StatusEvent = { type: 'Normal' | 'Warning'; reason: string; message: string };
@@ -11,7 +12,12 @@ export type StatusEvent = { type: 'Normal' | 'Warning'; reason: string; message:
 export function statusEvents(pod: Pod, next: PodStatus): StatusEvent[] {
   const before = new Map((pod.status?.containerStatuses ?? []).map((status) => [status.name, status]));
   const ofContainers = (next.containerStatuses ?? []).flatMap((s) => containerEvents(pod, before.get(s.name), s));
-  return [...pauseEvents(pod.status, next), ...ofContainers];
+  return [...refusal(pod, next), ...pauseEvents(pod.status, next), ...ofContainers];
+}
+
+function refusal(pod: Pod, { phase, reason = '', message = '' }: PodStatus): StatusEvent[] {
+  if (phase !== 'Failed' || pod.status?.phase === 'Failed' || !message.startsWith(refusalPrefix)) return [];
+  return [{ type: 'Warning', reason, message: message.slice(refusalPrefix.length) }];
 }
 
 function pauseEvents(before: PodStatus | undefined, after: PodStatus): StatusEvent[] {

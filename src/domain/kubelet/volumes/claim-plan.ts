@@ -17,7 +17,7 @@ export function claimPlan(name: string, sources: Pick<VolumeSources, 'claim' | '
 
 function sourcePlan(volume: PersistentVolume): VolumePlan {
   const { hostPath, local, csi } = volume.spec ?? {};
-  if (hostPath) return { kind: 'hostPath', path: hostPath.path };
+  if (hostPath) return { kind: 'hostPath', path: hostPath.path, type: hostPath.type ?? '' };
   if (local) return { kind: 'hostPath', path: local.path };
   if (csi?.driver === engineVolumeDriver) {
     return { kind: 'engineVolume', volume: csi.volumeHandle, isOurs: isProvisioned(volume) };

@@ -7,6 +7,8 @@ import { writePayload } from './atomic-writer.ts';
 import type { EngineVolumes } from './engine-volumes.ts';
 import { fileOwner } from './file-owner.ts';
 import { giveToGroup } from './give-to-group.ts';
+import type { HostFiles } from './host-files.ts';
+import { prepareHostPath } from './host-path.ts';
 import { MemoryVolumes } from './memory-volumes.ts';
 import { VolumeMounts } from './volume-mounts.ts';
 import { mountedVolumes, volumeFolder, volumePlan, type VolumePlan, type VolumeSources } from './volume-plan.ts';
@@ -20,6 +22,7 @@ export type PodVolumesOptions = {
   instance: string;
   claimed: EngineVolumes;
   capabilities: RuntimeCapabilities;
+  host: HostFiles;
 };
 
 /** Makes what the plan says, below the data path or as volumes of the engine, and removes it with the pod. */
@@ -40,7 +43,7 @@ export class PodVolumes {
   async prepare(pod: Pod, sources: VolumeSources, now: Date): Promise<PreparedVolumes> {
     const plans = new Map<string, VolumePlan>();
     for (const volume of mountedVolumes(pod)) {
-      const plan = volumePlan(pod, volume, sources);
+      const plan = await this.#checked(volumePlan(pod, volume, sources));
       const failure = await this.#prepareOne(pod, volume, plan, now);
       if (failure !== undefined) {
         return { kind: 'missing', message: `MountVolume.SetUp failed for volume "${volume.name}" : ${failure}` };
@@ -52,6 +55,14 @@ export class PodVolumes {
       kind: 'ready',
       mounts: new VolumeMounts({ ...this.#options, memory: this.#memory }, pod, folderOf, plans),
     };
+  }
+
+  /** Paths of the host are what their type says, or what else is missing. */
+  async #checked(plan: VolumePlan): Promise<VolumePlan> {
+    if (plan.kind !== 'hostPath' || plan.type === undefined) return plan;
+    const found = await prepareHostPath(this.#options.host, plan.path, plan.type);
+    if (found.kind === 'failed') return { kind: 'missing', message: found.message };
+    return found.kind === 'device' ? { kind: 'device', path: plan.path } : plan;
   }
 
   async #prepareOne(pod: Pod, volume: Volume, plan: VolumePlan, now: Date): Promise<string | undefined> {
@@ -74,6 +85,7 @@ export class PodVolumes {
         return undefined;
       case 'memory':
       case 'hostPath':
+      case 'device':
         return undefined;
     }
   }

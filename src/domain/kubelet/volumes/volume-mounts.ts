@@ -1,5 +1,5 @@
 import type { RuntimeCapabilities } from '../../container-runtime/container-runtime.ts';
-import type { Mount } from '../../container-runtime/container.ts';
+import type { DeviceMapping, Mount } from '../../container-runtime/container.ts';
 import type { Volumes } from '../../container-runtime/volume.ts';
 import type { Container, Pod, VolumeMount } from '../../meta/types.ts';
 import type { EngineVolumes } from './engine-volumes.ts';
@@ -9,7 +9,7 @@ import { openSubPath, SubPathError } from './sub-path.ts';
 import type { VolumePlan } from './volume-plan.ts';
 
 export type ContainerMounts =
-  | { kind: 'mounts'; mounts: Mount[] }
+  | { kind: 'mounts'; mounts: Mount[]; devices: DeviceMapping[] }
   /** The text that kubectl shows beside CreateContainerConfigError. */
   | { kind: 'refused'; message: string };
 
@@ -19,6 +19,8 @@ export type VolumeMountsOptions = {
   memory: MemoryVolumes;
   capabilities: Pick<RuntimeCapabilities, 'recursiveReadOnlyMounts'>;
 };
+
+type MountPlan = Exclude<VolumePlan, { kind: 'device' }>;
 
 class Refused extends Error {}
 
@@ -44,19 +46,21 @@ export class VolumeMounts {
 
   async of(container: Container, env: Readonly<Record<string, string>>): Promise<ContainerMounts> {
     const mounts: Mount[] = [];
+    const devices: DeviceMapping[] = [];
     try {
       for (const mount of container.volumeMounts ?? []) {
         const plan = this.#plans.get(mount.name);
-        if (plan) mounts.push(await this.#mountOf(plan, mount, env));
+        if (plan?.kind === 'device') devices.push(deviceMapping(plan.path, mount));
+        else if (plan) mounts.push(await this.#mountOf(plan, mount, env));
       }
     } catch (error) {
       if (!(error instanceof Refused || error instanceof SubPathError)) throw error;
       return { kind: 'refused', message: error.message };
     }
-    return { kind: 'mounts', mounts };
+    return { kind: 'mounts', mounts, devices };
   }
 
-  async #mountOf(plan: VolumePlan, mount: VolumeMount, env: Readonly<Record<string, string>>): Promise<Mount> {
+  async #mountOf(plan: MountPlan, mount: VolumeMount, env: Readonly<Record<string, string>>): Promise<Mount> {
     const target = mount.mountPath;
     const readOnly = mount.readOnly === true || this.#isReadOnly(plan, mount.name);
     const subPath = subPathOf(mount, env);
@@ -80,7 +84,7 @@ export class VolumeMounts {
     };
   }
 
-  #isReadOnly(plan: VolumePlan, volume: string): boolean {
+  #isReadOnly(plan: MountPlan, volume: string): boolean {
     const claim = this.#pod.spec?.volumes?.find(({ name }) => name === volume)?.persistentVolumeClaim;
     return plan.kind === 'files' || claim?.readOnly === true;
   }
@@ -94,7 +98,7 @@ export class VolumeMounts {
   }
 
   /** What lies elsewhere on the host, k2d does not see: there the engine finds out what is behind a path. */
-  async #source(plan: VolumePlan, volume: string, subPath: string): Promise<string> {
+  async #source(plan: MountPlan, volume: string, subPath: string): Promise<string> {
     if (plan.kind === 'hostPath') return below(plan.path, subPath);
     if (plan.kind !== 'engineVolume') return openSubPath(this.#folderOf(volume), subPath, plan.kind !== 'files');
     if (plan.isOurs) return openSubPath(this.#options.claimed.folderOf(plan.volume), subPath, true);
@@ -103,6 +107,13 @@ export class VolumeMounts {
     return below(found.mountpoint, subPath);
   }
 }
+
+/** The device itself, under the name that the container gives it; a link such as /dev/serial/by-id/… is followed by the engine. */
+const deviceMapping = (hostPath: string, { mountPath, readOnly }: VolumeMount): DeviceMapping => ({
+  hostPath,
+  containerPath: mountPath,
+  permissions: readOnly ? 'r' : 'rwm',
+});
 
 const propagations: Readonly<Record<string, (Mount & { kind: 'bind' })['propagation']>> = {
   HostToContainer: 'rslave',

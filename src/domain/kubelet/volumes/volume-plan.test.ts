@@ -131,6 +131,6 @@ describe('volumePlan', () => {
   it('tells memory, disk and host apart', () => {
     expect(plan({ emptyDir: {} })).toEqual({ kind: 'emptyDir' });
     expect(plan({ emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } })).toEqual({ kind: 'memory', sizeBytes: 1048576 });
-    expect(plan({ hostPath: { path: '/dev' } })).toEqual({ kind: 'hostPath', path: '/dev' });
+    expect(plan({ hostPath: { path: '/dev' } })).toEqual({ kind: 'hostPath', path: '/dev', type: '' });
   });
 });

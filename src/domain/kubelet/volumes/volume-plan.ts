@@ -14,7 +14,10 @@ export type VolumePlan =
   | { kind: 'files'; payload: Payload }
   | { kind: 'emptyDir' }
   | { kind: 'memory'; sizeBytes?: number }
-  | { kind: 'hostPath'; path: string }
+  /** `type` undefined: nobody checks. */
+  | { kind: 'hostPath'; path: string; type?: string }
+  /** Of the host, for the engine to let containers use. */
+  | { kind: 'device'; path: string }
   | { kind: 'image'; reference: string }
   /** Of the engine, by name; `isOurs` when k2d keeps its files. */
   | { kind: 'engineVolume'; volume: string; isOurs: boolean }
@@ -55,7 +58,7 @@ export function volumePlan(pod: Pod, volume: Volume, sources: VolumeSources): Vo
   }
   const claim = claimNameOf(pod, volume);
   if (claim !== undefined) return claimPlan(claim, sources);
-  if (volume.hostPath) return { kind: 'hostPath', path: volume.hostPath.path };
+  if (volume.hostPath) return { kind: 'hostPath', path: volume.hostPath.path, type: volume.hostPath.type ?? '' };
   if (volume.emptyDir?.medium === 'Memory') {
     const sizeBytes = memorySize(pod, volume.emptyDir.sizeLimit);
     return { kind: 'memory', ...(sizeBytes === undefined ? {} : { sizeBytes }) };

@@ -1,0 +1,73 @@
+import type { NodeCapabilities } from '../container-runtime/node-capabilities.ts';
+import type { Container, PodSpec } from '../meta/types.ts';
+import { addsForUser, ambientText } from './ambient-capabilities.ts';
+
+/** What a pod asks for that this node cannot give. */
+export type UnmetField = {
+  /** Below the pod's spec, or below the container. */
+  path: string;
+  /** What comes of it. */
+  text: string;
+  /** Reason of the event at a pod that runs all the same; one that does not run says why by itself. */
+  event?: string;
+};
+
+const noAppArmor = 'AppArmor is not enabled on this machine; the pod is refused';
+const noPropagation =
+  "the host's root is no shared mount; only mounts in folders that are shared mounts of their own reach containers or come from them";
+
+export const unmetByPod = (spec: PodSpec, node: NodeCapabilities): UnmetField[] => [
+  ...(spec.volumes ?? []).flatMap(({ image }, index) =>
+    image && !node.imageVolumes
+      ? [
+          {
+            path: `volumes[${index}].image`,
+            text: 'the engine cannot mount images; a pod that mounts it does not start',
+          },
+        ]
+      : [],
+  ),
+  ...appArmorOf(spec, node),
+];
+
+export const unmetByContainer = (spec: PodSpec, container: Container, node: NodeCapabilities): UnmetField[] => [
+  ...(container.resources?.limits && !node.resourceLimits ? [noLimits] : []),
+  ...(node.ambientCapabilities && addsForUser(spec, container) ? [ambient] : []),
+  ...appArmorOf(container, node),
+  ...(container.volumeMounts ?? []).flatMap(({ recursiveReadOnly, mountPropagation = 'None' }, index) => {
+    const path = `volumeMounts[${index}]`;
+    return [
+      ...(recursiveReadOnly === 'Enabled' && !node.recursiveReadOnlyMounts ? [notRecursive(path)] : []),
+      ...(mountPropagation !== 'None' && !node.mountPropagation ? [notPropagated(path)] : []),
+    ];
+  }),
+];
+
+/** Of a pod or of a container. */
+const appArmorOf = ({ securityContext }: Pick<PodSpec | Container, 'securityContext'>, node: NodeCapabilities) => {
+  const { type = 'Unconfined' } = securityContext?.appArmorProfile ?? {};
+  return type === 'Unconfined' || node.appArmor ? [] : [{ path: 'securityContext.appArmorProfile', text: noAppArmor }];
+};
+
+const noLimits: UnmetField = {
+  path: 'resources.limits',
+  text: 'the engine may set no limits on this machine; they have no effect',
+  event: 'LimitsIgnored',
+};
+
+const ambient: UnmetField = {
+  path: 'securityContext.capabilities.add',
+  text: ambientText,
+  event: 'AmbientCapabilities',
+};
+
+const notRecursive = (mount: string): UnmetField => ({
+  path: `${mount}.recursiveReadOnly`,
+  text: 'the engine cannot make mounts below a mount read-only; the container does not start',
+});
+
+const notPropagated = (mount: string): UnmetField => ({
+  path: `${mount}.mountPropagation`,
+  text: noPropagation,
+  event: 'MountsNotPropagated',
+});
