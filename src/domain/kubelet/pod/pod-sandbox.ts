@@ -1,0 +1,53 @@
+import type { Pod } from '../../meta/types.ts';
+import { kernelHostname } from '../container-spec/pod-hostname.ts';
+import { sandboxSpec, type PodContext } from '../container-spec/sandbox-spec.ts';
+import { nowOf, refusedByEngine, type PodScope, type Step } from './pod-scope.ts';
+
+const noAddress = 'no free address in the pod network';
+
+/** What holds a pod's containers together: its address and name, and a sandbox where the pod needs one. */
+export class PodSandbox {
+  readonly #scope: PodScope;
+  /** Until when no sandbox is tried again, in milliseconds since 1970: what a failed one leaves wakes the pod at once. */
+  #noneUntil = 0;
+
+  constructor(scope: PodScope) {
+    this.#scope = scope;
+  }
+
+  async run(pod: Pod): Promise<Step> {
+    const { uid, kubelet, wake } = this.#scope;
+    if (nowOf(this.#scope) < this.#noneUntil) {
+      wake.by(this.#noneUntil);
+      return 'waiting';
+    }
+    const context = this.context(pod);
+    if (typeof context === 'string') return this.fail(pod, context);
+    try {
+      const id = await kubelet.runtime.sandboxes.run(sandboxSpec(context));
+      kubelet.index.addSandbox(uid, id);
+      return 'done';
+    } catch (error) {
+      return this.fail(pod, refusedByEngine(error).message);
+    }
+  }
+
+  /** Or why there is none. */
+  context(pod: Pod): PodContext | string {
+    const { instance, network, addresses } = this.#scope.kubelet;
+    const hostname = kernelHostname(pod);
+    if (hostname.kind === 'tooLong') return hostname.message;
+    const context = { pod, instance, network, hostname: hostname.name };
+    if (pod.spec?.hostNetwork) return context;
+    const ip = addresses.assign(this.#scope.uid);
+    return ip === undefined ? noAddress : { ...context, ip };
+  }
+
+  fail(pod: Pod, message: string): 'waiting' {
+    const { kubelet, wake } = this.#scope;
+    kubelet.recorder.event(pod, 'Warning', 'FailedCreatePodSandBox', message);
+    this.#noneUntil = nowOf(this.#scope) + 15_000;
+    wake.by(this.#noneUntil);
+    return 'waiting';
+  }
+}
