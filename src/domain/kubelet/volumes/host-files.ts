@@ -4,8 +4,12 @@ import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import { hostMounts, type HostMount } from './host-mounts.ts';
 
-/** `path` is the host's own, with all links followed; `stats` are of what is there. */
-export type HostFile = { kind: 'found'; path: string; stats: Stats } | { kind: 'absent'; path: string };
+/** `path` is the host's own, with all links followed. */
+export type HostFile =
+  | { kind: 'found'; path: string; stats: Stats }
+  | { kind: 'absent'; path: string }
+  /** k2d may not look there, as without root. */
+  | { kind: 'hidden'; path: string };
 
 /** As many as the kernel follows (path_resolution(7)). */
 const mostLinks = 40;
@@ -29,8 +33,8 @@ export class HostFiles {
     let stats = await lstat(this.#seen('/'));
     for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
       const next = join(at, name);
-      const found = await lstat(this.#seen(next)).catch(absentOnly);
-      if (found === undefined) return { kind: 'absent', path: join(next, ...pending) };
+      const found = await lstat(this.#seen(next)).catch(unseen);
+      if (typeof found === 'string') return { kind: found, path: join(next, ...pending) };
       if (!found.isSymbolicLink()) {
         [at, stats] = [next, found];
         continue;
@@ -72,9 +76,11 @@ export class HostFiles {
 /** `..` at the root stays there, as `join` has it. */
 const namesOf = (path: string): string[] => path.split('/').filter((name) => name !== '' && name !== '.');
 
-function absentOnly(error: unknown): undefined {
+function unseen(error: unknown): 'absent' | 'hidden' {
   const { code } = error as NodeJS.ErrnoException;
-  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'absent';
+  if (code === 'EACCES') return 'hidden';
+  throw error;
 }
 
 const isBelow = (path: string, mount: string): boolean => mount === '/' || `${path}/`.startsWith(`${mount}/`);

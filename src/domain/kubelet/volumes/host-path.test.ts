@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,6 +82,31 @@ test('what may be made is made, for all to read', async () => {
   );
   expect(modes.map((mode) => (mode & 0o777).toString(8))).toEqual(['755', '644', '755']);
 });
+
+test('what cannot be made is told', async () => {
+  const { kind, ...rest } = await prepare('/sys/none', 'DirectoryOrCreate');
+  expect(kind).toBe('failed');
+  expect(rest).toMatchObject({ message: expect.stringMatching(/^cannot make \/sys\/none: E/) });
+});
+
+test('what this user may not see, the engine may', async () => {
+  await mkdir(join(root, 'secret'), { mode: 0o700 });
+  await chmod(root, 0o755);
+  const path = join(root, 'secret/dir');
+  for (const type of ['', 'Directory', 'DirectoryOrCreate'])
+    expect(await asNobody(() => prepare(path, type))).toEqual({ kind: 'mount' });
+  expect(await asNobody(() => prepare(path, 'CharDevice'))).toEqual({ kind: 'device' });
+});
+
+/** Root sees everything. */
+async function asNobody<T>(work: () => Promise<T>): Promise<T> {
+  process.seteuid?.(65_534);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 test('where the host may have mounts that are not seen, the engine has the last word', async () => {
   expect(await prepareHostPath(host(), '/mnt/usb', 'Directory')).toEqual({ kind: 'mount' });

@@ -24,18 +24,30 @@ const ptyMajors = { first: 136, last: 143 };
  */
 export async function prepareHostPath(files: HostFiles, path: string, type: string): Promise<HostPath> {
   const wanted = type.replace(/OrCreate$/, '');
-  let found = await files.find(path);
-  if (found.kind === 'absent') {
-    const isCertain = await files.sees(found.path);
-    if (type.endsWith('OrCreate') || (type === '' && isCertain)) found = await make(files, found.path, wanted);
-    // The engine sees the whole host, and refuses what is not there.
-    else if (!isCertain) return wanted.endsWith('Device') ? { kind: 'device' } : { kind: 'mount' };
-  }
+  const found = await findOrMake(files, path, type, wanted);
+  if (found.kind === 'failed') return found;
+  // The engine sees the whole host, and refuses what is not there.
+  if (found.kind === 'hidden') return { kind: wanted.endsWith('Device') ? 'device' : 'mount' };
   const kind = kinds[wanted];
   if (kind === undefined) return { kind: 'mount' };
   if (found.kind === 'absent' || !kind.is(found.stats))
     return { kind: 'failed', message: `hostPath type check failed: ${path} is not ${kind.name}` };
   return wanted.endsWith('Device') && !isPty(found.stats) ? { kind: 'device' } : { kind: 'mount' };
+}
+
+type Failed = HostPath & { kind: 'failed' };
+
+/** Where it is not certain that nothing is there, the file is `hidden`. */
+async function findOrMake(files: HostFiles, path: string, type: string, wanted: string): Promise<HostFile | Failed> {
+  const found = await files.find(path);
+  if (found.kind !== 'absent') return found;
+  const isCertain = await files.sees(found.path);
+  if (!type.endsWith('OrCreate') && (type !== '' || !isCertain))
+    return isCertain ? found : { ...found, kind: 'hidden' };
+  return make(files, found.path, wanted).catch((error: Error) => ({
+    kind: 'failed',
+    message: `cannot make ${found.path}: ${error.message}`,
+  }));
 }
 
 async function make(files: HostFiles, path: string, wanted: string): Promise<HostFile> {
