@@ -17,9 +17,9 @@ import { createLogger } from '../log.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import { kubernetesVersion } from '../version.ts';
 import { awaitRuntime } from './serve/await-runtime.ts';
+import { mountPropagation } from './serve/mount-propagation.ts';
 import { openDataplane } from './serve/open-dataplane.ts';
 import { openRegistry } from './serve/open-registry.ts';
-import { propagatesMounts } from './serve/propagates-mounts.ts';
 import { startControllers, startEarlyControllers } from './serve/start-controllers.ts';
 import { startKubelet } from './serve/start-kubelet.ts';
 
@@ -38,8 +38,8 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   const runtime = await awaitRuntime(config, logger, signal);
   const info = await runtime.info();
   const { dataplane, apiTarget, nodePorts } = await openDataplane(config, info.capabilities, logger);
-  const mountPropagation = !info.capabilities.rootless && (await propagatesMounts(config.hostRoot));
-  const capabilities = { ...info.capabilities, nodePorts, mountPropagation };
+  const propagation = await mountPropagation(config.hostRoot, info.capabilities);
+  const capabilities = { ...info.capabilities, nodePorts, mountPropagation: propagation };
   const catalog = new ResourceCatalog(builtIn);
   const registry = await openRegistry(config, catalog, logger, () => caughtUp, capabilities);
   await bootstrap(registry, config);

@@ -21,7 +21,7 @@ const plainNode: NodeCapabilities = {
   ambientCapabilities: true,
   appArmor: false,
   nodePorts: false,
-  mountPropagation: false,
+  mountPropagation: 'None',
 };
 
 const spec = {
@@ -48,7 +48,7 @@ const unmet = (at: string) => [
   `${at}spec.containers[1].resources.limits: the engine may set no limits on this machine; they have no effect`,
   `${at}spec.containers[1].securityContext.capabilities.add: the engine makes added capabilities effective at once for users other than root; in Kubernetes only programs with file capabilities get them`,
   `${at}spec.containers[1].volumeMounts[0].recursiveReadOnly: the engine cannot make mounts below a mount read-only; the container does not start`,
-  `${at}spec.containers[1].volumeMounts[1].mountPropagation: the host's root is no shared mount; only mounts in folders that are shared mounts of their own reach containers or come from them`,
+  `${at}spec.containers[1].volumeMounts[1].mountPropagation: the host's root is no shared mount; mounts propagate only in folders that are shared mounts of their own`,
 ];
 
 const nodePorts =
@@ -74,6 +74,18 @@ const warningsOf = async (definition: ResourceDefinition, of: object, node: Node
 it.each(asked)('warns of what the node cannot give: %#', async (definition, of, expected) => {
   expect(await warningsOf(definition, of, plainNode)).toEqual(expected);
   expect(await warningsOf(definition, of, ableNode)).toEqual([]);
+});
+
+it.each([
+  ['None', 'HostToContainer', /the host's root is no shared mount/],
+  ['HostToContainer', 'HostToContainer', undefined],
+  ['HostToContainer', 'Bidirectional', /mounts of containers do not reach the host/],
+  ['Bidirectional', 'Bidirectional', undefined],
+] as const)('where %s works, %s is told: %s', async (works, mountPropagation, told) => {
+  const volumeMounts = [{ name: 'v', mountPath: '/v', mountPropagation }];
+  const node = { ...ableNode, mountPropagation: works };
+  const warnings = await warningsOf(pods, { spec: { containers: [{ name: 'c', volumeMounts }] } }, node);
+  expect(warnings).toEqual(told ? [expect.stringMatching(told)] : []);
 });
 
 it('spares root, whose capabilities are in force everywhere', async () => {

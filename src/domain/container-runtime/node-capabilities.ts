@@ -4,6 +4,6 @@ import type { RuntimeCapabilities } from './container-runtime.ts';
 export type NodeCapabilities = RuntimeCapabilities & {
   /** Ports of Services are opened on the host. */
   nodePorts: boolean;
-  /** The host's root is a shared mount, and the engine is in the host's own mount namespace: mounts go from host to containers and back. */
-  mountPropagation: boolean;
+  /** The most that works in folders which are no shared mounts of their own, in Kubernetes' words. */
+  mountPropagation: 'None' | 'HostToContainer' | 'Bidirectional';
 };

@@ -11,5 +11,5 @@ export const ableNode: NodeCapabilities = {
   ambientCapabilities: false,
   appArmor: true,
   nodePorts: true,
-  mountPropagation: true,
+  mountPropagation: 'Bidirectional',
 };

@@ -13,8 +13,6 @@ export type UnmetField = {
 };
 
 const noAppArmor = 'AppArmor is not enabled on this machine; the pod is refused';
-const noPropagation =
-  "the host's root is no shared mount; only mounts in folders that are shared mounts of their own reach containers or come from them";
 
 export const unmetByPod = (spec: PodSpec, node: NodeCapabilities): UnmetField[] => [
   ...(spec.volumes ?? []).flatMap(({ image }, index) =>
@@ -38,7 +36,7 @@ export const unmetByContainer = (spec: PodSpec, container: Container, node: Node
     const path = `volumeMounts[${index}]`;
     return [
       ...(recursiveReadOnly === 'Enabled' && !node.recursiveReadOnlyMounts ? [notRecursive(path)] : []),
-      ...(mountPropagation !== 'None' && !node.mountPropagation ? [notPropagated(path)] : []),
+      ...propagationOf(mountPropagation, path, node),
     ];
   }),
 ];
@@ -66,8 +64,11 @@ const notRecursive = (mount: string): UnmetField => ({
   text: 'the engine cannot make mounts below a mount read-only; the container does not start',
 });
 
-const notPropagated = (mount: string): UnmetField => ({
-  path: `${mount}.mountPropagation`,
-  text: noPropagation,
-  event: 'MountsNotPropagated',
-});
+function propagationOf(wanted: string, mount: string, { mountPropagation: works }: NodeCapabilities): UnmetField[] {
+  if (wanted === 'None' || wanted === works || works === 'Bidirectional') return [];
+  const text =
+    works === 'None'
+      ? "the host's root is no shared mount; mounts propagate only in folders that are shared mounts of their own"
+      : 'the engine runs without root; mounts of containers do not reach the host';
+  return [{ path: `${mount}.mountPropagation`, text, event: 'MountsNotPropagated' }];
+}
