@@ -7,6 +7,3 @@ export const addsForUser = (spec: PodSpec, { securityContext: own }: Container):
   const isUser = user === undefined ? (own?.runAsNonRoot ?? shared?.runAsNonRoot) === true : user !== 0;
   return isUser && (own?.capabilities?.add?.length ?? 0) > 0;
 };
-
-export const ambientText =
-  'the engine makes added capabilities effective at once for users other than root; in Kubernetes only programs with file capabilities get them';

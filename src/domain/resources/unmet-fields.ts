@@ -1,6 +1,6 @@
 import type { NodeCapabilities } from '../container-runtime/node-capabilities.ts';
 import type { Container, PodSpec } from '../meta/types.ts';
-import { addsForUser, ambientText } from './ambient-capabilities.ts';
+import { addsForUser } from './ambient-capabilities.ts';
 
 /** What a pod asks for that this node cannot give. */
 export type UnmetField = {
@@ -12,18 +12,12 @@ export type UnmetField = {
   event?: string;
 };
 
+const noImages = 'the engine cannot mount images; a pod that mounts it does not start';
 const noAppArmor = 'AppArmor is not enabled on this machine; the pod is refused';
 
 export const unmetByPod = (spec: PodSpec, node: NodeCapabilities): UnmetField[] => [
   ...(spec.volumes ?? []).flatMap(({ image }, index) =>
-    image && !node.imageVolumes
-      ? [
-          {
-            path: `volumes[${index}].image`,
-            text: 'the engine cannot mount images; a pod that mounts it does not start',
-          },
-        ]
-      : [],
+    image && !node.imageVolumes ? [{ path: `volumes[${index}].image`, text: noImages }] : [],
   ),
   ...appArmorOf(spec, node),
 ];
@@ -55,7 +49,7 @@ const noLimits: UnmetField = {
 
 const ambient: UnmetField = {
   path: 'securityContext.capabilities.add',
-  text: ambientText,
+  text: 'the engine makes added capabilities effective at once for users other than root; in Kubernetes only programs with file capabilities get them',
   event: 'AmbientCapabilities',
 };
 

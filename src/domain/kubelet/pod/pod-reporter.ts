@@ -35,7 +35,7 @@ function statusOf(
   observed: ObservedPod,
   { plan, podIp, failure }: Report,
 ): PodStatus {
-  const { clock, engine, prober, capabilities, imageRefs, hostIp } = kubelet;
+  const { clock, engine, prober, capabilities, imageRefs } = kubelet;
   const { isHeld, restartedByEngine, engineBacksOff, isStarted, givenTo } = plan;
   const verdicts = prober.verdicts(uid);
   return podStatus(pod, observed, {
@@ -45,7 +45,7 @@ function statusOf(
     reportsOomKilled: capabilities.reportsOomKilled,
     isHeld,
     restartedByEngine,
-    hostIp: hostIp(),
+    hostIp: kubelet.hostIp(),
     imageRef: (found) => imageRefs.of(found),
     ...(podIp === undefined ? {} : { podIp }),
     waiting: memory.waiting,
