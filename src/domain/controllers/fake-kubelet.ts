@@ -5,9 +5,10 @@ import type { Pod, PodStatus } from '../meta/types.ts';
 import { silentLogger } from '../registry/registry-fixture.ts';
 import type { Registry } from '../registry/registry.ts';
 import { pods } from '../resources/pod.ts';
+import { refusalPrefix } from '../resources/refused-pod.ts';
 import { runController, source } from './controller.ts';
 
-export type PodOutcome = 'ready' | 'running' | 'pending' | 'failed' | 'leave';
+export type PodOutcome = 'ready' | 'running' | 'pending' | 'failed' | 'refused' | 'leave';
 
 export type FakeKubeletOptions = {
   registry: Registry;
@@ -57,7 +58,13 @@ const ignoreNotFound = (error: unknown): void => {
   if (!isNotFound(error)) throw error;
 };
 
-const phases = { ready: 'Running', running: 'Running', pending: 'Pending', failed: 'Failed' } as const;
+const phases = {
+  ready: 'Running',
+  running: 'Running',
+  pending: 'Pending',
+  failed: 'Failed',
+  refused: 'Failed',
+} as const;
 
 export function statusOf(pod: Pod, outcome: keyof typeof phases, podIP: string, clock: Clock): PodStatus {
   const status = outcome === 'ready' ? 'True' : 'False';
@@ -67,6 +74,7 @@ export function statusOf(pod: Pod, outcome: keyof typeof phases, podIP: string, 
     ...pod.status,
     phase: phases[outcome],
     conditions: [ready],
+    ...(outcome === 'refused' ? { message: `${refusalPrefix}not here` } : {}),
     ...(outcome === 'pending' ? {} : { podIP, podIPs: [{ ip: podIP }] }),
   };
 }

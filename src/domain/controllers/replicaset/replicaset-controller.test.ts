@@ -228,3 +228,15 @@ describe('names', () => {
     expect(namesOf(cluster.all())[0]).toMatch(/^a{58}[a-z0-9]{5}$/);
   });
 });
+
+test('pods that the node refuses are not made anew in a loop', async () => {
+  const { registry, all, pass, ...cluster } = await setUp(() => 'refused');
+  await registry.create(replicaSets, replicaSet(1));
+  await settles(() => expect(all().map(({ status }) => status?.phase)).toEqual(['Failed']));
+  await quiet({ registry });
+  expect(all()).toHaveLength(1);
+  pass(1000);
+  await settles(() => expect(all().map(({ status }) => status?.phase)).toEqual(['Failed', 'Failed']));
+  await quiet({ registry });
+  expect(cluster.messages('SuccessfulCreate', 'web')).toHaveLength(2);
+});

@@ -9,13 +9,14 @@ import type { EventRecorder } from '../../registry/event-recorder.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { isForeign } from '../../resources/foreign-pod.ts';
 import { pods } from '../../resources/pod.ts';
+import { isRefused } from '../../resources/refused-pod.ts';
 import { replicaSets } from '../../resources/replica-set.ts';
 import { runController, source } from '../controller.ts';
 import { claim } from '../controller-claims.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
 import { controllerNameOf, isControlledBy } from '../owner-references.ts';
 import { performReplicaSetPlan } from './perform-replicaset-plan.ts';
-import { isPodActive } from '../pod-lifecycle.ts';
+import { isPodActive, isPodTerminating } from '../pod-lifecycle.ts';
 import { nextAvailabilityMs, replicaSetStatus, type ReplicaFailure } from './replicaset-status.ts';
 import { planReplicas } from './replicaset-plan.ts';
 import type { Requeue } from '../work-queue.ts';
@@ -69,13 +70,16 @@ async function reconcile(options: ReplicaSetControllerOptions, key: string): Pro
   const replicaSet = registry.find(replicaSets, parseKey(key));
   if (!replicaSet) return;
   const claimed = await claimPods(registry, replicaSet);
-  const plan = planReplicas(replicaSet, claimed, clock.now());
+  const refused = registry
+    .all(pods, metaOf(replicaSet).namespace)
+    .filter((pod) => isRefused(pod) && !isPodTerminating(pod) && isControlledBy(pod, replicaSet));
+  const plan = planReplicas(replicaSet, claimed, refused, clock.now());
   const failure = await performReplicaSetPlan(options, replicaSet, plan);
   const left = activePods(registry, replicaSet).filter((pod) => isControlledBy(pod, replicaSet));
   await writeStatus(options, replicaSet, left, failure?.condition);
   if (failure && !isNamespaceTerminating(failure.cause)) throw failure.cause;
-  const afterMs = nextAvailabilityMs(replicaSet, left, clock.now());
-  if (afterMs !== undefined) return { afterMs };
+  const later = [nextAvailabilityMs(replicaSet, left, clock.now()), plan.againInMs].filter((ms) => ms !== undefined);
+  if (later.length > 0) return { afterMs: Math.min(...later) };
 }
 
 const activePods = (registry: Registry, replicaSet: ReplicaSet): Pod[] =>

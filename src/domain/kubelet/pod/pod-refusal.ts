@@ -1,13 +1,11 @@
 import type { Pod } from '../../meta/types.ts';
+import { refusalPrefix } from '../../resources/refused-pod.ts';
 import { podContainers } from './container-kinds.ts';
 import type { PodVerdict } from './pod-verdict.ts';
 import { sysctlRefusal } from './sysctl-refusal.ts';
 
 /** What decides whether this node takes a pod. */
 export type NodeRules = { appArmor: boolean; allowedUnsafeSysctls: readonly string[] };
-
-/** Begins the message of a pod that was refused; what follows is also the event's. */
-export const refusalPrefix = 'Pod was rejected: ';
 
 /** Why the node does not take a pod that has not started (kubernetes pkg/kubelet/kubelet.go rejectPod and its admit handlers). */
 export function podRefusal(pod: Pod, { appArmor, allowedUnsafeSysctls }: NodeRules): PodVerdict | undefined {

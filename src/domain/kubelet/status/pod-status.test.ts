@@ -43,6 +43,18 @@ describe('podStatus', () => {
     expect(isReady(status)).toBe('False');
   });
 
+  it('shows no containers of a pod that was refused, for clients would show what they wait for', () => {
+    const failure = {
+      phase: 'Failed' as const,
+      reason: 'SysctlForbidden',
+      message: 'Pod was rejected: forbidden sysctl',
+    };
+    const status = statusOf(podOf({ initContainers: [{ name: 'i', image: 'busybox:1' }] }), [], { failure });
+    expect(status).toMatchObject({ ...failure, containerStatuses: [] });
+    expect(status.initContainerStatuses).toBeUndefined();
+    expect(statusOf(podOf({}, status), [])).toEqual(status);
+  });
+
   it('shows why a container waits', () => {
     const waiting = new Map([['c', { reason: 'ErrImagePull', message: 'no such tag' }]]);
     expect(statusOf(podOf(), [], { waiting }).containerStatuses?.[0]?.state?.waiting).toEqual({

@@ -1,5 +1,6 @@
 import { toTime } from '../../meta/clock.ts';
 import type { Container, ContainerStatus, Pod, PodStatus } from '../../meta/types.ts';
+import { isRefused } from '../../resources/refused-pod.ts';
 import { podContainers, type ContainerKind } from '../pod/container-kinds.ts';
 import { isAlive, latest, type ObservedPod } from '../pod/observed-pod.ts';
 import { needsSandbox } from '../pod/pod-identity.ts';
@@ -52,11 +53,14 @@ export function podStatus(pod: Pod, observed: ObservedPod, context: StatusContex
     hostIPs: [{ ip: context.hostIp }],
     ...(ip === undefined ? {} : { podIP: ip, podIPs: [{ ip }] }),
     startTime: pod.status?.startTime ?? toTime(startOf(observed) ?? context.now),
-    ...withinBounds({
-      ...(init.length > 0 ? { initContainerStatuses: init } : {}),
-      containerStatuses: main,
-      ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral } : {}),
-    }),
+    // Of a pod that was refused there are none (kubernetes pkg/kubelet/kubelet.go rejectPod); clients would show what they wait for.
+    ...(verdict && isRefused({ status: verdict })
+      ? { containerStatuses: [] }
+      : withinBounds({
+          ...(init.length > 0 ? { initContainerStatuses: init } : {}),
+          containerStatuses: main,
+          ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral } : {}),
+        })),
     observedGeneration: pod.metadata?.generation ?? 1,
   };
 }

@@ -1,6 +1,6 @@
 import { sameJson } from '../../meta/deep-equal.ts';
 import type { ContainerStatus, Pod, PodStatus } from '../../meta/types.ts';
-import { refusalPrefix } from '../pod/pod-refusal.ts';
+import { isRefused, refusalPrefix } from '../../resources/refused-pod.ts';
 import { isPaused } from './paused.ts';
 
 export type StatusEvent = { type: 'Normal' | 'Warning'; reason: string; message: string };
@@ -15,8 +15,9 @@ export function statusEvents(pod: Pod, next: PodStatus): StatusEvent[] {
   return [...refusal(pod, next), ...pauseEvents(pod.status, next), ...ofContainers];
 }
 
-function refusal(pod: Pod, { phase, reason = '', message = '' }: PodStatus): StatusEvent[] {
-  if (phase !== 'Failed' || pod.status?.phase === 'Failed' || !message.startsWith(refusalPrefix)) return [];
+function refusal(pod: Pod, next: PodStatus): StatusEvent[] {
+  if (!isRefused({ status: next }) || isRefused(pod)) return [];
+  const { reason = '', message = '' } = next;
   return [{ type: 'Warning', reason, message: message.slice(refusalPrefix.length) }];
 }
 
