@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { engineEnvironment, engines } from './test/integration/engines.ts';
 
-const onEngines = { testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 2 };
+const onEngines = { testTimeout: 180_000, hookTimeout: 300_000, maxWorkers: 2 };
 const scenarios = { ...onEngines, globalSetup: 'test/clients/provide-kubectl.ts' };
 
 /** Beside the sources, and what Kubernetes tests of its API server. */

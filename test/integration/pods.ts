@@ -34,9 +34,9 @@ export const deployment = (name: string, podSpec: object, spec: object = {}): ob
 
 export type PodRow = { name: string; ready: string; status: string; restarts: number };
 
-/** As `kubectl get pods` shows them. */
+/** As `kubectl get pods` shows them; none of a name that there is not. */
 export async function podRows(kubectl: Kubectl, what = ''): Promise<PodRow[]> {
-  const table = await kubectl.run(`get pods --no-headers ${what}`.trim());
+  const table = await kubectl.run(`get pods --no-headers --ignore-not-found ${what}`.trim());
   return table
     .split('\n')
     .filter((line) => line !== '')

@@ -26,7 +26,7 @@ export class SeenPod {
   }
 
   /** The object, once it satisfies the condition. */
-  until(what: string, holds: (pod: Pod) => boolean, withinMs = 60_000): Promise<Pod> {
+  until(what: string, holds: (pod: Pod) => boolean, withinMs = 90_000): Promise<Pod> {
     const found = async () => {
       const pod = await this.object();
       return holds(pod) ? pod : undefined;
@@ -35,7 +35,7 @@ export class SeenPod {
   }
 
   /** The log, once it has the text. */
-  untilLog(text: string | RegExp, container = 'main', withinMs = 60_000): Promise<string> {
+  untilLog(text: string | RegExp, container = 'main', withinMs = 90_000): Promise<string> {
     const found = async () => {
       const log = await this.log(container).catch(() => '');
       return (typeof text === 'string' ? log.includes(text) : text.test(log)) ? log : undefined;

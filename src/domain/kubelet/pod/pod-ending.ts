@@ -25,7 +25,7 @@ export async function forgetObject({ registry }: KubeletContext, pod: Pod): Prom
 
 /** Removes everything that the engine and the disk hold of a pod that has ended. */
 export async function removePod(kubelet: KubeletContext, pod: Pod, observed: ObservedPod): Promise<void> {
-  const { runtime, index, volumes, addresses, puller, collector, prober, tokens } = kubelet;
+  const { runtime, index, volumes, addresses, puller, prober, tokens } = kubelet;
   const uid = pod.metadata?.uid ?? '';
   prober.forget(uid);
   await Promise.all(observed.containers.map((c) => runtime.containers.remove(c.id)));
@@ -34,6 +34,5 @@ export async function removePod(kubelet: KubeletContext, pod: Pod, observed: Obs
   index.forgetPod(uid);
   addresses.release(uid);
   puller.forget(uid);
-  collector.look();
   tokens.forget(uid);
 }

@@ -57,9 +57,15 @@ export class PodWorkers {
     if (isForeign(pod) || !pod.spec?.nodeName) return undefined;
     const present = this.#workers.get(uid);
     if (present) return present;
-    const worker = new PodWorker(pod, this.#kubelet, () => this.#workers.delete(uid));
+    const worker = new PodWorker(pod, this.#kubelet, () => this.#forget(uid));
     this.#workers.set(uid, worker);
     return worker;
+  }
+
+  /** Only now that the object is gone does nothing ask for its images any more. */
+  #forget(uid: string): void {
+    this.#workers.delete(uid);
+    this.#kubelet.collector.look();
   }
 
   #podChanged({ type, object, previous }: ChangeEvent<Pod>): void {
