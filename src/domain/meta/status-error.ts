@@ -88,6 +88,15 @@ export const resourceNotFound = () =>
 export const alreadyExists = (resource: GroupResource, name: string) =>
   new StatusError(409, 'AlreadyExists', `${qualified(resource)} "${name}" already exists`, named(resource, name));
 
+/** The name is taken until the object is gone (apiserver pkg/registry/generic/registry/store.go). */
+export const stillExists = (resource: GroupResource, name: string) =>
+  new StatusError(
+    409,
+    'AlreadyExists',
+    `object is being deleted: ${qualified(resource)} "${name}" already exists`,
+    named(resource, name),
+  );
+
 export const conflict = (resource: GroupResource, name: string, why: string) =>
   new StatusError(
     409,

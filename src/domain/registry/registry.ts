@@ -3,7 +3,7 @@ import type { Clock } from '../meta/clock.ts';
 import { sameJson } from '../meta/deep-equal.ts';
 import { deepFreeze } from '../meta/deep-freeze.ts';
 import { formatKey, keyOf, metaOf, type ObjectKey } from '../meta/object-key.ts';
-import { alreadyExists, notFound, resourceNotFound } from '../meta/status-error.ts';
+import { alreadyExists, notFound, resourceNotFound, stillExists } from '../meta/status-error.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 import { systemUser, type UserInfo } from '../meta/user-info.ts';
 import type { ChangeEvent } from '../meta/watch-event.ts';
@@ -185,7 +185,6 @@ export class Registry implements Lister {
     const named = beforeCreate(definition, object, this.#options);
     const key = keyOf(named);
     return this.#exclusively(definition, key, async (whenSettled) => {
-      if (this.find(definition, key)) throw alreadyExists(groupResource(definition), key.name);
       const request = this.#request('CREATE', definition, key, options, whenSettled);
       const owned = withOwners(definition, undefined, definition.default(named), options, this.#options.clock);
       const answer = await this.#options.admission.mutate({ ...request, object: owned }, this);
@@ -194,6 +193,7 @@ export class Registry implements Lister {
       refuse(definition, prepared, [...validateObjectMeta(definition, prepared), ...definition.validate(prepared)]);
       await this.#options.admission.validate({ ...request, object: prepared }, this);
       definition.warnings(prepared).forEach((text) => options.warn?.(text));
+      refuseTaken(definition, this.find(definition, key));
       if (options.dryRun) return prepared;
       const created = await this.#commit(definition, 'ADDED', prepared, undefined);
       await this.#evict(definition);
@@ -369,6 +369,13 @@ export class Registry implements Lister {
     if (!table) throw resourceNotFound();
     return table;
   }
+}
+
+/** The last word, as in Kubernetes: what is wrong with a new object is told before that its name is taken. Throws 409. */
+function refuseTaken(definition: ResourceDefinition, present: KubernetesObject | undefined): void {
+  if (!present) return;
+  const { name = '', deletionTimestamp } = metaOf(present);
+  throw (deletionTimestamp === undefined ? alreadyExists : stillExists)(groupResource(definition), name);
 }
 
 function sorted<T>(entries: readonly [string, T][], namespace: string | undefined): T[] {
