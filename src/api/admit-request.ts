@@ -9,6 +9,7 @@ import { peerCertificate, type Authenticate } from './auth/authenticate.ts';
 import { forbiddenRequest } from './auth/forbidden-request.ts';
 import { impersonated } from './auth/impersonate.ts';
 import { booleanParameter } from './query-parameters.ts';
+import { requestTimeout } from './request-deadline.ts';
 import { requestInfo, type RequestInfo } from './request-info.ts';
 
 type Door = { authenticate: Authenticate; authorizer: Pick<Authorizer, 'authorize'> };
@@ -20,6 +21,7 @@ export function admitRequest({ authenticate, authorizer }: Door, request: Reques
   request.parameters = new URLSearchParams(query);
   request.info = readInfo(request, path);
   authorizeVerb(authorizer, request, request.info.verb);
+  request.timeout = requestTimeout(request.info, request.parameters);
 }
 
 /** Throws 403 when the user of the request may not do this to what the request is about. */

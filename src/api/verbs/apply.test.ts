@@ -112,7 +112,9 @@ test('who applies labels to the status of a Deployment neither changes nor owns 
   const config = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { labels }, status: { replicas: 7 } };
   const reported = await apply(`${deployment}/status`, config, 'fieldManager=reporter');
   expect(reported.body.metadata.labels).not.toEqual(labels);
-  const { fieldsV1 } = reported.body.metadata.managedFields.find((owner: { manager: string }) => owner.manager === 'reporter');
+  const { fieldsV1 } = reported.body.metadata.managedFields.find(
+    (owner: { manager: string }) => owner.manager === 'reporter',
+  );
   expect(fieldsV1).toEqual({ 'f:status': { 'f:replicas': {} } });
 });
 

@@ -172,6 +172,15 @@ export const tooLargeResourceVersion = (wanted: number, current: number) =>
     retryAfterSeconds: 1,
   });
 
+/** apiserver pkg/endpoints/handlers/finisher/finisher.go */
+export const requestTimedOut = () =>
+  new StatusError(
+    504,
+    'Timeout',
+    'Timeout: request did not complete within requested timeout - context deadline exceeded',
+    {},
+  );
+
 export const internalError = (message: string, cause?: unknown) =>
   new StatusError(
     500,
