@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import type { Authorizer } from '../domain/authorization/authorizer.ts';
-import type { RequestAttributes } from '../domain/authorization/request-attributes.ts';
+import { resourceAttributes, type RequestAttributes } from '../domain/authorization/request-attributes.ts';
 import { parseFieldSelector } from '../domain/meta/field-selector.ts';
 import { badRequest, unauthorized } from '../domain/meta/status-error.ts';
 import type { UserInfo } from '../domain/meta/user-info.ts';
@@ -60,16 +60,7 @@ function attributesOf(
   parameters: URLSearchParams,
 ): RequestAttributes {
   if (!isResource) return { kind: 'path', verb, path };
-  const oneName = name || selectedName(parameters);
-  return {
-    kind: 'resource',
-    verb,
-    group,
-    resource,
-    ...(subresource === '' ? {} : { subresource }),
-    ...(namespace === '' ? {} : { namespace }),
-    ...(oneName === '' ? {} : { name: oneName }),
-  };
+  return resourceAttributes({ verb, group, resource, subresource, namespace, name: name || selectedName(parameters) });
 }
 
 /** Who may see one object may list and watch it by its name. */
