@@ -1,10 +1,7 @@
-import { openAccess, type Access } from '../api/auth/access.ts';
+import { openAccess } from '../api/auth/access.ts';
 import { tokenBindings } from '../api/auth/token-bindings.ts';
-import { createApiServer } from '../api/server.ts';
 import type { Config } from '../config.ts';
 import type { EngineAbilities } from '../domain/admission/engine-warnings.ts';
-import { rbacAuthorizer } from '../domain/authorization/rbac-authorizer.ts';
-import type { Kubelet } from '../domain/kubelet/kubelet.ts';
 import { systemClock } from '../domain/meta/clock.ts';
 import { addressAt, ipv4Range } from '../domain/meta/ipv4-range.ts';
 import type { Logger } from '../domain/meta/logger.ts';
@@ -16,7 +13,7 @@ import { catalog as builtIn } from '../domain/resources/catalog.ts';
 import { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import { createLogger } from '../log.ts';
 import { writeDurably } from '../store/durable-file.ts';
-import { kubernetesVersion } from '../version.ts';
+import { apiServer } from './serve/api-server.ts';
 import { awaitRuntime } from './serve/await-runtime.ts';
 import { openDataplane } from './serve/open-dataplane.ts';
 import { openRegistry } from './serve/open-registry.ts';
@@ -37,13 +34,13 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   let caughtUp = false;
   let abilities: EngineAbilities = { resourceLimits: true, nodePorts: true };
   const catalog = new ResourceCatalog(builtIn);
-  const registry = await openRegistry(
+  const registry = await openRegistry({
     config,
     catalog,
     logger,
-    () => caughtUp,
-    () => abilities,
-  );
+    hasCaughtUp: () => caughtUp,
+    abilities: () => abilities,
+  });
   await bootstrap(registry, config);
   const access = await openAccess(accessOptions(config, registry, logger), signal);
   const runtime = await awaitRuntime(config, logger, signal);
@@ -51,20 +48,12 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   const opened = await openDataplane(config, runtime, logger);
   const { dataplane, apiTarget } = opened;
   abilities = opened.abilities;
-  const kubelet = await startKubelet({
-    config,
-    registry,
-    runtime,
-    dataplane,
-    tokens: access.tokens,
-    hostIp,
-    logger,
-    signal,
-  });
-  const server = apiServer(config, { registry, catalog, access, kubelet, openApiDirectory, logger, hostIp });
+  const common = { config, registry, catalog, hostIp, logger, signal };
   const { authorityCertificate: authority, tokens } = access;
+  const kubelet = await startKubelet({ ...common, runtime, dataplane, tokens });
+  const server = apiServer({ ...common, access, kubelet, openApiDirectory });
   const secretEnvironment = kubelet.secretEnvironment.bind(kubelet);
-  const controllers = { config, registry, catalog, authority, tokens, hostIp, secretEnvironment, logger, signal };
+  const controllers = { ...common, authority, tokens, secretEnvironment };
   startEarlyControllers(controllers);
   await server.listen({ port, host: '::' });
   logger.info({ port, instance }, 'k2d serves');
@@ -87,43 +76,6 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-
-type ServerParts = {
-  registry: Registry;
-  catalog: ResourceCatalog;
-  access: Access;
-  kubelet: Kubelet;
-  openApiDirectory: string;
-  logger: Logger;
-  hostIp: () => string;
-};
-
-function apiServer(
-  config: Config,
-  { registry, catalog, access, kubelet, openApiDirectory, logger, hostIp }: ServerParts,
-) {
-  const server = createApiServer({
-    registry,
-    catalog,
-    kubelet,
-    clock: systemClock,
-    random: Math.random,
-    authenticate: access.authenticate,
-    authorizer: rbacAuthorizer(registry),
-    tokens: access.tokens,
-    tls: access.tls,
-    address: `${hostIp()}:${config.port}`,
-    version: kubernetesVersion,
-    openApiDirectory,
-    checks: {
-      livez: [{ name: 'ping', check: () => undefined }],
-      readyz: [{ name: 'engine', check: () => (kubelet.ready ? undefined : 'not listed yet') }],
-    },
-    logger,
-  });
-  access.cover(server.server);
-  return server;
-}
 
 function accessOptions(config: Config, registry: Registry, logger: Logger): Parameters<typeof openAccess>[0] {
   const { dataPath, kubeconfigPath, instance, port, nodeName, advertiseAddress } = config;

@@ -41,13 +41,13 @@ export async function openControlPlane({ port, withOpenApi = false }: Options = 
   const stop = new AbortController();
   const { signal } = stop;
   const catalog = new ResourceCatalog(builtIn);
-  const registry = await openRegistry(
+  const registry = await openRegistry({
     config,
     catalog,
-    silentLogger,
-    () => true,
-    () => ({ resourceLimits: true, nodePorts: true }),
-  );
+    logger: silentLogger,
+    hasCaughtUp: () => true,
+    abilities: () => ({ resourceLimits: true, nodePorts: true }),
+  });
   await bootstrap(registry, config);
   await registry.create(nodes, { metadata: { name: config.nodeName } });
   const bed = await openApiTestBed({

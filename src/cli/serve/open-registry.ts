@@ -37,17 +37,26 @@ const watchHistory = 256;
 /** Pods in memory, running or not: some 20 kB each. */
 const maxPods = 500;
 
+export type RegistryParts = {
+  config: Config;
+  catalog: ResourceCatalog;
+  logger: Logger;
+  hasCaughtUp: HasCaughtUp;
+  /** Of the engine, once it is known. */
+  abilities: () => EngineAbilities;
+};
+
 /**
  * Stored intent with everything that decides about writes, in kube-apiserver's order of plug-ins. The resources that users have defined join
  * the catalog.
  */
-export async function openRegistry(
-  config: Config,
-  catalog: ResourceCatalog,
-  logger: Logger,
-  hasCaughtUp: HasCaughtUp,
-  abilities: () => EngineAbilities,
-): Promise<Registry> {
+export async function openRegistry({
+  config,
+  catalog,
+  logger,
+  hasCaughtUp,
+  abilities,
+}: RegistryParts): Promise<Registry> {
   const versionsOf: VersionsOf = (resource) =>
     catalog.definitions.filter((definition) => resourceName(definition) === resourceName(resource));
   const { nodeName, serviceCidr, nodePorts } = config;
