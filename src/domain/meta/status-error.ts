@@ -196,3 +196,11 @@ export const isConflict = (error: unknown): boolean =>
   error instanceof StatusError && error.status.reason === 'Conflict';
 export const isAlreadyExists = (error: unknown): boolean =>
   error instanceof StatusError && error.status.reason === 'AlreadyExists';
+
+/** For `catch`: what is expected is as good as done, everything else is thrown on. */
+export const ignore =
+  (isExpected: (error: unknown) => boolean) =>
+  (error: unknown): undefined => {
+    if (!isExpected(error)) throw error;
+    return undefined;
+  };
