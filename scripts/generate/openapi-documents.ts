@@ -1,7 +1,8 @@
 import { schemaReference, type GroupVersionKind, type Json } from '../../src/api/openapi/json.ts';
 import { subresourcesOf } from '../../src/api/discovery.ts';
 import type { ResourceDefinition } from '../../src/domain/resources/resource-definition.ts';
-import { resourcePaths, type PathSchemas } from '../../src/api/openapi/resource-paths.ts';
+import type { PathSchemas } from '../../src/api/openapi/path-schemas.ts';
+import { resourcePaths } from '../../src/api/openapi/resource-paths.ts';
 import { componentSchemas, schemaName } from './openapi-schemas.ts';
 import { typeGraph, type TypeModel } from './type-graph.ts';
 

@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import type { Authorizer } from '../domain/authorization/authorizer.ts';
-import type { RequestAttributes } from '../domain/authorization/request-attributes.ts';
+import { resourceAttributes, type RequestAttributes } from '../domain/authorization/request-attributes.ts';
 import { parseFieldSelector } from '../domain/meta/field-selector.ts';
 import { badRequest, unauthorized } from '../domain/meta/status-error.ts';
 import type { UserInfo } from '../domain/meta/user-info.ts';
@@ -9,6 +9,7 @@ import { peerCertificate, type Authenticate } from './auth/authenticate.ts';
 import { forbiddenRequest } from './auth/forbidden-request.ts';
 import { impersonated } from './auth/impersonate.ts';
 import { booleanParameter } from './query-parameters.ts';
+import { requestTimeout } from './request-deadline.ts';
 import { requestInfo, type RequestInfo } from './request-info.ts';
 
 type Door = { authenticate: Authenticate; authorizer: Pick<Authorizer, 'authorize'> };
@@ -20,6 +21,7 @@ export function admitRequest({ authenticate, authorizer }: Door, request: Reques
   request.parameters = new URLSearchParams(query);
   request.info = readInfo(request, path);
   authorizeVerb(authorizer, request, request.info.verb);
+  request.timeout = requestTimeout(request.info, request.parameters);
 }
 
 /** Throws 403 when the user of the request may not do this to what the request is about. */
@@ -58,16 +60,7 @@ function attributesOf(
   parameters: URLSearchParams,
 ): RequestAttributes {
   if (!isResource) return { kind: 'path', verb, path };
-  const oneName = name || selectedName(parameters);
-  return {
-    kind: 'resource',
-    verb,
-    group,
-    resource,
-    ...(subresource === '' ? {} : { subresource }),
-    ...(namespace === '' ? {} : { namespace }),
-    ...(oneName === '' ? {} : { name: oneName }),
-  };
+  return resourceAttributes({ verb, group, resource, subresource, namespace, name: name || selectedName(parameters) });
 }
 
 /** Who may see one object may list and watch it by its name. */

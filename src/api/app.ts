@@ -10,6 +10,8 @@ declare module 'fastify' {
     info: RequestInfo;
     user: UserInfo;
     parameters: URLSearchParams;
+    /** Milliseconds that the client grants; undefined is no bound of its own. */
+    timeout: number | undefined;
     /** Set when the request has been found to be for something that is served. */
     isServed: boolean;
   }

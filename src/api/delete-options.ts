@@ -1,6 +1,6 @@
 import { invalid, invalidValue, notSupported } from '../domain/meta/field-error.ts';
 import type { KubernetesObject } from '../domain/meta/types.ts';
-import type { DeleteOptions } from '../domain/registry/registry.ts';
+import type { DeleteOptions } from '../domain/registry/write-options.ts';
 import { decodeBody, type Body } from './codec/decode-body.ts';
 import { booleanParameter, integerParameter } from './query-parameters.ts';
 import { dryRunErrors, isDryRun } from './write-options.ts';

@@ -30,8 +30,11 @@ test('of many writes at once no more get through than there is room for, and roo
 });
 
 test('a refused write takes no room', async () => {
-  await post('resourcequotas', { metadata: { name: 'q' }, spec: { hard: { configmaps: '1' } } });
+  await post('resourcequotas', { metadata: { name: 'q' }, spec: { hard: { configmaps: '2' } } });
   expect((await post('configmaps', { metadata: { name: 'Wrong' } })).status).toBe(422);
   expect((await post('configmaps', { metadata: { name: 'dry' } })).status).toBe(201);
   expect((await post('configmaps', { metadata: { name: 'dry' } })).status).toBe(409);
+  expect((await post('configmaps', { metadata: { name: 'more' } })).status).toBe(201);
+  // As in Kubernetes, admission is asked before whether the name is free.
+  expect((await post('configmaps', { metadata: { name: 'dry' } })).status).toBe(403);
 });

@@ -1,4 +1,4 @@
-import type { WriteOptions as RegistryWriteOptions } from '../domain/registry/registry.ts';
+import type { WriteOptions as RegistryWriteOptions } from '../domain/registry/write-options.ts';
 import { fieldManagerOf } from './field-manager-of.ts';
 import type { Call } from './verb.ts';
 import type { WriteOptions } from './write-options.ts';

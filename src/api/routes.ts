@@ -7,6 +7,7 @@ import type { App, Reply, Request } from './app.ts';
 import { locator, type Target } from './locate.ts';
 import { presentation } from './presentation.ts';
 import { negotiate } from './representation.ts';
+import { withinTimeout } from './request-deadline.ts';
 import { sendAnswer } from './send-answer.ts';
 import { sendNotFound } from './send-not-found.ts';
 import { requireRemoteCommandClient } from './streaming/serve-remote-command.ts';
@@ -70,7 +71,7 @@ async function serve(context: ResourceRoutes, target: Target, request: Request, 
     closed: () => whileServed(context.catalog, definition, context.closedSignal(reply)),
   };
   if (definition === nodes && readingVerbs.has(info.verb)) await context.kubelet.refreshNode();
-  const answer = await verb(context, call);
+  const answer = await withinTimeout(request.timeout, Promise.resolve(verb(context, call)));
   if (warnings.headers.length > 0) reply.header('warning', warnings.headers);
   await sendAnswer(reply, answer, call.presentation);
 }

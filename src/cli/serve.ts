@@ -1,9 +1,6 @@
-import { openAccess, type Access } from '../api/auth/access.ts';
+import { openAccess } from '../api/auth/access.ts';
 import { tokenBindings } from '../api/auth/token-bindings.ts';
-import { createApiServer } from '../api/server.ts';
 import type { Config } from '../config.ts';
-import { rbacAuthorizer } from '../domain/authorization/rbac-authorizer.ts';
-import type { Kubelet } from '../domain/kubelet/kubelet.ts';
 import { systemClock } from '../domain/meta/clock.ts';
 import { addressAt, ipv4Range } from '../domain/meta/ipv4-range.ts';
 import type { Logger } from '../domain/meta/logger.ts';
@@ -15,7 +12,7 @@ import { catalog as builtIn } from '../domain/resources/catalog.ts';
 import { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import { createLogger } from '../log.ts';
 import { writeDurably } from '../store/durable-file.ts';
-import { kubernetesVersion } from '../version.ts';
+import { apiServer } from './serve/api-server.ts';
 import { awaitRuntime } from './serve/await-runtime.ts';
 import { mountPropagation } from './serve/mount-propagation.ts';
 import { openDataplane } from './serve/open-dataplane.ts';
@@ -41,26 +38,16 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   const propagation = await mountPropagation(config.hostRoot, info.capabilities);
   const capabilities = { ...info.capabilities, nodePorts, mountPropagation: propagation };
   const catalog = new ResourceCatalog(builtIn);
-  const registry = await openRegistry(config, catalog, logger, () => caughtUp, capabilities);
+  const registry = await openRegistry({ config, catalog, logger, hasCaughtUp: () => caughtUp, node: capabilities });
   await bootstrap(registry, config);
   const access = await openAccess(accessOptions(config, registry, logger), signal);
   const { instance, port } = config;
-  const kubelet = await startKubelet({
-    config,
-    registry,
-    runtime,
-    info,
-    capabilities,
-    dataplane,
-    tokens: access.tokens,
-    hostIp,
-    logger,
-    signal,
-  });
-  const server = apiServer(config, { registry, catalog, access, kubelet, openApiDirectory, logger, hostIp });
+  const common = { config, registry, catalog, hostIp, logger, signal };
   const { authorityCertificate: authority, tokens } = access;
+  const kubelet = await startKubelet({ ...common, runtime, info, capabilities, dataplane, tokens });
+  const server = apiServer({ ...common, access, kubelet, openApiDirectory });
   const secretEnvironment = kubelet.secretEnvironment.bind(kubelet);
-  const controllers = { config, registry, catalog, authority, tokens, hostIp, secretEnvironment, logger, signal };
+  const controllers = { ...common, authority, tokens, secretEnvironment };
   startEarlyControllers(controllers);
   await server.listen({ port, host: '::' });
   logger.info({ port, instance }, 'k2d serves');
@@ -83,43 +70,6 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-
-type ServerParts = {
-  registry: Registry;
-  catalog: ResourceCatalog;
-  access: Access;
-  kubelet: Kubelet;
-  openApiDirectory: string;
-  logger: Logger;
-  hostIp: () => string;
-};
-
-function apiServer(
-  config: Config,
-  { registry, catalog, access, kubelet, openApiDirectory, logger, hostIp }: ServerParts,
-) {
-  const server = createApiServer({
-    registry,
-    catalog,
-    kubelet,
-    clock: systemClock,
-    random: Math.random,
-    authenticate: access.authenticate,
-    authorizer: rbacAuthorizer(registry),
-    tokens: access.tokens,
-    tls: access.tls,
-    address: `${hostIp()}:${config.port}`,
-    version: kubernetesVersion,
-    openApiDirectory,
-    checks: {
-      livez: [{ name: 'ping', check: () => undefined }],
-      readyz: [{ name: 'engine', check: () => (kubelet.ready ? undefined : 'not listed yet') }],
-    },
-    logger,
-  });
-  access.cover(server.server);
-  return server;
-}
 
 function accessOptions(config: Config, registry: Registry, logger: Logger): Parameters<typeof openAccess>[0] {
   const { dataPath, kubeconfigPath, instance, port, nodeName, advertiseAddress } = config;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../conformance/runtime/published-port.ts';
 import { openControlPlane, type ControlPlane } from '../kubernetes-conformance/control-plane.ts';
 import {
   anything,
@@ -17,11 +18,13 @@ import { Kubectl } from './kubectl.ts';
 
 let folder: string;
 let plane: ControlPlane;
+let port: number;
 let anywhere: Kubectl;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'k2d-conformance-'));
   // The address in the kubeconfig is the one it listens on.
-  plane = await openControlPlane({ port: 16_449, withOpenApi: true });
+  port = await freePort();
+  plane = await openControlPlane({ port, withOpenApi: true });
   anywhere = new Kubectl({ kubeconfig: plane.bed.kubeconfigPath, cacheDirectory: join(folder, 'cache') });
 });
 afterAll(async () => {
@@ -37,7 +40,9 @@ describe('what kubectl tells of the server', () => {
   });
 
   it('says where the control plane is', async () => {
-    expect(await anywhere.run('cluster-info')).toMatch(/Kubernetes control plane.* is running at .*https:\/\/.*:16449/);
+    expect(await anywhere.run('cluster-info')).toMatch(
+      new RegExp(String.raw`Kubernetes control plane.* is running at .*https://.*:${port}`),
+    );
   });
 
   it('has a version of both', async () => {

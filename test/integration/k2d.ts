@@ -7,34 +7,13 @@ import { type Config, readConfig } from '../../src/config.ts';
 import { Kubectl } from '../clients/kubectl.ts';
 import { cleanUp } from './clean-up.ts';
 import type { TestEngine } from './engines.ts';
+import { instanceSlot } from './instance-slot.ts';
 
 /** Made by scripts/test.ts. */
 export const K2D_IMAGE = 'localhost/k2d:test';
 
-/** Every scenario has an instance of its own, with addresses and ports that no other has: both engines and several files run at once. */
-const SCENARIOS = [
-  'apps',
-  'rollouts',
-  'services',
-  'worlds',
-  'outages',
-  'access',
-  'twins',
-  'examples',
-  'fields',
-  'exec',
-  'storage',
-  'permissions',
-  'quotas',
-  'webhooks',
-  'definitions',
-  'clients',
-  'life',
-  'restart',
-  'node',
-  'images',
-] as const;
-export type Scenario = (typeof SCENARIOS)[number];
+/** What the instances of this machine have of their own, one folder each. */
+const INSTANCES = '/var/lib/k2d-test';
 
 /** k2d as the container that `npm start` runs, under a name of its own. */
 export class K2d {
@@ -44,20 +23,21 @@ export class K2d {
   readonly #env: Readonly<Record<string, string>>;
   readonly #folder: string;
 
-  constructor(engine: TestEngine, scenario: Scenario, settings: Readonly<Record<string, string>> = {}) {
+  /** Every scenario has a name, and with it an instance, addresses and ports of its own. */
+  constructor(engine: TestEngine, scenario: string, settings: Readonly<Record<string, string>> = {}) {
     const instance = `it-${engine.kind}-${scenario}`;
-    const number = 2 * SCENARIOS.indexOf(scenario) + (engine.kind === 'docker' ? 0 : 1);
-    this.#folder = join('/var/lib/k2d-test', instance);
+    const slot = instanceSlot(instance, join(INSTANCES, 'slots'));
+    this.#folder = join(INSTANCES, instance);
     this.engine = engine;
     this.#env = {
       ...settings,
       K2D_INSTANCE: instance,
-      K2D_PORT: String(16_440 + number),
+      K2D_PORT: String(16_440 + slot),
       K2D_DATA_PATH: join(this.#folder, 'data'),
-      K2D_POD_CIDR: `10.190.${4 * number}.0/22`,
-      K2D_SERVICE_CIDR: `10.191.${4 * number}.0/22`,
+      K2D_POD_CIDR: `10.190.${4 * slot}.0/22`,
+      K2D_SERVICE_CIDR: `10.191.${4 * slot}.0/22`,
       // The examples' manifests name ports of the usual range.
-      ...(scenario === 'examples' ? {} : { K2D_NODE_PORT_RANGE: `${32_000 + 20 * number}-${32_019 + 20 * number}` }),
+      ...(scenario === 'examples' ? {} : { K2D_NODE_PORT_RANGE: `${32_000 + 12 * slot}-${32_011 + 12 * slot}` }),
     };
     this.config = readConfig({ ...this.#env, K2D_RUNTIME: engine.kind, K2D_RUNTIME_SOCKET: engine.socket });
     this.kubectl = new Kubectl({

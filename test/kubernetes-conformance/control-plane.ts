@@ -42,7 +42,13 @@ export async function openControlPlane({ port, withOpenApi = false }: Options = 
   const stop = new AbortController();
   const { signal } = stop;
   const catalog = new ResourceCatalog(builtIn);
-  const registry = await openRegistry(config, catalog, silentLogger, () => true, ableNode);
+  const registry = await openRegistry({
+    config,
+    catalog,
+    logger: silentLogger,
+    hasCaughtUp: () => true,
+    node: ableNode,
+  });
   await bootstrap(registry, config);
   await registry.create(nodes, { metadata: { name: config.nodeName } });
   const bed = await openApiTestBed({

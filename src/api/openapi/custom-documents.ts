@@ -9,7 +9,8 @@ import { apiVersionOf, type ResourceDefinition } from '../../domain/resources/re
 import { perCatalog } from '../per-catalog.ts';
 import { customListSchema, customObjectSchema, customSchemaName, sharedNames } from './custom-schema.ts';
 import type { Json } from './json.ts';
-import { resourcePaths, type PathSchemas } from './resource-paths.ts';
+import type { PathSchemas } from './path-schemas.ts';
+import { resourcePaths } from './resource-paths.ts';
 
 /** Documents about what users define. They are made when somebody asks; only their hashes are kept. */
 export type CustomDocuments = {

@@ -106,6 +106,18 @@ test.each([[[]], [[{}]]])('managedFields %j reset them', async (managedFields) =
   expect(await owners(configMap)).toEqual(['b Apply', 'before-first-apply Update']);
 });
 
+test('who applies labels to the status of a Deployment neither changes nor owns them', async () => {
+  await apply(deployment, web(2));
+  const labels = { app: 'other' };
+  const config = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { labels }, status: { replicas: 7 } };
+  const reported = await apply(`${deployment}/status`, config, 'fieldManager=reporter');
+  expect(reported.body.metadata.labels).not.toEqual(labels);
+  const { fieldsV1 } = reported.body.metadata.managedFields.find(
+    (owner: { manager: string }) => owner.manager === 'reporter',
+  );
+  expect(fieldsV1).toEqual({ 'f:status': { 'f:replicas': {} } });
+});
+
 test('status and scale are applied apart', async () => {
   await apply(deployment, web(2));
   const status = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, status: { replicas: 7 } };

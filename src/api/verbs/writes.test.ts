@@ -101,6 +101,20 @@ test('a name is taken once', async () => {
   ]);
 });
 
+test('what is wrong with an object is told before that its name is taken', async () => {
+  await post(configMaps, configMap('a'));
+  const invalid = await post(configMaps, { ...configMap('a'), data: { 'not a key': 'x' } });
+  expect([invalid.status, invalid.body.reason]).toEqual([422, 'Invalid']);
+  expect((await post(`${configMaps}?dryRun=All`, configMap('a'))).body.reason).toBe('AlreadyExists');
+});
+
+test('a name whose object is being deleted is taken, and says so', async () => {
+  await post(configMaps, { metadata: { name: 'a', finalizers: ['example.com/held'] } });
+  await bed.send('DELETE', `${configMaps}/a`);
+  const { status, body } = await post(configMaps, configMap('a'));
+  expect([status, body.message]).toEqual([409, 'object is being deleted: configmaps "a" already exists']);
+});
+
 test('YAML is read too', async () => {
   const yaml = 'metadata:\n  name: a\ndata:\n  key: |\n    text\n';
   const { status, body } = await post(configMaps, yaml, { 'content-type': 'application/yaml' });

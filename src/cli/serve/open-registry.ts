@@ -39,17 +39,19 @@ const watchHistory = 256;
 /** Pods in memory, running or not: some 20 kB each. */
 const maxPods = 500;
 
+export type RegistryParts = {
+  config: Config;
+  catalog: ResourceCatalog;
+  logger: Logger;
+  hasCaughtUp: HasCaughtUp;
+  node: NodeCapabilities;
+};
+
 /**
  * Stored intent with everything that decides about writes, in kube-apiserver's order of plug-ins. The resources that users have defined join
  * the catalog.
  */
-export async function openRegistry(
-  config: Config,
-  catalog: ResourceCatalog,
-  logger: Logger,
-  hasCaughtUp: HasCaughtUp,
-  node: NodeCapabilities,
-): Promise<Registry> {
+export async function openRegistry({ config, catalog, logger, hasCaughtUp, node }: RegistryParts): Promise<Registry> {
   const versionsOf: VersionsOf = (resource) =>
     catalog.definitions.filter((definition) => resourceName(definition) === resourceName(resource));
   const { nodeName, serviceCidr, nodePorts } = config;

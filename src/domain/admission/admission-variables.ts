@@ -1,5 +1,5 @@
 import { rbacAuthorizer } from '../authorization/rbac-authorizer.ts';
-import type { RequestAttributes } from '../authorization/request-attributes.ts';
+import { resourceAttributes, type RequestAttributes } from '../authorization/request-attributes.ts';
 import { serviceAccountGroups, serviceAccountUser } from '../authorization/service-account-user.ts';
 import { authorizerValue, resourceCheckValue, type AccessQuery } from '../meta/cel/authorizer-library.ts';
 import type { Scope } from '../meta/cel/evaluation.ts';
@@ -53,16 +53,5 @@ function userOf({ serviceAccount }: AccessQuery, user: UserInfo): UserInfo {
   };
 }
 
-function attributesOf({ verb, path, group = '', resource = '', ...rest }: AccessQuery): RequestAttributes {
-  if (path !== undefined) return { kind: 'path', verb, path };
-  const { subresource, namespace, name } = rest;
-  return {
-    kind: 'resource',
-    verb,
-    group,
-    resource,
-    ...(subresource ? { subresource } : {}),
-    ...(namespace ? { namespace } : {}),
-    ...(name ? { name } : {}),
-  };
-}
+const attributesOf = ({ path, ...query }: AccessQuery): RequestAttributes =>
+  path === undefined ? resourceAttributes(query) : { kind: 'path', verb: query.verb, path };

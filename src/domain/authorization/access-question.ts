@@ -3,7 +3,7 @@ import { metaOf } from '../meta/object-key.ts';
 import type { KubernetesObject, SelfSubjectAccessReview, SubjectAccessReview } from '../meta/types.ts';
 import type { UserInfo } from '../meta/user-info.ts';
 import type { Authorizer } from './authorizer.ts';
-import type { RequestAttributes } from './request-attributes.ts';
+import { resourceAttributes, type RequestAttributes } from './request-attributes.ts';
 
 type Question = NonNullable<SelfSubjectAccessReview['spec']>;
 type SubjectQuestion = NonNullable<SubjectAccessReview['spec']>;
@@ -16,20 +16,11 @@ export function answerAccess(authorizer: Authorizer, user: UserInfo, question: Q
 }
 
 /** kubernetes pkg/registry/authorization/util/helpers.go */
-function attributesOf({ resourceAttributes, nonResourceAttributes }: Question): RequestAttributes {
-  if (!resourceAttributes) {
+function attributesOf({ resourceAttributes: asked, nonResourceAttributes }: Question): RequestAttributes {
+  if (!asked) {
     return { kind: 'path', verb: nonResourceAttributes?.verb ?? '', path: nonResourceAttributes?.path ?? '' };
   }
-  const { verb = '', group = '', resource = '', subresource, namespace, name } = resourceAttributes;
-  return {
-    kind: 'resource',
-    verb,
-    group,
-    resource,
-    ...(subresource ? { subresource } : {}),
-    ...(namespace ? { namespace } : {}),
-    ...(name ? { name } : {}),
-  };
+  return resourceAttributes({ ...asked, verb: asked.verb ?? '' });
 }
 
 /** Just as they are given: nobody is put into `system:authenticated`. */

@@ -1,6 +1,6 @@
 import { toTime, type Clock } from '../meta/clock.ts';
 import { formatKey, keyOf, metaOf, parseKey } from '../meta/object-key.ts';
-import { isNotFound } from '../meta/status-error.ts';
+import { ignore, isNotFound } from '../meta/status-error.ts';
 import type { Pod, PodStatus } from '../meta/types.ts';
 import { silentLogger } from '../registry/registry-fixture.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -48,15 +48,11 @@ export function startFakeKubelet(options: FakeKubeletOptions): Promise<void> {
     registry,
     logger: silentLogger,
     sources: [source(pods, ({ object }) => [formatKey(keyOf(object))])],
-    reconcile: (key) => reconcile(key).catch(ignoreNotFound),
+    reconcile: (key) => reconcile(key).catch(ignore(isNotFound)),
     signal: options.signal,
     concurrency: 2,
   });
 }
-
-const ignoreNotFound = (error: unknown): void => {
-  if (!isNotFound(error)) throw error;
-};
 
 const phases = {
   ready: 'Running',

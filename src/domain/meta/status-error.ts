@@ -88,6 +88,15 @@ export const resourceNotFound = () =>
 export const alreadyExists = (resource: GroupResource, name: string) =>
   new StatusError(409, 'AlreadyExists', `${qualified(resource)} "${name}" already exists`, named(resource, name));
 
+/** The name is taken until the object is gone (apiserver pkg/registry/generic/registry/store.go). */
+export const stillExists = (resource: GroupResource, name: string) =>
+  new StatusError(
+    409,
+    'AlreadyExists',
+    `object is being deleted: ${qualified(resource)} "${name}" already exists`,
+    named(resource, name),
+  );
+
 export const conflict = (resource: GroupResource, name: string, why: string) =>
   new StatusError(
     409,
@@ -163,6 +172,15 @@ export const tooLargeResourceVersion = (wanted: number, current: number) =>
     retryAfterSeconds: 1,
   });
 
+/** apiserver pkg/endpoints/handlers/finisher/finisher.go */
+export const requestTimedOut = () =>
+  new StatusError(
+    504,
+    'Timeout',
+    'Timeout: request did not complete within requested timeout - context deadline exceeded',
+    {},
+  );
+
 export const internalError = (message: string, cause?: unknown) =>
   new StatusError(
     500,
@@ -178,3 +196,11 @@ export const isConflict = (error: unknown): boolean =>
   error instanceof StatusError && error.status.reason === 'Conflict';
 export const isAlreadyExists = (error: unknown): boolean =>
   error instanceof StatusError && error.status.reason === 'AlreadyExists';
+
+/** For `catch`: what is expected is as good as done, everything else is thrown on. */
+export const ignore =
+  (isExpected: (error: unknown) => boolean) =>
+  (error: unknown): undefined => {
+    if (!isExpected(error)) throw error;
+    return undefined;
+  };

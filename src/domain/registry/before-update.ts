@@ -18,7 +18,7 @@ export function beforeUpdate<T extends KubernetesObject>(
   const server = metaOf(current);
   const client =
     subresource === 'status'
-      ? { ...server, labels: metaOf(next).labels, annotations: metaOf(next).annotations }
+      ? { ...server, ...Object.fromEntries(definition.statusMetadata.map((field) => [field, metaOf(next)[field]])) }
       : metaOf(next);
   const metadata = compact({
     ...client,

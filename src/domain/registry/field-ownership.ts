@@ -34,7 +34,9 @@ export function writerOf(
     apiVersion: apiVersionOf(definition),
     isServed: isServedBeside(definition),
     type: mergeTypeOfResource(definition),
-    ownable: definition.subresources.includes('status') ? endpointFields(subresource) : (set) => set,
+    ownable: definition.subresources.includes('status')
+      ? endpointFields(subresource, definition.statusMetadata)
+      : (set) => set,
     // Kubernetes does not tell when somebody scaled (managedfields/scalehandler.go ToParent).
     time: subresource === 'scale' ? undefined : toTime(clock.now()),
     ...(subresource === undefined ? {} : { subresource }),

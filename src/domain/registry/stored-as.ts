@@ -1,9 +1,7 @@
-import type { ObjectKey } from '../meta/object-key.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 import type { ChangeEvent } from '../meta/watch-event.ts';
 import type { ResourceDefinition, StoredAs } from '../resources/resource-definition.ts';
 import { refuse } from './refuse.ts';
-import type { Registry, WriteOptions } from './registry.ts';
 
 // Resources that are another writing of what is stored: read by converting, written by writing the other.
 
@@ -24,30 +22,26 @@ export function changeShownAs<T extends KubernetesObject>(
   return { type, resourceVersion, object, ...(previous === undefined ? {} : { previous }) };
 }
 
-export async function createStored<T extends KubernetesObject>(
-  registry: Registry,
+/** A new object in the writing that is stored; throws 422 for what only the other one forbids. */
+export function inStoredForm<T extends KubernetesObject>(
   definition: ResourceDefinition<T>,
   storedAs: StoredAs<T>,
   object: T,
-  options: WriteOptions,
-): Promise<T> {
+): KubernetesObject {
   refuse(definition, object, definition.validate(object));
-  return storedAs.fromStored(await registry.create(storedAs.definition, storedAs.toStored(object), options));
+  return storedAs.toStored(object);
 }
 
-export async function updateStored<T extends KubernetesObject>(
-  registry: Registry,
-  definition: ResourceDefinition<T>,
-  storedAs: StoredAs<T>,
-  key: ObjectKey,
-  change: (current: T) => T | Promise<T>,
-  options: WriteOptions,
-): Promise<T> {
-  const changed = async (current: KubernetesObject): Promise<KubernetesObject> => {
+/** The same change to what is stored; throws 422 for what only the other writing forbids. */
+export const storedChange =
+  <T extends KubernetesObject>(
+    definition: ResourceDefinition<T>,
+    storedAs: StoredAs<T>,
+    change: (current: T) => T | Promise<T>,
+  ) =>
+  async (current: KubernetesObject): Promise<KubernetesObject> => {
     const before = storedAs.fromStored(current);
     const next = await change(before);
     refuse(definition, next, definition.validateUpdate(next, before));
     return storedAs.toStored(next);
   };
-  return storedAs.fromStored(await registry.update(storedAs.definition, key, changed, options));
-}

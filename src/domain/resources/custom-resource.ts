@@ -57,6 +57,8 @@ function customResource(
       ...(subresources?.status === undefined ? [] : (['status'] as const)),
       ...(scalePaths === undefined ? [] : (['scale'] as const)),
     ],
+    // apiextensions-apiserver pkg/registry/customresource/status_strategy.go
+    statusMetadata: [],
     ...(scalePaths === undefined ? {} : { scalePaths }),
     hasGeneration: true,
     keepsStatus: () => true,

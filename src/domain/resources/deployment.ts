@@ -45,6 +45,7 @@ export const deployments = defineResource<Deployment>({
   categories: ['all'],
   scope: 'Namespaced',
   subresources: ['status', 'scale'],
+  statusMetadata: ['annotations'],
   hasGeneration: true,
   default: defaultDeployment,
   validate: validateDeployment,

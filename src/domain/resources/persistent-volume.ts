@@ -7,6 +7,7 @@ import { defineResource } from './resource-definition.ts';
 import { shortAccessModes, validateAccessModes, validateStorage, volumeModes } from './storage-requirements.ts';
 import { given, oneOf } from './value-rules.ts';
 import { noBacksteps } from './volume-path.ts';
+import { networkVolumeKinds } from './network-volume-kinds.ts';
 import { withDefaults } from './with-defaults.ts';
 
 /** The driver of volumes that the engine keeps: `csi.volumeHandle` is the engine's name for the volume. */
@@ -14,31 +15,8 @@ export const engineVolumeDriver = 'k2d.io/engine-volume';
 
 const sources = (spec: PersistentVolumeSpec): string[] => Object.keys(spec).filter((field) => sourceFields.has(field));
 
-/** kubernetes pkg/apis/core/types.go PersistentVolumeSource, without what is no more */
-const sourceFields = new Set([
-  'awsElasticBlockStore',
-  'azureDisk',
-  'azureFile',
-  'cephfs',
-  'cinder',
-  'csi',
-  'fc',
-  'flexVolume',
-  'flocker',
-  'gcePersistentDisk',
-  'glusterfs',
-  'hostPath',
-  'iscsi',
-  'local',
-  'nfs',
-  'photonPersistentDisk',
-  'portworxVolume',
-  'quobyte',
-  'rbd',
-  'scaleIO',
-  'storageos',
-  'vsphereVolume',
-]);
+/** kubernetes pkg/apis/core/types.go PersistentVolumeSource */
+const sourceFields = new Set([...networkVolumeKinds, 'hostPath', 'local']);
 
 function validateSource(spec: PersistentVolumeSpec): FieldError[] {
   const given_ = sources(spec);

@@ -23,6 +23,8 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   isComputed: boolean;
   /** The stored parts that have an endpoint of their own. */
   subresources: readonly ('status' | 'scale')[];
+  /** What of metadata a write to the status endpoint may change. */
+  statusMetadata: readonly ('labels' | 'annotations')[];
   /** Where `scale` finds its numbers; undefined is where Kubernetes' own kinds have them. */
   scalePaths?: ScalePaths;
   /** How server-side apply merges kinds that the generated schemas do not know; without it values are what they look like. */
@@ -131,6 +133,7 @@ export const defineResource = <T extends KubernetesObject>(
   categories: [],
   isComputed: false,
   subresources: [],
+  statusMetadata: ['labels', 'annotations'],
   hasGeneration: false,
   keepsStatus: () => false,
   isServed: true,

@@ -1,4 +1,5 @@
 import type { PodSpec } from '../meta/types.ts';
+import { networkVolumeKinds } from './network-volume-kinds.ts';
 import { warnOfUnsupported, type UnsupportedField } from './unsupported-fields.ts';
 
 const containerFields: readonly UnsupportedField[] = [
@@ -9,29 +10,7 @@ const containerFields: readonly UnsupportedField[] = [
 ];
 
 /** Kinds of volumes that nothing here can mount. */
-const volumeKinds = [
-  'awsElasticBlockStore',
-  'azureDisk',
-  'azureFile',
-  'cephfs',
-  'cinder',
-  'csi',
-  'fc',
-  'flexVolume',
-  'flocker',
-  'gcePersistentDisk',
-  'gitRepo',
-  'glusterfs',
-  'iscsi',
-  'nfs',
-  'photonPersistentDisk',
-  'portworxVolume',
-  'quobyte',
-  'rbd',
-  'scaleIO',
-  'storageos',
-  'vsphereVolume',
-];
+const volumeKinds = [...networkVolumeKinds, 'gitRepo'];
 
 const below = (list: string, fields: readonly UnsupportedField[]): UnsupportedField[] =>
   fields.map((field) => ({ ...field, path: `${list}[*].${field.path}` }));

@@ -14,6 +14,7 @@ export const validatingAdmissionPolicies = defineResource<ValidatingAdmissionPol
   categories: ['api-extensions'],
   scope: 'Cluster',
   subresources: ['status'],
+  statusMetadata: [],
   hasGeneration: true,
   default: ({ spec, ...policy }) => ({
     ...policy,

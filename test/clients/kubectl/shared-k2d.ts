@@ -5,5 +5,5 @@ import { K2d } from '../../integration/k2d.ts';
 export function sharedK2d(): K2d {
   const [engine] = engines;
   if (!engine) throw new Error('K2D_TEST_ENGINES names no engine');
-  return new K2d(engine, 'clients');
+  return new K2d(engine, 'kubectl');
 }

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { freePort } from './published-port.ts';
 import type { RuntimeBed } from './runtime-bed.ts';
 
 /** Creating, finding and removing. */
@@ -111,6 +112,7 @@ export function containerCases(bed: RuntimeBed): void {
 
   test('a container that somebody else made is listed, and tells what it was made with', async () => {
     const foreign = name('foreign');
+    const hostPort = await freePort();
     const options = [
       '--name',
       foreign,
@@ -131,7 +133,7 @@ export function containerCases(bed: RuntimeBed): void {
       '--restart',
       'always',
       '--publish',
-      '127.0.0.1:39471:80/tcp',
+      `127.0.0.1:${hostPort}:80/tcp`,
       '--volume',
       '/tmp:/host:ro',
     ];
@@ -150,7 +152,7 @@ export function containerCases(bed: RuntimeBed): void {
       stdin: false,
       privileged: false,
       restart: 'always',
-      ports: [{ containerPort: 80, hostPort: 39471, hostIp: '127.0.0.1', protocol: 'tcp' }],
+      ports: [{ containerPort: 80, hostPort, hostIp: '127.0.0.1', protocol: 'tcp' }],
       mounts: [{ kind: 'bind', source: '/tmp', target: '/host', readOnly: true }],
       resources: { memoryBytes: 32 * 1024 * 1024 },
     });

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { answerAt, freePort } from './published-port.ts';
 import type { RuntimeBed } from './runtime-bed.ts';
 
 /** What a container was asked to be, seen from inside. */
@@ -88,16 +89,12 @@ export function containerConfigCases(bed: RuntimeBed): void {
   });
 
   test('a published port answers on the host', async () => {
-    const ports = [{ containerPort: 8080, hostPort: 39472, hostIp: '127.0.0.1', protocol: 'tcp' } as const];
+    const hostPort = await freePort();
+    const ports = [{ containerPort: 8080, hostPort, hostIp: '127.0.0.1', protocol: 'tcp' } as const];
     const script = 'mkdir /www; echo published >/www/index.html; echo ready; exec httpd -f -p 8080 -h /www';
     const id = await start(spec(script, own({ network: address(30), ports })));
     await linesOf(id, 'ready');
-    const answer = await bed.eventually('the published port answers', async () => {
-      const response = await fetch('http://127.0.0.1:39472/', { signal: AbortSignal.timeout(5000) }).catch(
-        () => undefined,
-      );
-      return response?.text();
-    });
+    const answer = await bed.eventually('the published port answers', () => answerAt(hostPort));
     expect(answer).toBe('published\n');
   });
 

@@ -1,6 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { answerAt, freePort } from './published-port.ts';
 import type { RuntimeBed } from './runtime-bed.ts';
 
 export function sandboxCases(bed: RuntimeBed): void {
@@ -79,18 +80,14 @@ export function sandboxCases(bed: RuntimeBed): void {
 
   test('names, ports and sysctls of the sandbox hold for its members', async () => {
     const dns = { servers: ['10.43.0.10'], searches: ['svc.cluster.local'], options: ['ndots:5'] };
-    const ports = [{ containerPort: 8080, hostPort: 39473, hostIp: '127.0.0.1', protocol: 'tcp' } as const];
+    const hostPort = await freePort();
+    const ports = [{ containerPort: 8080, hostPort, hostIp: '127.0.0.1', protocol: 'tcp' } as const];
     const sysctls = { 'net.ipv4.ip_unprivileged_port_start': '78' };
     const id = await sandboxes().run(sandboxSpec({ network: address(42), dns, ports, sysctls }));
     const script =
       'cat /etc/resolv.conf /proc/sys/net/ipv4/ip_unprivileged_port_start; mkdir /www; echo member >/www/index.html; exec httpd -f -p 8080 -h /www';
     expect(await linesOf(await start(spec(script, memberOf(id))), '78')).toContain('search svc.cluster.local');
-    const answer = await eventually('the sandbox publishes the port', async () => {
-      const response = await fetch('http://127.0.0.1:39473/', { signal: AbortSignal.timeout(5000) }).catch(
-        () => undefined,
-      );
-      return response?.text();
-    });
+    const answer = await eventually('the sandbox publishes the port', () => answerAt(hostPort));
     expect(answer).toBe('member\n');
   });
 

@@ -1,6 +1,6 @@
 import type { Logger } from '../../meta/logger.ts';
 import { formatKey, keyOf, metaOf, parseKey, type ObjectKey } from '../../meta/object-key.ts';
-import { isAlreadyExists, isNotFound, StatusError } from '../../meta/status-error.ts';
+import { ignore, isAlreadyExists, isNotFound, StatusError } from '../../meta/status-error.ts';
 import type { Deployment, Pod, ReplicaSet } from '../../meta/types.ts';
 import type { EventRecorder } from '../../registry/event-recorder.ts';
 import type { Registry } from '../../registry/registry.ts';
@@ -96,16 +96,14 @@ async function finish(
     });
   }
   await makeSet(registry, set);
-  if (foreign) await registry.delete(pods, keyOf(foreign), { gracePeriodSeconds: 0 }).catch(ignoreNotFound);
+  if (foreign) await registry.delete(pods, keyOf(foreign), { gracePeriodSeconds: 0 }).catch(ignore(isNotFound));
   const done = await registry.update(deployments, keyOf(deployment), unpaused);
   recorder.event(done, 'Normal', 'Adopted', 'Took over containers that run, without restarting them');
   for (const text of foreign ? undescribed(foreign) : []) recorder.event(done, 'Warning', 'PartlyAdopted', text);
 }
 
 async function makeSet(registry: Registry, set: ReplicaSet): Promise<void> {
-  await registry.create(replicaSets, set).catch((error: unknown) => {
-    if (!isAlreadyExists(error)) throw error;
-  });
+  await registry.create(replicaSets, set).catch(ignore(isAlreadyExists));
 }
 
 /** It goes with the Deployment. */
@@ -122,17 +120,11 @@ async function makeSecret(
   const data = Object.fromEntries(values.map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
   const owner = { ...controllerReference(deployments, deployment), controller: false, blockOwnerDeletion: false };
   const metadata = { name, namespace: metaOf(deployment).namespace!, ownerReferences: [owner] };
-  await registry.create(secrets, { metadata, type: 'Opaque', data }).catch((error: unknown) => {
-    if (!isAlreadyExists(error)) throw error;
-  });
+  await registry.create(secrets, { metadata, type: 'Opaque', data }).catch(ignore(isAlreadyExists));
 }
 
 function unpaused(deployment: Deployment): Deployment {
   const { [adoptingAnnotation]: _done, ...annotations } = metaOf(deployment).annotations ?? {};
   const { paused: _paused, ...spec } = deployment.spec!;
   return { ...deployment, metadata: { ...metaOf(deployment), annotations }, spec };
-}
-
-function ignoreNotFound(error: unknown): void {
-  if (!isNotFound(error)) throw error;
 }

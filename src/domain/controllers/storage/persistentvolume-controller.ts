@@ -1,7 +1,7 @@
 import { toTime, type Clock } from '../../meta/clock.ts';
 import type { Logger } from '../../meta/logger.ts';
 import { keyOf, metaOf } from '../../meta/object-key.ts';
-import { isNotFound } from '../../meta/status-error.ts';
+import { ignore, isNotFound } from '../../meta/status-error.ts';
 import type { PersistentVolume } from '../../meta/types.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { persistentVolumeClaims } from '../../resources/persistent-volume-claim.ts';
@@ -52,9 +52,7 @@ export function startPersistentVolumeController({
       });
       await registry
         .update(persistentVolumes, keyOf(volume), withPhase, { subresource: 'status' })
-        .catch((error: unknown) => {
-          if (!isNotFound(error)) throw error;
-        });
+        .catch(ignore(isNotFound));
     },
     signal,
     concurrency: 1,

@@ -1,21 +1,21 @@
 import type { Clock } from '../../meta/clock.ts';
-import { sameJson } from '../../meta/deep-equal.ts';
 import type { Logger } from '../../meta/logger.ts';
 import { formatKey, keyOf, metaOf, parseKey, type ObjectKey } from '../../meta/object-key.ts';
-import { quantityValue } from '../../meta/quantity.ts';
-import { isAlreadyExists, isNotFound } from '../../meta/status-error.ts';
-import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../meta/types.ts';
+import { ignore, isAlreadyExists } from '../../meta/status-error.ts';
+import type { PersistentVolumeClaim, StorageClass } from '../../meta/types.ts';
 import type { EventRecorder } from '../../registry/event-recorder.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { persistentVolumeClaims } from '../../resources/persistent-volume-claim.ts';
-import { engineVolumeDriver, persistentVolumes } from '../../resources/persistent-volume.ts';
+import { persistentVolumes } from '../../resources/persistent-volume.ts';
 import { claimsOfPod } from '../../resources/pod-claims.ts';
 import { pods } from '../../resources/pod.ts';
 import { storageClasses } from '../../resources/storage-class.ts';
-import { bindCompleted, planClaim } from './claim-plan.ts';
+import { bindClaim } from './bind-claim.ts';
+import { planClaim } from './claim-plan.ts';
 import { runController, source } from '../controller.ts';
 import { isPodTerminal } from '../pod-lifecycle.ts';
 import { provisionVolume } from './provision-volume.ts';
+import { reportClaim } from './report-claim.ts';
 import type { Requeue } from '../work-queue.ts';
 
 export type PersistentVolumeClaimControllerOptions = {
@@ -29,7 +29,6 @@ export type PersistentVolumeClaimControllerOptions = {
   signal: AbortSignal;
 };
 
-const boundByController = 'pv.kubernetes.io/bound-by-controller';
 /** A disk that is full may have room again, and nothing tells. */
 const retryMs = 60_000;
 
@@ -73,15 +72,15 @@ async function reconcile(options: PersistentVolumeClaimControllerOptions, key: O
   const plan = planClaim(claim, { volumes: registry.all(persistentVolumes), storageClass, hasConsumer });
   switch (plan.do) {
     case 'bind':
-      return bind(options, claim, plan.volume, storageClass);
+      return bindClaim(registry, claim, plan.volume, storageClass);
     case 'provision':
       return provision(options, claim, plan.storageClass);
     case 'wait':
       recorder.event(claim, plan.type, plan.reason, plan.message);
-      return report(registry, key, { phase: 'Pending' });
+      return reportClaim(registry, key, { phase: 'Pending' });
     case 'lose':
       recorder.event(claim, 'Warning', plan.reason, plan.message);
-      return report(registry, key, { phase: 'Lost' });
+      return reportClaim(registry, key, { phase: 'Lost' });
   }
 }
 
@@ -107,95 +106,6 @@ async function provision(
       ? (['Normal', 'ExternalProvisioning'] as const)
       : (['Warning', 'ProvisioningFailed'] as const);
   recorder.event(claim, type, reason, outcome.message);
-  await report(registry, key, { phase: 'Pending' });
+  await reportClaim(registry, key, { phase: 'Pending' });
   return outcome.kind === 'refused' ? { afterMs: retryMs } : undefined;
 }
-
-/** The volume first: were it the claim, a crash between the two would leave a claim that looks bound to a volume that anybody may take. */
-async function bind(
-  { registry }: PersistentVolumeClaimControllerOptions,
-  claim: PersistentVolumeClaim,
-  volume: PersistentVolume,
-  storageClass: StorageClass | undefined,
-): Promise<void> {
-  const name = metaOf(volume).name ?? '';
-  const size = sizeAfter(claim, volume, storageClass);
-  const bound = await registry
-    .update(persistentVolumes, { namespace: '', name }, (current) => promised(current, claim, size))
-    .catch(ignore(isNotFound));
-  if (!bound) return;
-  await registry
-    .update(persistentVolumeClaims, keyOf(claim), (current) => completed(current, name))
-    .catch(ignore(isNotFound));
-  await report(registry, keyOf(claim), {
-    phase: 'Bound',
-    accessModes: bound.spec?.accessModes ?? [],
-    capacity: { ...bound.spec?.capacity },
-  });
-}
-
-/** Volumes of the engine have no bound of their own, so they grow by saying so. */
-function sizeAfter(
-  claim: PersistentVolumeClaim,
-  volume: PersistentVolume,
-  storageClass: StorageClass | undefined,
-): string {
-  const current = volume.spec?.capacity?.['storage'] ?? '0';
-  const wanted = claim.spec?.resources?.requests?.['storage'] ?? current;
-  const grows = storageClass?.allowVolumeExpansion === true && volume.spec?.csi?.driver === engineVolumeDriver;
-  return grows && quantityValue(wanted) > quantityValue(current) ? wanted : current;
-}
-
-function promised(volume: PersistentVolume, claim: PersistentVolumeClaim, storage: string): PersistentVolume {
-  const { name, namespace, uid } = metaOf(claim);
-  const { annotations } = metaOf(volume);
-  const wasOpen = volume.spec?.claimRef === undefined;
-  return {
-    ...volume,
-    metadata: {
-      ...metaOf(volume),
-      ...(wasOpen ? { annotations: { ...annotations, [boundByController]: 'yes' } } : {}),
-    },
-    spec: {
-      ...volume.spec,
-      capacity: { ...volume.spec?.capacity, storage },
-      claimRef: {
-        ...volume.spec?.claimRef,
-        apiVersion: 'v1',
-        kind: 'PersistentVolumeClaim',
-        namespace: namespace!,
-        name: name!,
-        uid: uid!,
-      },
-    },
-  };
-}
-
-function completed(claim: PersistentVolumeClaim, volumeName: string): PersistentVolumeClaim {
-  const { annotations } = metaOf(claim);
-  const byController = claim.spec?.volumeName === volumeName ? {} : { [boundByController]: 'yes' };
-  return {
-    ...claim,
-    metadata: { ...metaOf(claim), annotations: { ...annotations, [bindCompleted]: 'yes', ...byController } },
-    spec: { ...claim.spec, volumeName },
-  };
-}
-
-async function report(
-  registry: Registry,
-  key: ObjectKey,
-  status: NonNullable<PersistentVolumeClaim['status']>,
-): Promise<void> {
-  const withStatus = (claim: PersistentVolumeClaim): PersistentVolumeClaim => {
-    const next = { ...claim.status, ...status };
-    return sameJson(next, claim.status) ? claim : { ...claim, status: next };
-  };
-  await registry.update(persistentVolumeClaims, key, withStatus, { subresource: 'status' }).catch(ignore(isNotFound));
-}
-
-const ignore =
-  (isExpected: (error: unknown) => boolean) =>
-  (error: unknown): undefined => {
-    if (!isExpected(error)) throw error;
-    return undefined;
-  };

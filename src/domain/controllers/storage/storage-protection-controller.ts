@@ -1,6 +1,6 @@
 import type { Logger } from '../../meta/logger.ts';
 import { formatKey, keyOf, metaOf, parseKey } from '../../meta/object-key.ts';
-import { isNotFound } from '../../meta/status-error.ts';
+import { ignore, isNotFound } from '../../meta/status-error.ts';
 import type { KubernetesObject } from '../../meta/types.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { persistentVolumeClaims } from '../../resources/persistent-volume-claim.ts';
@@ -35,9 +35,7 @@ export function startStorageProtectionController({
         finalizers: (metaOf(current).finalizers ?? []).filter((each) => each !== finalizer),
       },
     });
-    await registry.update(definition, keyOf(object), without).catch((error: unknown) => {
-      if (!isNotFound(error)) throw error;
-    });
+    await registry.update(definition, keyOf(object), without).catch(ignore(isNotFound));
   };
   const isWaiting = (object: KubernetesObject | undefined, finalizer: string): boolean =>
     metaOf(object ?? {}).deletionTimestamp !== undefined && (metaOf(object ?? {}).finalizers ?? []).includes(finalizer);

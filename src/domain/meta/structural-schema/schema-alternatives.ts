@@ -1,6 +1,6 @@
+import type { Finding } from './finding.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { SchemaErrors } from './schema-error.ts';
-import type { Finding } from './validate-value.ts';
 
 /** How the value fares with another schema at the same place. */
 type Try = (schema: JsonSchema) => Finding;

@@ -1,6 +1,7 @@
 import { sameJson } from '../deep-equal.ts';
 import type { FieldError } from '../field-error.ts';
 import { correlatedElements } from './correlated-elements.ts';
+import type { Finding } from './finding.ts';
 import { additionalSchema, propertySchema, type JsonSchema } from './json-schema.ts';
 import { jsonTypeOf } from './json-type.ts';
 import { isObject, type JsonObject } from './json-value.ts';
@@ -14,9 +15,6 @@ export type ValidationOptions = {
   /** The value before: parts that stay as they were may break rules that came later (ratcheting, KEP-4008). */
   readonly old?: unknown;
 };
-
-/** What was found of a value: `matches` counts what was checked without complaint, to tell which of several schemas it resembles most. */
-export type Finding = { readonly errors: readonly FieldError[]; readonly matches: number };
 
 /** Values times schemas that one validation looks at: half a second on a small device. Data and schema may both be hostile. */
 const maxSteps = 200_000;
