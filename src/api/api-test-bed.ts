@@ -99,6 +99,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
     catalog,
     kubelet: {
       logs: () => undefined,
+      previousLogs: async () => undefined,
       exec: nothingRuns,
       attach: nothingRuns,
       refreshNode: async () => {},

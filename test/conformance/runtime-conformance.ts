@@ -9,6 +9,7 @@ import { execCases } from './runtime/exec-cases.ts';
 import { attachCases } from './runtime/attach-cases.ts';
 import { resourceCases } from './runtime/resource-cases.ts';
 import { networkCases } from './runtime/network-cases.ts';
+import { secondaryNetworkCases } from './runtime/secondary-network-cases.ts';
 import { pullCases } from './runtime/pull-cases.ts';
 import { type RuntimeUnderTest, runtimeBed } from './runtime/runtime-bed.ts';
 import { sandboxCases } from './runtime/sandbox-cases.ts';
@@ -23,6 +24,7 @@ export function describeContainerRuntime(name: string, underTest: RuntimeUnderTe
     describe('pull', () => pullCases(bed));
     describe('volumes', () => volumeCases(bed));
     describe('networks', () => networkCases(bed));
+    describe('secondary networks', () => secondaryNetworkCases(bed));
     describe('containers', () => containerCases(bed));
     describe('container configuration', () => containerConfigCases(bed));
     describe('security', () => securityCases(bed));

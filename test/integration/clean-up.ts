@@ -17,7 +17,7 @@ export async function cleanUp(config: Config): Promise<void> {
     if (container.labels['k2d.io/instance'] === instance) await runtime.containers.remove(container.id);
   }
   for (const volume of await runtime.volumes.list(labels)) await runtime.volumes.remove(volume.name);
-  await runtime.networks.remove(instance);
+  for (const { name: network } of await runtime.networks.list(labels)) await runtime.networks.remove(network);
   const dataplane = { instance, bridge: bridgeName(instance), podCidr, serviceCidr, nodePorts, logger: silent };
   await new NftablesDataplane(dataplane).remove();
 }

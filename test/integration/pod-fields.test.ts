@@ -7,6 +7,7 @@ import { withHostFolder } from './pod-fields/host-folder.ts';
 import { podNameOf, type FieldCase } from './pod-fields/field-case.ts';
 import { lifecycleCases } from './pod-fields/lifecycle-cases.ts';
 import { namingCases } from './pod-fields/naming-cases.ts';
+import { networkCases } from './pod-fields/network-cases.ts';
 import { probeCases } from './pod-fields/probe-cases.ts';
 import { processCases } from './pod-fields/process-cases.ts';
 import { securityCases } from './pod-fields/security-cases.ts';
@@ -29,7 +30,9 @@ const tables: Readonly<Record<string, readonly FieldCase[]>> = {
 describe.each(engines)('the fields of a pod on $kind', (engine) => {
   const k2d = useK2d(engine, 'fields');
 
-  describe.each(Object.entries(tables))('%s', (area, cases) => {
+  const all = { ...tables, networks: networkCases(engine) };
+
+  describe.each(Object.entries(all))('%s', (area, cases) => {
     let kubectl: Kubectl;
     beforeAll(async () => {
       kubectl = await k2d.namespace(`fields-${area}`);
@@ -38,9 +41,11 @@ describe.each(engines)('the fields of a pod on $kind', (engine) => {
     for (const fieldCase of cases) {
       const why = fieldCase.cannot?.[engine.kind];
       const attempt = why === undefined ? it.concurrent : it.skip;
-      attempt(why === undefined ? fieldCase.field : `${fieldCase.field}: ${why}`, async () => {
+      attempt(why === undefined ? fieldCase.field : `${fieldCase.field}: ${why}`, async ({ onTestFinished }) => {
         const name = podNameOf(fieldCase);
-        const { metadata = {}, spec, objects = [], until = 'Succeeded', shows } = fieldCase;
+        const { metadata = {}, spec, objects = [], until = 'Succeeded', shows, prepare } = fieldCase;
+        const undo = await prepare?.();
+        onTestFinished(async () => undo?.());
         await withHostFolder(fieldCase, async (folder) => {
           const made = pod(name, typeof spec === 'function' ? spec(folder) : spec, metadata);
           await kubectl.run('apply -f -', { input: [...objects, made] });

@@ -9,21 +9,25 @@ import type { Subresource } from './subresource.ts';
 
 type Entries = NonNullable<ReturnType<VerbContext['kubelet']['logs']>>;
 
-const getLog: Verb = ({ registry, kubelet, clock }, { key, query, closed }) => {
+const getLog: Verb = async ({ registry, kubelet, clock }, { key, query, closed }) => {
   const pod = registry.get(pods, key);
   const options = podLogOptions(key.name, query, clock.now());
   const container = containerNamed(pod, options.container);
-  if (options.previous) throw badRequest(`previous terminated container "${container}" in pod "${key.name}" not found`);
   const { follow, tailLines, since } = options;
   const range = {
     follow,
     ...(tailLines === undefined ? {} : { tail: tailLines }),
     ...(since === undefined ? {} : { since }),
   };
-  const entries = kubelet.logs(pod, container, range, closed());
-  if (entries === undefined) throw notStarted(pod, container);
+  const entries = options.previous
+    ? await kubelet.previousLogs(pod, container, range, closed())
+    : kubelet.logs(pod, container, range, closed());
+  if (entries === undefined) throw options.previous ? noPrevious(pod, container) : notStarted(pod, container);
   return { kind: 'stream', contentType: 'text/plain', pieces: bytes(entries, options) };
 };
+
+const noPrevious = (pod: Pod, container: string) =>
+  badRequest(`previous terminated container "${container}" in pod "${metaOf(pod).name ?? ''}" not found`);
 
 /** kubernetes pkg/kubelet/kubelet_pods.go validateContainerLogStatus */
 function notStarted(pod: Pod, container: string) {

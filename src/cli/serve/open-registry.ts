@@ -8,6 +8,7 @@ import { engineWarnings } from '../../domain/admission/engine-warnings.ts';
 import { foreignPodGuard } from '../../domain/admission/foreign-pod-guard.ts';
 import { limitRanger } from '../../domain/admission/limit-ranger.ts';
 import { namespaceLifecycle } from '../../domain/admission/namespace-lifecycle.ts';
+import { networkAttachments } from '../../domain/admission/network-attachments.ts';
 import { nodeAssignment } from '../../domain/admission/node-assignment.ts';
 import { validatingPolicies } from '../../domain/admission/policies/validating-policies.ts';
 import { podQuota } from '../../domain/admission/pod-quota.ts';
@@ -81,6 +82,7 @@ export async function openRegistry({ config, catalog, logger, hasCaughtUp, node 
     validatingPolicies({ versionsOf, kinds: () => catalog.definitions, hasCaughtUp, logger }),
     validatingWebhooks(webhooks),
     engineWarnings(node),
+    networkAttachments(),
     podQuota({ maxPods }),
     resourceQuota({ clock: systemClock }),
   ]);

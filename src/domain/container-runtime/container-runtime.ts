@@ -55,4 +55,6 @@ export type RuntimeCapabilities = {
   ambientCapabilities: boolean;
   /** The host's kernel has it, and the engine uses it. */
   appArmor: boolean;
+  /** Interfaces in secondary networks get the name and the hardware address that are asked for; else the engine's own. */
+  interfaceIdentity: boolean;
 };

@@ -1,4 +1,4 @@
-import type { PodSandboxSpec, PortMapping } from './pod-sandbox.ts';
+import type { NetworkAddress, PodSandboxSpec, PortMapping } from './pod-sandbox.ts';
 import type { ContainerStats, ExecSession, ExecSpec, ProcessStreams } from './process.ts';
 
 /** Everything an engine must know to make one container (CRI: ContainerConfig). */
@@ -136,7 +136,7 @@ export type ContainerStatus = {
   sandboxId?: string;
   isSandbox: boolean;
   /** Address in each network it is attached to; empty while it does not run. */
-  addresses: readonly { network: string; ip: string }[];
+  addresses: readonly NetworkAddress[];
   hostNetwork: boolean;
   /** What it was made with, for containers that somebody else made. */
   config: ObservedConfig;

@@ -5,6 +5,8 @@ export type PodSandboxSpec = {
   labels: Readonly<Record<string, string>>;
   hostname: string;
   network: PodNetwork;
+  /** Further networks beside that one, which keeps the default route. Only for mode `network`. */
+  attachments?: readonly NetworkAttachment[];
   /** Undefined: whatever the engine gives its containers. */
   dns?: DnsConfig;
   /** Ports published on the host by the engine itself. */
@@ -20,6 +22,11 @@ export type PodNetwork =
   | { mode: 'none' }
   /** `ip` is static and stays with the pod over every restart. */
   | { mode: 'network'; network: string; ip: string };
+
+/** A static address in a secondary network. Interface and hardware address can be chosen with the capability `interfaceIdentity`. */
+export type NetworkAttachment = { network: string; ip: string; interface?: string; mac?: string };
+
+export type NetworkAddress = { network: string; ip: string; mac?: string };
 
 export type DnsConfig = {
   servers: readonly string[];
@@ -41,7 +48,8 @@ export type PodSandboxStatus = {
   /** A sandbox that is not ready has lost its namespaces: its containers must be made anew. */
   state: 'ready' | 'notready';
   createdAt: Date;
-  ip?: string;
+  /** As in ContainerStatus. */
+  addresses: readonly NetworkAddress[];
 };
 
 /**

@@ -6,6 +6,8 @@ export type RuntimeErrorCode =
   | 'NotFound'
   | 'AlreadyExists'
   | 'Conflict'
+  /** An address that was asked for is another container's, or the engine believes so. */
+  | 'AddressInUse'
   | 'InvalidArgument'
   | 'Unauthorized'
   | 'Unavailable'

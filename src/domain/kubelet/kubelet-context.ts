@@ -12,6 +12,7 @@ import type { ImageCollector } from './images/image-collector.ts';
 import type { ImageRefs } from './images/image-refs.ts';
 import type { ImagePuller } from './images/image-puller.ts';
 import type { NodeRules } from './pod/pod-refusal.ts';
+import type { SecondaryNetworks } from './networks/secondary-networks.ts';
 import type { PodAddresses } from './pod/pod-addresses.ts';
 import type { PodVolumes } from './volumes/pod-volumes.ts';
 import type { PodSources } from './environment/pod-sources.ts';
@@ -37,6 +38,7 @@ export type KubeletContext = {
   signal: AbortSignal;
   index: ContainerIndex;
   addresses: PodAddresses;
+  secondaryNetworks: SecondaryNetworks;
   volumes: PodVolumes;
   hostsFiles: HostsFiles;
   puller: ImagePuller;

@@ -9,7 +9,9 @@ import type { Clock } from '../meta/clock.ts';
 import type { Logger } from '../meta/logger.ts';
 import type { Pod, ResourceList } from '../meta/types.ts';
 import type { EventRecorder } from '../registry/event-recorder.ts';
+import { findServed } from '../registry/find-served.ts';
 import type { Registry } from '../registry/registry.ts';
+import { networkAttachmentDefinitions } from '../resources/network-attachment-definition.ts';
 import { nodes } from '../resources/node.ts';
 import { pods } from '../resources/pod.ts';
 import { ContainerIndex } from './pod/container-index.ts';
@@ -28,11 +30,13 @@ import type { KubeletContext } from './kubelet-context.ts';
 import { diskUsage } from './node/disk-usage.ts';
 import { NodeObserver } from './node/node-observer.ts';
 import { registerNode } from './node/node-registration.ts';
+import { SecondaryNetworks } from './networks/secondary-networks.ts';
 import { runPleg } from './engine/pleg.ts';
 import { PodAddresses } from './pod/pod-addresses.ts';
 import { PodSources } from './environment/pod-sources.ts';
 import { PodTokens, type MintToken } from './volumes/pod-tokens.ts';
 import { PodVolumes } from './volumes/pod-volumes.ts';
+import { previousLogs } from './engine/previous-logs.ts';
 import { containerId, openProcess, withInputOf } from './engine/open-process.ts';
 import { startVolumeReclaimer } from './volumes/volume-reclaimer.ts';
 import { hasEnded } from './pod/pod-verdict.ts';
@@ -78,8 +82,16 @@ export class Kubelet {
   readonly #watch: EngineWatch;
   readonly #foreign: ForeignPods;
   readonly #node: NodeObserver;
+  readonly #workers: PodWorkers;
 
-  private constructor(runtime: ContainerRuntime, watch: EngineWatch, foreign: ForeignPods, node: NodeObserver) {
+  private constructor(
+    runtime: ContainerRuntime,
+    watch: EngineWatch,
+    foreign: ForeignPods,
+    node: NodeObserver,
+    workers: PodWorkers,
+  ) {
+    this.#workers = workers;
     this.#node = node;
     this.#runtime = runtime;
     this.#watch = watch;
@@ -107,7 +119,7 @@ export class Kubelet {
     const watch = new EngineWatch({ kubelet, workers, foreign, reportNode });
     workers.listen();
     void runPleg(runtime, watch, logger, signal);
-    return new Kubelet(runtime, watch, foreign, node);
+    return new Kubelet(runtime, watch, foreign, node, workers);
   }
 
   /** True once the engine's containers have been seen. */
@@ -134,6 +146,17 @@ export class Kubelet {
   logs(pod: Pod, container: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogEntry> | undefined {
     const id = containerId(pod, container);
     return id === undefined ? undefined : this.#runtime.containers.logs(id, options, signal);
+  }
+
+  /** Lines of its run before the present one; `undefined` when there was none, or when its container has been made anew since. */
+  previousLogs(
+    pod: Pod,
+    container: string,
+    options: LogOptions,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<LogEntry> | undefined> {
+    const exit = this.#workers.lastExit(pod.metadata?.uid ?? '', container);
+    return previousLogs(this.#runtime.containers, pod, container, exit, options, signal);
   }
 
   /** A further process in one container; `undefined` when it does not run. Throws StatusError. */
@@ -191,6 +214,7 @@ function contextOf(
     signal,
     index: new ContainerIndex(),
     addresses,
+    secondaryNetworks: secondaryNetworks(options, info),
     volumes,
     hostsFiles: new HostsFiles(volumes, options.hostsText),
     puller: new ImagePuller(runtime.images, clock, signal, (pull) => {
@@ -212,6 +236,15 @@ function contextOf(
     podStarted,
   };
 }
+
+const secondaryNetworks = ({ registry, runtime, instance }: KubeletOptions, { capabilities }: RuntimeInfo) =>
+  new SecondaryNetworks({
+    networks: runtime.networks,
+    instance,
+    interfaceIdentity: capabilities.interfaceIdentity,
+    definition: (key) => findServed(registry, networkAttachmentDefinitions, key),
+    pods: () => registry.all(pods).filter((pod) => !hasEnded(pod) && pod.metadata?.deletionTimestamp === undefined),
+  });
 
 function imageCollector(
   { registry, runtime, nodeName, limits, recorder, clock, logger }: KubeletOptions,

@@ -26,3 +26,12 @@ export function indexOf({ base, size }: Ipv4Range, address: string): number | un
   const number = toNumber(address);
   return number !== undefined && number >= base && number < base + size ? number - base : undefined;
 }
+
+/** The lowest address that is not taken; undefined when all are. Looks at no more addresses than are taken, plus one. */
+export function firstFree(range: Ipv4Range, taken: ReadonlySet<string>): string | undefined {
+  for (let index = 0; index < range.size; index += 1) {
+    const address = addressAt(range, index);
+    if (!taken.has(address)) return address;
+  }
+  return undefined;
+}

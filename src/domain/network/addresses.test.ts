@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { firstFree, podNetworkAddresses } from './addresses.ts';
+import { firstFree } from '../meta/ipv4-range.ts';
+import { podNetworkAddresses } from './addresses.ts';
 
 test('the lower half is for pods, the upper for the engine', () => {
   expect(podNetworkAddresses('10.42.0.0/16')).toEqual({

@@ -22,12 +22,3 @@ export function podNetworkAddresses(podCidr: string): PodNetworkAddresses {
     pods: { base: range.base + 2, size: half - 2 },
   };
 }
-
-/** The lowest address that is not taken; undefined when all are. Looks at no more addresses than are taken, plus one. */
-export function firstFree(range: Ipv4Range, taken: ReadonlySet<string>): string | undefined {
-  for (let index = 0; index < range.size; index += 1) {
-    const address = addressAt(range, index);
-    if (!taken.has(address)) return address;
-  }
-  return undefined;
-}

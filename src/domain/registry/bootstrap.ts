@@ -1,6 +1,8 @@
 import { addressAt, ipv4Range } from '../meta/ipv4-range.ts';
 import { keyOf } from '../meta/object-key.ts';
 import type { Service } from '../meta/types.ts';
+import { customResourceDefinitions } from '../resources/custom-resource-definition.ts';
+import { networkAttachmentCrd } from '../resources/network-attachment-definition.ts';
 import { namespaces, systemNamespaces } from '../resources/namespace.ts';
 import { priorityClasses, systemPriorityClasses } from '../resources/priority-class.ts';
 import { bootstrapStorageClass, storageClasses } from '../resources/storage-class.ts';
@@ -32,6 +34,8 @@ export async function bootstrap(registry: Registry, options: BootstrapOptions): 
   }
   // Somebody who has classes of his own has decided what is the default.
   if (registry.all(storageClasses).length === 0) await registry.create(storageClasses, bootstrapStorageClass);
+  if (!registry.find(customResourceDefinitions, keyOf(networkAttachmentCrd)))
+    await registry.create(customResourceDefinitions, networkAttachmentCrd, itself);
   await bootstrapApiService(registry, options);
 }
 

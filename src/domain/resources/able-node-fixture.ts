@@ -8,6 +8,7 @@ export const ableNode: NodeCapabilities = {
   resourceLimits: true,
   imageVolumes: true,
   recursiveReadOnlyMounts: true,
+  interfaceIdentity: false,
   ambientCapabilities: false,
   appArmor: true,
   nodePorts: true,

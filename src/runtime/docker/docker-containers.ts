@@ -42,7 +42,9 @@ export function dockerContainers(engine: DockerEngine): Containers {
   return {
     create: async (spec) => {
       const image = engineReference(spec.image);
-      return createContainer(engine, spec.name, containerBody({ ...spec, image }, await joinedSandbox(spec)));
+      const attachments = spec.sandbox.kind === 'own' ? spec.sandbox.spec.attachments : [];
+      const body = containerBody({ ...spec, image }, await joinedSandbox(spec));
+      return createContainer(engine, spec.name, body, attachments);
     },
     start: (id) => startContainer(engine, id),
     stop: (id, graceSeconds) => stopContainer(engine, id, graceSeconds),

@@ -17,8 +17,13 @@ export function toRuntimeError(cause: unknown): RuntimeError {
   const status = statusOf(cause);
   if (status === undefined)
     return new RuntimeError('Unavailable', `Docker does not answer: ${messageOf(cause)}`, { cause });
-  return new RuntimeError(codeByStatus[status] ?? 'Internal', engineMessage(cause) ?? messageOf(cause), { cause });
+  const message = engineMessage(cause) ?? messageOf(cause);
+  return new RuntimeError(codeOf(status, message), message, { cause });
 }
+
+/** libnetwork ipamapi ErrIPAlreadyAllocated has no status of its own. */
+const codeOf = (status: number, message: string): RuntimeErrorCode =>
+  status === 403 && message === 'Address already in use' ? 'AddressInUse' : (codeByStatus[status] ?? 'Internal');
 
 /** For an answer that did not come through docker-modem. */
 export function refusedWith({ status, body }: { status: number; body: string }): RuntimeError {

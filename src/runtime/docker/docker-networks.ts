@@ -1,11 +1,16 @@
 import type { NetworkInspectInfo } from 'dockerode';
-import type { NetworkSpec, Networks, NetworkStatus } from '../../domain/container-runtime/network.ts';
+import type {
+  NetworkSpec,
+  Networks,
+  NetworkStatus,
+  SecondaryNetworkSpec,
+} from '../../domain/container-runtime/network.ts';
 import { RuntimeError } from '../../domain/container-runtime/runtime-error.ts';
 import type { DockerEngine } from './docker-engine.ts';
 import { orGone } from './docker-error.ts';
 import { isEngineName } from './engine-name.ts';
-
-const BRIDGE_NAME = 'com.docker.network.bridge.name';
+import { labelFilter } from './labels.ts';
+import { BRIDGE_NAME, secondaryNetworkBody } from './secondary-network.ts';
 
 export function dockerNetworks(engine: DockerEngine): Networks {
   const inspect = async (name: string) => {
@@ -17,11 +22,21 @@ export function dockerNetworks(engine: DockerEngine): Networks {
     return found?.Name === name ? found : undefined;
   };
 
+  const create = async (name: string, body: ReturnType<typeof networkBody | typeof secondaryNetworkBody>) => {
+    // Asked first, because a network of that name and the same subnet could answer either way.
+    if (await inspect(name)) throw new RuntimeError('AlreadyExists', `network ${name} exists`);
+    await engine.call((docker, abortSignal) => docker.createNetwork({ ...body, abortSignal }));
+  };
+
   return {
-    create: async (spec) => {
-      // Asked first, because a network of that name and the same subnet could answer either way.
-      if (await inspect(spec.name)) throw new RuntimeError('AlreadyExists', `network ${spec.name} exists`);
-      await engine.call((docker, abortSignal) => docker.createNetwork({ ...networkBody(spec), abortSignal }));
+    create: (spec: NetworkSpec) => create(spec.name, networkBody(spec)),
+    createSecondary: (spec: SecondaryNetworkSpec) => create(spec.name, secondaryNetworkBody(spec)),
+    list: async (labels) => {
+      const filters = { label: labelFilter(labels) };
+      const listed = await engine.call(
+        (docker, abortSignal) => docker.listNetworks({ filters, abortSignal }) as Promise<NetworkInspectInfo[]>,
+      );
+      return listed.map(networkStatus);
     },
     status: async (name) => {
       const found = await inspect(name);
@@ -45,10 +60,10 @@ const networkBody = ({ name, labels, subnet, gateway, dynamicRange, bridge }: Ne
   Options: { [BRIDGE_NAME]: bridge },
 });
 
-const networkStatus = ({ Name, Id, Labels, IPAM, Options }: NetworkInspectInfo): NetworkStatus => ({
+const networkStatus = ({ Name, Id, Labels, Driver, IPAM, Options }: NetworkInspectInfo): NetworkStatus => ({
   name: Name,
   labels: Labels ?? {},
   subnet: IPAM?.Config?.[0]?.['Subnet'] ?? '',
   // libnetwork drivers/bridge: the first twelve digits of the id, unless a name was given.
-  bridge: Options?.[BRIDGE_NAME] ?? `br-${Id.slice(0, 12)}`,
+  bridge: Driver === 'bridge' ? (Options?.[BRIDGE_NAME] ?? `br-${Id.slice(0, 12)}`) : '',
 });

@@ -58,6 +58,8 @@ async function dockerInfo(engine: DockerEngine): Promise<RuntimeInfo> {
       imageVolumes: isAtLeast(version.ApiVersion, '1.48'),
       // Kernels before 5.12 refuse then; the container shows that.
       recursiveReadOnlyMounts: isAtLeast(version.ApiVersion, '1.44'),
+      // 20.10 has no such options; newer ones were not tried.
+      interfaceIdentity: false,
       rootless: has('rootless'),
       resourceLimits: system.CgroupDriver !== 'none',
       ambientCapabilities: false,

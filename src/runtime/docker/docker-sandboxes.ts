@@ -27,7 +27,7 @@ export function dockerSandboxes(engine: DockerEngine, sandboxImage: () => Promis
 
   return {
     run: async (spec) => {
-      const id = await createContainer(engine, spec.name, pauseBody(spec, await sandboxImage()));
+      const id = await createContainer(engine, spec.name, pauseBody(spec, await sandboxImage()), spec.attachments);
       try {
         await startContainer(engine, id);
       } catch (error) {

@@ -5,7 +5,7 @@ import type {
   ContainerStatus,
   ContainerSummary,
 } from '../../domain/container-runtime/container.ts';
-import type { PodSandboxStatus } from '../../domain/container-runtime/pod-sandbox.ts';
+import type { NetworkAddress, PodSandboxStatus } from '../../domain/container-runtime/pod-sandbox.ts';
 import { callersLabels, SANDBOX_LABEL } from './labels.ts';
 import { observedConfig } from './observed-config.ts';
 
@@ -50,14 +50,13 @@ export function containerStatus(inspected: ContainerInspectInfo): ContainerStatu
 export function sandboxStatus(inspected: ContainerInspectInfo): PodSandboxStatus | undefined {
   const labels = inspected.Config.Labels ?? {};
   if (!(SANDBOX_LABEL in labels)) return undefined;
-  const ip = addressesOf(inspected)[0]?.ip;
   return {
     id: inspected.Id,
     name: inspected.Name.replace(/^\//, ''),
     labels: callersLabels(labels),
     state: inspected.State.Running && inspected.RestartCount === 0 ? 'ready' : 'notready',
     createdAt: new Date(inspected.Created),
-    ...(ip !== undefined && { ip }),
+    addresses: addressesOf(inspected),
   };
 }
 
@@ -110,7 +109,7 @@ const instant = (time: string): Date | undefined => (time.startsWith('0001-') ? 
 const joinedId = (networkMode: string | undefined): string | undefined =>
   /^container:(.+)$/.exec(networkMode ?? '')?.[1];
 
-const addressesOf = ({ NetworkSettings }: ContainerInspectInfo): { network: string; ip: string }[] =>
+const addressesOf = ({ NetworkSettings }: ContainerInspectInfo): NetworkAddress[] =>
   Object.entries(NetworkSettings.Networks ?? {})
     .filter(([, { IPAddress }]) => Boolean(IPAddress))
-    .map(([network, { IPAddress }]) => ({ network, ip: IPAddress }));
+    .map(([network, { IPAddress: ip, MacAddress: mac }]) => ({ network, ip, ...(mac && { mac }) }));

@@ -46,8 +46,8 @@ export function containerStatus(inspected: LibpodContainer, now: Date): Containe
 }
 
 const addressesOf = ({ NetworkSettings }: LibpodContainer): ContainerStatus['addresses'] =>
-  Object.entries(NetworkSettings?.Networks ?? {}).flatMap(([network, { IPAddress: ip }]) =>
-    ip ? [{ network, ip }] : [],
+  Object.entries(NetworkSettings?.Networks ?? {}).flatMap(([network, { IPAddress: ip, MacAddress: mac }]) =>
+    ip ? [{ network, ip, ...(mac && { mac }) }] : [],
   );
 
 /** `containers` are all of the pod; `infra` is the one whose namespaces are the sandbox. */
@@ -56,14 +56,13 @@ export const sandboxStatus = (
   containers: readonly LibpodContainerListing[],
   infra: LibpodContainer | undefined,
 ): PodSandboxStatus => {
-  const [address] = infra ? addressesOf(infra) : [];
   return {
     id: pod.Id,
     name: pod.Name,
     labels: callersLabels(pod.Labels ?? {}),
     state: isReady(containers) ? 'ready' : 'notready',
     createdAt: new Date(pod.Created),
-    ...(address && { ip: address.ip }),
+    addresses: infra ? addressesOf(infra) : [],
   };
 };
 
@@ -94,11 +93,11 @@ export const volumeStatus = ({ Name, Labels, Mountpoint }: LibpodVolume): Volume
   mountpoint: Mountpoint,
 });
 
-export const networkStatus = ({ name, labels, subnets, network_interface }: LibpodNetwork): NetworkStatus => ({
+export const networkStatus = ({ name, labels, driver, subnets, network_interface }: LibpodNetwork): NetworkStatus => ({
   name,
   labels: labels ?? {},
   subnet: subnets?.[0]?.subnet ?? '',
-  bridge: network_interface ?? '',
+  bridge: driver === 'bridge' ? (network_interface ?? '') : '',
 });
 
 export const runtimeInfo = ({ host, store, version }: LibpodInfo): RuntimeInfo => ({
@@ -123,6 +122,7 @@ export const runtimeInfo = ({ host, store, version }: LibpodInfo): RuntimeInfo =
     // containers/podman pkg/specgen/generate/security_linux.go: `else` branch of setting capabilities for a user.
     ambientCapabilities: true,
     appArmor: host.security.apparmorEnabled,
+    interfaceIdentity: true,
   },
 });
 

@@ -42,7 +42,7 @@ export type LibpodContainer = {
     StartedAt: string;
     FinishedAt: string;
   };
-  NetworkSettings?: { Networks?: Record<string, { IPAddress?: string }> | null };
+  NetworkSettings?: { Networks?: Record<string, { IPAddress?: string; MacAddress?: string }> | null };
   Mounts: LibpodMount[] | null;
   Config: {
     Hostname?: string;
@@ -89,6 +89,7 @@ export type LibpodVolume = { Name: string; Labels: Record<string, string> | null
 
 export type LibpodNetwork = {
   name: string;
+  driver: string;
   labels?: Record<string, string> | null;
   network_interface?: string;
   subnets?: { subnet: string }[] | null;

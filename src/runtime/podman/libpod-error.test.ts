@@ -21,6 +21,12 @@ const refusals = [
   [500, 'container state improper', 'can only kill running containers: container state improper', 'Conflict'],
   [500, 'subnet 10.99.1.0/24 is already used on the host or by another config', 'subnet 10.99.1.0/24 …', 'Conflict'],
   [500, 'bridge name br0 already in use', 'bridge name br0 already in use', 'Conflict'],
+  [
+    500,
+    'IPAM error: requested ip address 10.99.0.7 is already allocated to container ID 2',
+    'IPAM error: …',
+    'AddressInUse',
+  ],
   [500, 'invalid argument', 'names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument', 'InvalidArgument'],
   [404, 'invalid reference format', 'failed to find image ../x: invalid reference format', 'InvalidArgument'],
   [404, 'no such pod', 'no pod with name or ID x found: no such pod', 'NotFound'],
@@ -42,7 +48,7 @@ describe('libpodError', () => {
     const failure =
       'starting container 1: IPAM error: requested ip address 10.99.0.7 is already allocated to container ID 2';
     expect(libpodError(409, JSON.stringify({ Errs: [failure], Id: '3' }))).toMatchObject({
-      code: 'Conflict',
+      code: 'AddressInUse',
       message: failure,
     });
     expect(libpodError(409, JSON.stringify({ Errs: ['starting container 1: no space left'], Id: '3' })).code).toBe(

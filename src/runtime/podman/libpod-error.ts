@@ -9,13 +9,15 @@ const codeByCause: readonly [RegExp, RuntimeErrorCode][] = [
   [/^that name is already in use$|^(container|pod|volume|network) already exists$/, 'AlreadyExists'],
   [/^(image|volume|network) is (in use by a container|being used)$|^container state improper$/, 'Conflict'],
   [/already used on the host or by another config$|^bridge name \S+ already in use$/, 'Conflict'],
+  [/^IPAM error: requested ip address \S+ is already allocated/, 'AddressInUse'],
   [/^invalid (argument|reference format)|^unknown capability$|^no such file or directory$/, 'InvalidArgument'],
   [/^OCI runtime (attempted to invoke a command that was not found|permission denied)$/, 'InvalidArgument'],
 ];
 
 /** Why a container of a pod did not start. */
 const codeByFailure: readonly [RegExp, RuntimeErrorCode][] = [
-  [/requested ip address \S+ is already allocated|address already in use/, 'Conflict'],
+  [/IPAM error: requested ip address \S+ is already allocated/, 'AddressInUse'],
+  [/address already in use/, 'Conflict'],
 ];
 
 const codeByStatus: Partial<Record<number, RuntimeErrorCode>> = {

@@ -11,6 +11,7 @@ import type { PodNetwork, PodSandboxSpec } from '../../domain/container-runtime/
 import { addressRange } from './address-range.ts';
 import { type HostNamespaces, hostNamespaceLabels } from './host-namespaces.ts';
 import type { LibpodLimit } from './own-limits.ts';
+import { attachmentToLibpod } from './secondary-network.ts';
 import { signalNumber } from './signal-number.ts';
 
 /** A container that never stops writing must not fill an SD card; conmon starts the one file anew when it is full. */
@@ -88,7 +89,7 @@ export const podToLibpod = (spec: PodSandboxSpec) => ({
   labels: { ...spec.labels, ...hostNamespaceLabels(spec) },
   hostname: spec.hostname,
   netns: networkNamespace(spec.network),
-  ...(spec.network.mode === 'network' && { Networks: staticAddress(spec.network) }),
+  ...(spec.network.mode === 'network' && { Networks: staticAddresses(spec.network, spec.attachments) }),
   ...dns(spec),
   portmappings: portMappings(spec),
   sysctl: spec.sysctls,
@@ -113,7 +114,7 @@ export const networkToLibpod = (spec: NetworkSpec) => ({
 const ownSandbox = (spec: PodSandboxSpec) => ({
   hostname: spec.hostname,
   netns: networkNamespace(spec.network),
-  ...(spec.network.mode === 'network' && { networks: staticAddress(spec.network) }),
+  ...(spec.network.mode === 'network' && { networks: staticAddresses(spec.network, spec.attachments) }),
   ...dns(spec),
   portmappings: portMappings(spec),
   sysctl: spec.sysctls,
@@ -127,7 +128,17 @@ const hostNamespaces = ({ hostPid, hostIpc }: HostNamespaces) => ({
 
 const networkNamespace = ({ mode }: PodNetwork) => ({ nsmode: mode === 'network' ? 'bridge' : mode });
 
-const staticAddress = ({ network, ip }: PodNetwork & { mode: 'network' }) => ({ [network]: { static_ips: [ip] } });
+/** Beside others the pod network's interface has to be named, or it would be any of them that is called eth0. */
+const staticAddresses = (
+  { network, ip }: PodNetwork & { mode: 'network' },
+  attachments: PodSandboxSpec['attachments'] = [],
+) =>
+  Object.fromEntries(
+    [{ network, ip, ...(attachments.length > 0 && { interface: 'eth0' }) }, ...attachments].map((attachment) => [
+      attachment.network,
+      attachmentToLibpod(attachment),
+    ]),
+  );
 
 const dns = ({ dns: config }: PodSandboxSpec) =>
   config && { dns_server: config.servers, dns_search: config.searches, dns_option: config.options };

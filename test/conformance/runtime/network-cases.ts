@@ -9,6 +9,7 @@ export function networkCases({
   labels,
   prefix,
   spec,
+  sandboxSpec,
   own,
   start,
   address,
@@ -43,6 +44,13 @@ export function networkCases({
     await networks().remove(second.name);
     expect(await networks().status(second.name)).toBeUndefined();
     await networks().remove(second.name);
+  });
+
+  test('an address that another container has is told from other conflicts', async () => {
+    await start(spec('sleep 60', own({ network: address(21) })));
+    const inUse = { name: 'RuntimeError', code: 'AddressInUse' };
+    await expect(start(spec('sleep 60', own({ network: address(21) })))).rejects.toMatchObject(inUse);
+    await expect(runtime().sandboxes.run(sandboxSpec({ network: address(21) }))).rejects.toMatchObject(inUse);
   });
 
   test('removing a network with containers is a conflict', async () => {

@@ -14,6 +14,8 @@ export type FieldCase = {
   readonly objects?: readonly object[];
   /** The phase to wait for. Default: Succeeded. */
   readonly until?: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+  /** Makes what the case needs on the machine; answers how to undo it. */
+  readonly prepare?: () => Promise<() => Promise<void>>;
   /** The effect, seen from inside the container, or in the engine; a case waits for what takes time. */
   readonly shows: (pod: SeenPod, folder: string) => Promise<void>;
   /** Why an engine cannot: true of the engine, and in the README's table too. */

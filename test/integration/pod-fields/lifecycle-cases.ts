@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { eventually } from '../../conformance/runtime/eventually.ts';
 import { busybox, STAY } from '../pods.ts';
 import type { FieldCase } from './field-case.ts';
 import type { SeenPod } from './seen-pod.ts';
@@ -318,5 +319,24 @@ export const lifecycleCases: readonly FieldCase[] = [
     },
     until: 'Running',
     shows: async (pod) => expect(await lastLog(pod)).toBe('up\ntold to'),
+  },
+  {
+    field: 'logs of the run before (kubectl logs --previous)',
+    spec: {
+      containers: [
+        busybox(
+          `n=$(cat /n || echo 0); echo $((n + 1)) > /n; echo run $n; [ $n = 1 ] || { sleep 1; exit 3; }; ${STAY}`,
+        ),
+      ],
+    },
+    until: 'Running',
+    shows: async (pod) => {
+      await pod.untilLog('run 1');
+      const previous = await eventually('the run before is known', async () => {
+        const { code, stdout } = await pod.kubectl.attempt(['logs', pod.name, '--previous']);
+        return code === 0 ? stdout : undefined;
+      });
+      expect(previous.trim().split('\n').at(-1)).toBe('run 0');
+    },
   },
 ];

@@ -7,6 +7,7 @@ import type {
 } from '../../container-runtime/container.ts';
 import type { Container } from '../../meta/types.ts';
 import { expandVariables } from '../environment/expand-variables.ts';
+import { attachmentLabels } from '../networks/pod-attachment.ts';
 import type { ContainerKind } from '../pod/container-kinds.ts';
 import { containerLabels, engineName } from '../pod/pod-identity.ts';
 import { resourcesOf } from './container-resources.ts';
@@ -45,7 +46,7 @@ export function containerSpec(context: ContainerContext): ContainerSpec {
     ...(container.workingDir ? { workingDir: container.workingDir } : {}),
     ...(user === undefined ? {} : { user }),
     supplementalGroups: groupsOf(pod),
-    labels: containerLabels(pod, container, instance, ip, attempt),
+    labels: { ...containerLabels(pod, container, instance, ip, attempt), ...attachmentLabels(context.attachments) },
     mounts: context.mounts,
     devices: context.devices,
     resources: resourcesOf(container),

@@ -1,5 +1,6 @@
 import type { PodSandboxSpec, PortMapping } from '../../container-runtime/pod-sandbox.ts';
 import type { Container, Pod } from '../../meta/types.ts';
+import { attachmentLabels, type PodAttachment } from '../networks/pod-attachment.ts';
 import { sidecarsOf } from '../pod/container-kinds.ts';
 import { dotted } from '../pod/sysctl-refusal.ts';
 import { engineName, sandboxLabels } from '../pod/pod-identity.ts';
@@ -12,17 +13,20 @@ export type PodContext = {
   hostname: string;
   /** Undefined for pods on the host's network. */
   ip?: string;
+  /** Its further networks. */
+  attachments?: readonly PodAttachment[];
 };
 
 /** The pod's shared namespaces (kubernetes pkg/kubelet/kuberuntime/kuberuntime_sandbox.go generatePodSandboxConfig). */
-export function sandboxSpec({ pod, instance, network, ip, hostname }: PodContext): PodSandboxSpec {
+export function sandboxSpec({ pod, instance, network, ip, attachments, hostname }: PodContext): PodSandboxSpec {
   const spec = pod.spec!;
   const dns = dnsOf(pod);
   return {
     name: engineName(pod),
-    labels: sandboxLabels(pod, instance, ip),
+    labels: { ...sandboxLabels(pod, instance, ip), ...attachmentLabels(attachments) },
     hostname,
     network: spec.hostNetwork || ip === undefined ? { mode: 'host' } : { mode: 'network', network, ip },
+    ...(attachments?.length ? { attachments } : {}),
     ...(dns === undefined ? {} : { dns }),
     ports: spec.hostNetwork ? [] : [...sidecarsOf(pod), ...spec.containers].flatMap(publishedPorts),
     sysctls: Object.fromEntries((spec.securityContext?.sysctls ?? []).map(({ name, value }) => [dotted(name), value])),

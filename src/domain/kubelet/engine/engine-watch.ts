@@ -38,7 +38,7 @@ export class EngineWatch implements PlegListener {
 
   async relist(): Promise<void> {
     const { kubelet, workers, reportNode } = this.#options;
-    const { runtime, instance, registry, index, addresses, isAlive } = kubelet;
+    const { runtime, instance, registry, index, addresses, secondaryNetworks, isAlive } = kubelet;
     const containers = await runtime.containers.list();
     const sandboxes = await runtime.sandboxes.list({ [label.instance]: instance });
     const own = containers.filter(
@@ -47,6 +47,7 @@ export class EngineWatch implements PlegListener {
     index.reset(own.map(identify), sandboxes.map(identify));
     for (const { labels } of [...own, ...sandboxes]) {
       if (labels[label.podIp]) addresses.adopt(labels[label.podUid] ?? '', labels[label.podIp]!);
+      secondaryNetworks.adopt(labels[label.podUid] ?? '', labels);
     }
     // Once: later, containers without a pod are of pods that were deleted while the engine was away.
     if (registry.isNew && !this.#listed) await this.#rebuildPods(own.map((c) => c.labels[label.manifest]));
@@ -95,7 +96,7 @@ export class EngineWatch implements PlegListener {
 
   /** What belonged to pods that were deleted while k2d was killed: a pod's object goes last, except when it is forced. */
   async #removeOrphans(uids: readonly string[]): Promise<void> {
-    const { runtime, logger, index, addresses } = this.#options.kubelet;
+    const { runtime, logger, index, addresses, secondaryNetworks } = this.#options.kubelet;
     for (const uid of uids) {
       const { containerIds, sandboxId } = index.ofPod(uid);
       logger.info({ uid }, 'removing containers of a pod that is gone');
@@ -103,6 +104,7 @@ export class EngineWatch implements PlegListener {
       if (sandboxId !== undefined) await runtime.sandboxes.remove(sandboxId);
       index.forgetPod(uid);
       addresses.release(uid);
+      await secondaryNetworks.release(uid);
     }
   }
 

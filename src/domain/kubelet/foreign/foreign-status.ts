@@ -30,7 +30,10 @@ export function foreignStatus(pod: Pod, group: ForeignGroup, context: ForeignSta
   const shown = { ...pod, spec: { ...pod.spec!, ...(isOver ? { restartPolicy: 'Never' } : {}) }, status: kept };
   const { startTime: _startTime, ...status } = podStatus(
     shown,
-    { containers, sandbox: { id: group.id, name: group.name, labels: {}, state: 'ready', createdAt: new Date(0) } },
+    {
+      containers,
+      sandbox: { id: group.id, name: group.name, labels: {}, state: 'ready', createdAt: new Date(0), addresses: [] },
+    },
     {
       now: context.clock.now(),
       engine: context.engine,

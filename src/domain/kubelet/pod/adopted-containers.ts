@@ -42,7 +42,7 @@ export function adoptedSandbox(pod: Pod, containers: readonly ContainerStatus[])
   const { network } = adopted;
   const isLost = adoptedIds(pod).includes(network) && !containers.some(({ id }) => id === network);
   const state = isLost ? 'notready' : 'ready';
-  return { id: network, name: oldest.name, labels: {}, state, createdAt: oldest.createdAt };
+  return { id: network, name: oldest.name, labels: {}, state, createdAt: oldest.createdAt, addresses: [] };
 }
 
 /** Where adopted containers are reached: they keep the network that they were made in. */

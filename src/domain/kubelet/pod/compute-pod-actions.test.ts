@@ -40,7 +40,14 @@ describe('computePodActions', () => {
   it('runs a sandbox first when containers run side by side', () => {
     const pod = podOf({ containers: [container('a'), container('b')] });
     expect(verbs(pod, observe())).toEqual(['runSandbox']);
-    const sandbox = { id: 's', name: 'web', labels: {}, state: 'ready' as const, createdAt: new Date(0) };
+    const sandbox = {
+      id: 's',
+      name: 'web',
+      labels: {},
+      state: 'ready' as const,
+      createdAt: new Date(0),
+      addresses: [],
+    };
     expect(verbs(pod, { sandbox, containers: [] })).toEqual(['createContainer a', 'createContainer b']);
     expect(verbs(pod, { sandbox: { ...sandbox, state: 'notready' }, containers: [] })).toEqual([
       'removeSandbox',
@@ -125,7 +132,7 @@ describe('computePodActions', () => {
 });
 
 describe('sidecars', () => {
-  const sandbox = { id: 's', name: 'web', labels: {}, state: 'ready' as const, createdAt: new Date(0) };
+  const sandbox = { id: 's', name: 'web', labels: {}, state: 'ready' as const, createdAt: new Date(0), addresses: [] };
   const pod = podOf({
     restartPolicy: 'Never',
     initContainers: [

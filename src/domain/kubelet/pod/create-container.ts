@@ -26,7 +26,7 @@ export async function createContainer(
   action: Creation,
 ): Promise<Step> {
   const { container } = action;
-  const context = sandbox.context(pod);
+  const context = await sandbox.context(pod);
   if (typeof context === 'string') return sandbox.fail(pod, context);
   const inputs = await gatherInputs(scope, files, pod, action);
   if (inputs === 'waiting') return 'waiting';

@@ -1,6 +1,8 @@
 /** Gives each pod an address for its life. What is taken is known from the engine, so nothing is kept on disk. */
 export class PodAddresses {
   readonly #byPod = new Map<string, string>();
+  /** Somebody else has them, or the engine has lost sight of who does. */
+  readonly #givenUp = new Set<string>();
   readonly #firstFree: (taken: ReadonlySet<string>) => string | undefined;
 
   /** `firstFree` answers an address of the pods' half of the range that is not in the set. */
@@ -10,16 +12,28 @@ export class PodAddresses {
 
   /** A pod that the engine already knows keeps what its containers were made with. */
   adopt(podUid: string, ip: string): void {
-    this.#byPod.set(podUid, ip);
+    if (!this.#givenUp.has(ip)) this.#byPod.set(podUid, ip);
   }
 
   /** Undefined when the range is used up. */
   assign(podUid: string): string | undefined {
     const present = this.#byPod.get(podUid);
     if (present !== undefined) return present;
-    const ip = this.#firstFree(new Set(this.#byPod.values()));
+    const taken = [...this.#byPod.values()];
+    let ip = this.#firstFree(new Set([...taken, ...this.#givenUp]));
+    if (ip === undefined && this.#givenUp.size > 0) {
+      this.#givenUp.clear();
+      ip = this.#firstFree(new Set(taken));
+    }
     if (ip !== undefined) this.#byPod.set(podUid, ip);
     return ip;
+  }
+
+  /** The engine refuses the pod's address: it gets another, and nobody this one as long as there are others. */
+  giveUp(podUid: string): void {
+    const ip = this.#byPod.get(podUid);
+    if (ip !== undefined) this.#givenUp.add(ip);
+    this.#byPod.delete(podUid);
   }
 
   of(podUid: string): string | undefined {

@@ -25,7 +25,7 @@ export async function forgetObject({ registry }: KubeletContext, pod: Pod): Prom
 
 /** Removes everything that the engine and the disk hold of a pod that has ended. */
 export async function removePod(kubelet: KubeletContext, pod: Pod, observed: ObservedPod): Promise<void> {
-  const { runtime, index, volumes, addresses, puller, prober, tokens } = kubelet;
+  const { runtime, index, volumes, addresses, secondaryNetworks, puller, prober, tokens } = kubelet;
   const uid = pod.metadata?.uid ?? '';
   prober.forget(uid);
   await Promise.all(observed.containers.map((c) => runtime.containers.remove(c.id)));
@@ -33,6 +33,7 @@ export async function removePod(kubelet: KubeletContext, pod: Pod, observed: Obs
   await volumes.remove(pod);
   index.forgetPod(uid);
   addresses.release(uid);
+  await secondaryNetworks.release(uid);
   puller.forget(uid);
   tokens.forget(uid);
 }

@@ -2,6 +2,7 @@ import { isNotFound } from '../../meta/status-error.ts';
 import { keyOf } from '../../meta/object-key.ts';
 import type { Pod, PodStatus } from '../../meta/types.ts';
 import { pods } from '../../resources/pod.ts';
+import { withNetworkStatus } from '../networks/network-status.ts';
 import { podStatus } from '../status/pod-status.ts';
 import { statusEvents } from '../status/status-events.ts';
 import type { PlanContext } from './compute-pod-actions.ts';
@@ -21,9 +22,11 @@ export async function reportPod(scope: PodScope, pod: Pod, observed: ObservedPod
   const { uid, kubelet } = scope;
   const { registry, recorder } = kubelet;
   const status = statusOf(scope, pod, observed, report);
+  const told = (current: Pod) =>
+    withNetworkStatus(current, kubelet.secondaryNetworks.of(uid), observed, kubelet.network);
   for (const { type, reason, message } of statusEvents(pod, status)) recorder.event(pod, type, reason, message);
   await registry
-    .update(pods, keyOf(pod), (current) => (current.metadata?.uid === uid ? { ...current, status } : current), {
+    .update(pods, keyOf(pod), (current) => (current.metadata?.uid === uid ? told({ ...current, status }) : current), {
       subresource: 'status',
     })
     .catch(ignoreNotFound);

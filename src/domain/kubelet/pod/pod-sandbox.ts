@@ -1,6 +1,7 @@
 import type { Pod } from '../../meta/types.ts';
 import { kernelHostname } from '../container-spec/pod-hostname.ts';
 import { sandboxSpec, type PodContext } from '../container-spec/sandbox-spec.ts';
+import { giveUpAddress } from './give-up-address.ts';
 import { nowOf, refusedByEngine, type PodScope, type Step } from './pod-scope.ts';
 
 const noAddress = 'no free address in the pod network';
@@ -21,26 +22,30 @@ export class PodSandbox {
       wake.by(this.#noneUntil);
       return 'waiting';
     }
-    const context = this.context(pod);
+    const context = await this.context(pod);
     if (typeof context === 'string') return this.fail(pod, context);
     try {
       const id = await kubelet.runtime.sandboxes.run(sandboxSpec(context));
       kubelet.index.addSandbox(uid, id);
       return 'done';
     } catch (error) {
-      return this.fail(pod, refusedByEngine(error).message);
+      const { code, message } = refusedByEngine(error);
+      if (code === 'AddressInUse') await giveUpAddress(kubelet, pod);
+      return this.fail(pod, message);
     }
   }
 
   /** Or why there is none. */
-  context(pod: Pod): PodContext | string {
-    const { instance, network, addresses } = this.#scope.kubelet;
+  async context(pod: Pod): Promise<PodContext | string> {
+    const { instance, network, addresses, secondaryNetworks } = this.#scope.kubelet;
     const hostname = kernelHostname(pod);
     if (hostname.kind === 'tooLong') return hostname.message;
     const context = { pod, instance, network, hostname: hostname.name };
     if (pod.spec?.hostNetwork) return context;
     const ip = addresses.assign(this.#scope.uid);
-    return ip === undefined ? noAddress : { ...context, ip };
+    if (ip === undefined) return noAddress;
+    const further = await secondaryNetworks.prepare(pod);
+    return further.kind === 'refused' ? further.message : { ...context, ip, attachments: further.attachments };
   }
 
   fail(pod: Pod, message: string): 'waiting' {

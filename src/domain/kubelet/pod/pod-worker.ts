@@ -1,3 +1,4 @@
+import type { ContainerExit } from '../../container-runtime/container.ts';
 import { formatKey, keyOf, type ObjectKey } from '../../meta/object-key.ts';
 import type { Pod } from '../../meta/types.ts';
 import { pods } from '../../resources/pod.ts';
@@ -70,6 +71,11 @@ export class PodWorker {
 
   get pod(): Pod {
     return this.#lastSeen;
+  }
+
+  /** How the container's run before the present one ended. */
+  lastExit(container: string): ContainerExit | undefined {
+    return this.#scope.memory.lastExits.get(container);
   }
 
   wake(volumesChanged = false): void {

@@ -1,3 +1,4 @@
+import type { ContainerExit } from '../../container-runtime/container.ts';
 import { sameJson } from '../../meta/deep-equal.ts';
 import type { KubernetesObject, Pod } from '../../meta/types.ts';
 import type { ChangeEvent } from '../../meta/watch-event.ts';
@@ -42,6 +43,11 @@ export class PodWorkers {
 
   wake(podUid: string): void {
     this.#workers.get(podUid)?.wake();
+  }
+
+  /** How the container's run before the present one ended. */
+  lastExit(podUid: string, container: string): ContainerExit | undefined {
+    return this.#workers.get(podUid)?.lastExit(container);
   }
 
   /** The engine has been listed: every pod is looked at. Resolves when each has been once. */

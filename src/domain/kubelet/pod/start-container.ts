@@ -1,4 +1,5 @@
 import type { Container, Pod } from '../../meta/types.ts';
+import { giveUpAddress } from './give-up-address.ts';
 import { graceOf, holdBack, nowOf, refusedByEngine, type PodScope, type Step } from './pod-scope.ts';
 
 export async function startContainer(scope: PodScope, pod: Pod, container: Container, id: string): Promise<Step> {
@@ -6,7 +7,8 @@ export async function startContainer(scope: PodScope, pod: Pod, container: Conta
   try {
     await kubelet.runtime.containers.start(id);
   } catch (error) {
-    const { message } = refusedByEngine(error);
+    const { code, message } = refusedByEngine(error);
+    if (code === 'AddressInUse') await giveUpAddress(kubelet, pod, id);
     memory.backoff.noteExit(container.name, nowOf(scope), 0);
     return holdBack(scope, pod, container, 'RunContainerError', message);
   }
