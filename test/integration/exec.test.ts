@@ -1,15 +1,20 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { parse } from 'yaml';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { kubectlBinary } from '../clients/kubectl-binary.ts';
 import { engines } from './engines.ts';
 import { busybox, pod, STAY } from './pods.ts';
 import { useK2d } from './use-k2d.ts';
+
+type Kubeconfig = { users: { user: Readonly<Record<string, string>> }[] };
 
 const hash = (data: Buffer) => createHash('sha256').update(data).digest('hex');
 
@@ -60,6 +65,35 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
     const { stdout } = await kubectl.attempt('attach -i reader', { input: 'hello\n' });
     expect(stdout).toBe('got hello\nend\n');
     expect(await kubectl.run('logs reader')).toBe('got hello\nend\n');
+  });
+
+  /** What comes over a WebSocket until it ends, as a client with nothing but the protocol sees it. */
+  const overWebSocket = async (path: string, protocol: string): Promise<Buffer[]> => {
+    const { users } = parse(await readFile(k2d.config.kubeconfigPath, 'utf8')) as Kubeconfig;
+    const pem = (key: string) => Buffer.from(users[0]!.user[key]!, 'base64');
+    const url = `${k2d.url.replace('https', 'wss')}/api/v1/namespaces/shell/pods/${path}`;
+    const credentials = { cert: pem('client-certificate-data'), key: pem('client-key-data') };
+    const socket = new WebSocket(url, [protocol], { rejectUnauthorized: false, ...credentials });
+    const messages: Buffer[] = [];
+    socket.on('message', (data) => void messages.push(data as Buffer));
+    await once(socket, 'close');
+    return messages;
+  };
+
+  it('write to channels of a WebSocket', async () => {
+    const words = ['cat', '/etc/resolv.conf'].map((word) => `&command=${encodeURIComponent(word)}`).join('');
+    const messages = await overWebSocket(`web/exec?stdout=1&stderr=1${words}`, 'channel.k8s.io');
+    const output = messages.filter((message) => message[0] === 1).map((message) => message.subarray(1));
+    expect(Buffer.concat(output).toString()).toBe(await kubectl.run('exec web -- cat /etc/resolv.conf'));
+  });
+
+  it('have logs over a WebSocket', async () => {
+    const said = 'container is alive\n'.repeat(100);
+    const script = "for i in $(seq 100); do echo 'container is alive'; done";
+    await kubectl.apply(pod('talker', { containers: [busybox(script)], restartPolicy: 'Never' }));
+    await kubectl.run('wait --for=jsonpath={.status.phase}=Succeeded pod/talker --timeout=30s');
+    const messages = await overWebSocket('talker/log?follow=true', 'binary.k8s.io');
+    expect(Buffer.concat(messages).toString()).toBe(said);
   });
 
   it('end with 126 or 127 when the command does not exist', async () => {

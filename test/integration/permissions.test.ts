@@ -1,5 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Kubectl } from '../clients/kubectl.ts';
+import { eventually } from '../conformance/runtime/eventually.ts';
 import { engineCli } from './engine-cli.ts';
 import { engines } from './engines.ts';
 import { grantedRules, isGranted } from './granted-rules.ts';
@@ -16,6 +19,28 @@ const IN_PLANT = 'in the namespace "plant"';
 const ANYWHERE = 'at the cluster scope';
 const PODS = '/api/v1/namespaces/plant/pods';
 const APPS = '/apis/apps/v1/namespaces/plant';
+
+/** Reads what the issuer of its token publishes, and checks the token by it as anyone would who gets one. */
+const CHECK = `
+const { readFileSync } = require('node:fs');
+const { createPublicKey, verify } = require('node:crypto');
+const { get } = require('node:https');
+const read = (name) => readFileSync('/var/run/secrets/kubernetes.io/serviceaccount/' + name, 'utf8');
+const headers = { authorization: 'Bearer ' + read('token') };
+const json = (url) => new Promise((resolve, reject) => get(url, { headers, ca: read('ca.crt') }, async (answer) => {
+  resolve(JSON.parse((await answer.setEncoding('utf8').toArray()).join('')));
+}).on('error', reject));
+const part = (text) => JSON.parse(Buffer.from(text, 'base64url'));
+(async () => {
+  const [header, claims, signature] = read('token').split('.');
+  const discovery = await json('https://kubernetes.default.svc/.well-known/openid-configuration');
+  const { keys } = await json(discovery.jwks_uri);
+  const jwk = keys.find(({ kid }) => kid === part(header).kid);
+  const key = { key: createPublicKey({ key: jwk, format: 'jwk' }), dsaEncoding: 'ieee-p1363' };
+  const valid = verify('sha256', Buffer.from(header + '.' + claims), key, Buffer.from(signature, 'base64url'));
+  const { iss, sub } = part(claims);
+  console.log(JSON.stringify({ valid, issued: iss === discovery.issuer, sub }));
+})();`;
 
 /** Every kind of path, and Kubernetes' words. */
 const refusals: [method: string, path: string, message: string][] = [
@@ -155,6 +180,23 @@ describe.each(engines)("a pod's default token on $kind", (engine) => {
     expect(seen).toEqual(refusals.map(([method, path, message]) => ({ method, path, status: 403, message })));
   });
 
+  const mounted = (file: string) =>
+    engineCli(engine, 'exec', container, 'cat', `/var/run/secrets/kubernetes.io/serviceaccount/${file}`);
+
+  it('comes with the authority and the namespace', async () => {
+    const authority = await kubectl.run(['get', 'cm', 'kube-root-ca.crt', '-o', 'jsonpath={.data.ca\\.crt}']);
+    expect(await mounted('ca.crt')).toBe(authority.trim());
+    expect(await mounted('namespace')).toBe('plant');
+    const spec = { token: await mounted('token') };
+    const input = [{ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec }];
+    expect(await kubectl.run('create -o jsonpath={.status.user.username} -f -', { input })).toBe(USER);
+  });
+
+  it('can be checked by what the issuer publishes', async () => {
+    const seen = await engineCli(engine, 'exec', container, 'node', '-e', CHECK);
+    expect(JSON.parse(seen)).toEqual({ valid: true, issued: true, sub: USER });
+  });
+
   it('may know what is no secret, and ask what it may do', async () => {
     const answers = await ask(OPEN.map((path) => ({ method: 'GET', path })));
     expect(answers.map(({ status }) => status)).toEqual(OPEN.map(() => 200));
@@ -246,5 +288,33 @@ describe.each(engines)("a pod's default token on $kind", (engine) => {
       await kubectl.run('delete rolebinding operator');
       expect(await ask([{ method: 'GET', path: PODS }])).toMatchObject([{ status: 403 }]);
     });
+  });
+
+  it('is renewed in its file before it expires', async () => {
+    type Claims = { iat: number; exp: number };
+    const claims = async () => {
+      const [, encoded = ''] = (await mounted('token')).split('.');
+      return JSON.parse(Buffer.from(encoded, 'base64url').toString()) as Claims;
+    };
+    // No client may ask for less than ten minutes.
+    await k2d.stop();
+    const file = join(k2d.config.dataPath, 'objects/pods/plant/program');
+    const stored = await readFile(file, 'utf8');
+    const shortened = stored.replace('"expirationSeconds": 3607', '"expirationSeconds": 15');
+    expect(shortened).not.toBe(stored);
+    await writeFile(file, shortened);
+    await k2d.start();
+    const short = async () => {
+      const found = await claims();
+      return found.exp - found.iat === 15 ? found : undefined;
+    };
+    const first = await eventually('the token is a short one', short, 30_000);
+    const later = async () => {
+      const found = await claims();
+      return found.iat > first.iat ? found : undefined;
+    };
+    const second = await eventually('there is another token', later, 30_000);
+    expect(second.iat).toBeLessThan(first.exp);
+    expect(await ask([{ method: 'GET', path: '/version' }])).toMatchObject([{ status: 200 }]);
   });
 });

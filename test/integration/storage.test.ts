@@ -1,4 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../conformance/runtime/eventually.ts';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { engineCli } from './engine-cli.ts';
@@ -127,6 +131,40 @@ describe.each(engines)('storage on $kind', (engine) => {
       async () => ((await engineVolumes()).includes(handle) ? undefined : true),
       30_000,
     );
+  });
+
+  it('shows a pod what is mounted on the host later, if it asks for it', async () => {
+    const run = promisify(execFile);
+    await mkdir('/var/lib/k2d-test', { recursive: true });
+    const folder = await mkdtemp(join('/var/lib/k2d-test', 'mounts-'));
+    onTestFinished(async () => {
+      await run('umount', ['-R', folder]);
+      await rm(folder, { recursive: true });
+    });
+    await run('mount', ['-t', 'tmpfs', 'mounts', folder]);
+    await run('mount', ['--make-rshared', folder]);
+    await mkdir(join(folder, 'sub'));
+    const mount = (name: string, mountPropagation: string) =>
+      busybox(STAY, { name, volumeMounts: [{ name: 'host', mountPath: '/host', mountPropagation }] });
+    const volumes = [{ name: 'host', hostPath: { path: folder, type: 'Directory' } }];
+    await kubectl.apply(
+      pod('mounts', { volumes, containers: [mount('none', 'None'), mount('host', 'HostToContainer')] }),
+    );
+    await podRow(kubectl, 'mounts', ({ ready }) => ready === '2/2');
+    await run('mount', ['-t', 'tmpfs', 'later', join(folder, 'sub')]);
+    const sees = (container: string) =>
+      kubectl.run([
+        'exec',
+        'mounts',
+        '-c',
+        container,
+        '--',
+        'sh',
+        '-c',
+        'grep -c "^later /host/sub " /proc/mounts; true',
+      ]);
+    expect([await sees('none'), await sees('host')]).toEqual(['0\n', '1\n']);
+    await kubectl.run('delete pod mounts');
   });
 
   it('lets claims grow, waits for claims that are missing, and counts them', async () => {

@@ -105,6 +105,7 @@ export const environmentCases: readonly FieldCase[] = [
       envFrom: [
         { configMapRef: { name: 'env-all' }, prefix: 'CFG_' },
         { secretRef: { name: 'env-all' } },
+        { secretRef: { name: 'env-all' }, prefix: 'p-' },
         { configMapRef: { name: 'not-there', optional: true } },
       ],
       env: [{ name: 'token', value: 'own' }],
@@ -112,7 +113,13 @@ export const environmentCases: readonly FieldCase[] = [
     shows: async (pod) => {
       const lines = (await pod.log()).split('\n');
       expect(lines).toEqual(
-        expect.arrayContaining(['CFG_color=blue', 'CFG_dotted.key=kept', 'password=hush', 'token=own']),
+        expect.arrayContaining([
+          'CFG_color=blue',
+          'CFG_dotted.key=kept',
+          'password=hush',
+          'p-password=hush',
+          'token=own',
+        ]),
       );
     },
   },

@@ -169,6 +169,22 @@ export const lifecycleCases: readonly FieldCase[] = [
     shows: async (pod) => expect(await lastLog(pod)).toBe('up\nhooked'),
   },
   {
+    field: 'spec.containers.lifecycle.preStop.tcpSocket',
+    spec: {
+      terminationGracePeriodSeconds: 10,
+      containers: [
+        busybox(`trap 'sleep 1; exit 0' TERM; echo up; nc -ll -p 8080 -e echo knocked >&1 & ${STAY}`, {
+          lifecycle: { preStop: { tcpSocket: { port: 8080 } } },
+        }),
+      ],
+    },
+    until: 'Running',
+    shows: async (pod) => {
+      await lastLog(pod);
+      expect((await pod.events()).join('\n')).not.toContain('FailedPreStopHook');
+    },
+  },
+  {
     field: 'spec.containers.lifecycle.preStop.sleep',
     spec: {
       terminationGracePeriodSeconds: 10,
@@ -195,6 +211,18 @@ export const lifecycleCases: readonly FieldCase[] = [
     spec: once('echo from the log; exit 1', { terminationMessagePolicy: 'FallbackToLogsOnError' }),
     until: 'Failed',
     shows: async (pod) => expect(await messageOf(pod)).toBe('from the log\n'),
+  },
+  {
+    field: 'spec.containers.terminationMessagePolicy (of one that ends well)',
+    spec: once('echo from the log', { terminationMessagePolicy: 'FallbackToLogsOnError' }),
+    shows: async (pod) => expect((await messageOf(pod)) ?? '').toBe(''),
+  },
+  {
+    field: 'spec.containers.terminationMessagePolicy (with a file)',
+    spec: once('echo from the log; printf OK >/dev/termination-log', {
+      terminationMessagePolicy: 'FallbackToLogsOnError',
+    }),
+    shows: async (pod) => expect(await messageOf(pod)).toBe('OK'),
   },
   {
     field: 'spec.activeDeadlineSeconds',

@@ -1,13 +1,28 @@
+import { readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect } from 'vitest';
-import { busybox, STAY } from '../pods.ts';
+import { BUSYBOX, busybox, pod as podObject, STAY } from '../pods.ts';
 import type { FieldCase } from './field-case.ts';
+import { SeenPod } from './seen-pod.ts';
 
 const tells = (script: string, fields: object = {}): object => ({
   restartPolicy: 'Never',
   containers: [busybox(script)],
   ...fields,
+});
+
+/** A container with the hosts file it is given, and one that may bring its own. */
+const ofHosts = (spec: object, mount?: object): object => ({
+  restartPolicy: 'Never',
+  volumes: [{ name: 'own', hostPath: { path: '/etc/hosts', type: 'File' } }],
+  containers: ['main', 'mounts'].map((name) => ({
+    name,
+    image: BUSYBOX,
+    command: ['cat', '/etc/hosts'],
+    ...(mount && name === 'mounts' ? { volumeMounts: [mount] } : {}),
+  })),
+  ...spec,
 });
 
 /** What a pod is called, whom it knows by name, and what it shares. */
@@ -35,6 +50,20 @@ export const namingCases: readonly FieldCase[] = [
       const hosts = await pod.log();
       expect(hosts).toMatch(/^# Kubernetes-managed hosts file\.\n127\.0\.0\.1\tlocalhost\n/);
       expect(hosts).toContain('\n# Entries added by HostAliases.\n192.0.2.7\tplc\tplc.plant');
+    },
+  },
+  {
+    field: 'spec.hostNetwork (and /etc/hosts)',
+    objects: [podObject('hosts-of-host', ofHosts({ hostNetwork: true }))],
+    spec: ofHosts({}, { name: 'own', mountPath: '/etc/hosts' }),
+    shows: async (pod) => {
+      const managed = /^# Kubernetes-managed hosts file\.$/m;
+      expect(await pod.log()).toMatch(managed);
+      expect(await pod.log('mounts')).not.toMatch(managed);
+      const other = new SeenPod('hosts-of-host', pod.engine, pod.kubectl);
+      await other.until('has run', ({ status }) => status?.phase === 'Succeeded');
+      expect(await other.log()).not.toMatch(managed);
+      await pod.kubectl.run('delete pod hosts-of-host --wait=false');
     },
   },
   {
@@ -80,13 +109,13 @@ export const namingCases: readonly FieldCase[] = [
   },
   {
     field: 'spec.hostPID',
-    spec: tells('ls -d /proc/[0-9]* | wc -l', { hostPID: true }),
-    shows: async (pod) => expect(Number(await pod.log())).toBeGreaterThan(10),
+    spec: tells('readlink /proc/self/ns/pid', { hostPID: true }),
+    shows: async (pod) => expect(await pod.log()).toBe(readlinkSync('/proc/self/ns/pid')),
   },
   {
     field: 'spec.hostIPC',
-    spec: tells('readlink /proc/self/ns/ipc', { hostIPC: true, hostPID: true }),
-    shows: async (pod) => expect(await pod.log()).toMatch(/^ipc:/),
+    spec: tells('readlink /proc/self/ns/ipc', { hostIPC: true }),
+    shows: async (pod) => expect(await pod.log()).toBe(readlinkSync('/proc/self/ns/ipc')),
   },
   {
     field: 'spec.containers.ports.hostPort',

@@ -29,7 +29,9 @@ require('node:http2').createServer().on('stream', (stream) => {
   const body = [];
   stream.on('data', (piece) => body.push(piece));
   stream.on('end', () => {
-    const serves = Buffer.concat(body).subarray(7).toString() === 'ready';
+    const service = Buffer.concat(body).subarray(7).toString();
+    const serves = service === 'ready';
+    console.log('asked for', service);
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
     stream.end(Buffer.from([0, 0, 0, 0, 2, 8, serves ? 1 : 2]));
@@ -125,6 +127,81 @@ export const probeCases: readonly FieldCase[] = [
       const hanging = async () => ((await pod.kubectl.run(count)) === '3\n' ? true : undefined);
       await eventually('three processes are left', hanging, 30_000);
       expect((await pod.object()).status?.containerStatuses?.[0]?.ready).toBe(false);
+    },
+  },
+  {
+    field: 'spec.containers.livenessProbe (of one that is well)',
+    until: 'Running',
+    spec: {
+      containers: [
+        busybox(`touch /tmp/health; ${STAY}`, {
+          name: 'exec',
+          livenessProbe: { exec: { command: ['sh', '-c', 'cat /tmp/health; echo >>/tmp/asked'] }, ...always },
+        }),
+        busybox('mkdir /www; touch /www/healthz; exec httpd -f -v -p 8080 -h /www', {
+          name: 'http',
+          livenessProbe: { httpGet: { port: 8080, path: '/healthz' }, ...always, failureThreshold: 5 },
+        }),
+        busybox("exec nc -ll -p 8081 -e sh -c 'echo asked >/proc/1/fd/1'", {
+          name: 'tcp',
+          livenessProbe: { tcpSocket: { port: 8081 }, ...always, failureThreshold: 5 },
+        }),
+      ],
+    },
+    shows: async (pod) => {
+      await pod.untilLog(/(response:200[^]*){5}/, 'http');
+      await pod.untilLog(/(asked\s*){5}/, 'tcp');
+      const asked = ['exec', pod.name, '-c', 'exec', '--', 'sh', '-c', 'wc -l </tmp/asked'];
+      const often = async () => (Number(await pod.kubectl.run(asked)) >= 5 ? true : undefined);
+      await eventually('its command has run five times', often, 30_000);
+      expect(await restartsOf(pod)).toEqual({ exec: 0, http: 0, tcp: 0 });
+    },
+  },
+  {
+    field: 'spec.containers.readinessProbe.initialDelaySeconds',
+    until: 'Running',
+    spec: {
+      containers: [
+        busybox(STAY, { readinessProbe: { exec: { command: ['true'] }, ...always, initialDelaySeconds: 4 } }),
+      ],
+    },
+    shows: async (pod) => {
+      await isReady(pod);
+      const { status } = await pod.object();
+      const ready = status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime ?? '';
+      const started = status?.containerStatuses?.[0]?.state?.running?.startedAt ?? '';
+      expect(Date.parse(ready) - Date.parse(started)).toBeGreaterThanOrEqual(4000);
+      expect(await restartsOf(pod)).toEqual({ main: 0 });
+    },
+  },
+  {
+    field: 'spec.containers.readinessProbe.failureThreshold (that is passed at once)',
+    until: 'Running',
+    spec: {
+      containers: [
+        busybox(STAY, {
+          readinessProbe: { exec: { command: ['sh', '-c', 'echo >>/tmp/asked; exit 1'] }, ...always },
+        }),
+      ],
+    },
+    shows: async (pod) => {
+      const asked = ['exec', pod.name, '--', 'sh', '-c', 'wc -l </tmp/asked'];
+      const often = async () => (Number(await pod.kubectl.run(asked)) >= 4 ? true : undefined);
+      await pod.untilEvent('Unhealthy: Readiness probe failed');
+      await eventually('it has been asked four times', often, 30_000);
+      expect((await pod.object()).status?.containerStatuses).toMatchObject([{ ready: false, restartCount: 0 }]);
+    },
+  },
+  {
+    field: 'spec.containers.livenessProbe.grpc (of one that serves)',
+    until: 'Running',
+    objects: grpcConfig('grpc-serves'),
+    spec: grpcPod('grpc-serves', {
+      livenessProbe: { grpc: { port: 9000, service: 'ready' }, ...always, failureThreshold: 15 },
+    }),
+    shows: async (pod) => {
+      await pod.untilLog(/(asked for ready\s*){5}/);
+      expect(await restartsOf(pod)).toEqual({ main: 0 });
     },
   },
   {

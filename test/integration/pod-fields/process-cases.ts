@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { K2D_IMAGE } from '../k2d.ts';
 import { BUSYBOX } from '../pods.ts';
 import type { FieldCase } from './field-case.ts';
 
@@ -27,6 +28,34 @@ export const processCases: readonly FieldCase[] = [
       env: [{ name: 'COLOR', value: 'blue' }],
     }),
     shows: async (pod) => expect(await pod.log()).toBe('blue $(COLOR) $(UNKNOWN)'),
+  },
+  {
+    field: 'spec.containers.command (with variables)',
+    spec: container({
+      command: ['sh', '-c', 'echo "$(COLOR) $$(COLOR) $0"', '$(COLOR)'],
+      env: [{ name: 'COLOR', value: 'blue' }],
+    }),
+    shows: async (pod) => expect(await pod.log()).toBe('blue  blue'),
+  },
+  {
+    field: 'spec.containers.command (none: what the image says)',
+    spec: {
+      restartPolicy: 'Never',
+      containers: [
+        // The image's entrypoint is `k2d`, its arguments are `serve`.
+        { name: 'neither', image: K2D_IMAGE, env: [{ name: 'K2D_RUNTIME', value: 'nonsense' }] },
+        { name: 'args', image: K2D_IMAGE, args: ['nonsense'] },
+        { name: 'command', image: K2D_IMAGE, command: ['/bin/echo'] },
+        { name: 'both', image: K2D_IMAGE, command: ['/bin/echo'], args: ['own', 'words'] },
+      ],
+    },
+    until: 'Failed',
+    shows: async (pod) => {
+      expect(await pod.log('neither')).toContain('K2D_RUNTIME');
+      expect(await pod.log('args')).toContain('nonsense');
+      expect(await pod.log('command')).toBe('');
+      expect(await pod.log('both')).toBe('own words');
+    },
   },
   {
     field: 'spec.containers.workingDir',

@@ -364,6 +364,18 @@ export const volumeCases: readonly FieldCase[] = [
     shows: async (pod) => expect(await pod.log()).toMatch(/^\/v\/bin\/busybox\n[\s\S]*refused/),
   },
   {
+    field: 'spec.volumes.image.pullPolicy',
+    until: 'Pending',
+    cannot: { docker: 'Docker mounts images from version 28 on' },
+    spec: runs('true', { volumes: [{ name: 'v', image: { reference: 'localhost:1/none:1', pullPolicy: 'Never' } }] }),
+    shows: async (pod) => {
+      await pod.until(
+        'is refused',
+        ({ status }) => status?.containerStatuses?.[0]?.state?.waiting?.reason === 'ErrImageNeverPull',
+      );
+    },
+  },
+  {
     field: 'spec.containers.volumeMounts.recursiveReadOnly',
     until: 'Pending',
     spec: runs('true', {
