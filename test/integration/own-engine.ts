@@ -7,6 +7,11 @@ import { engineCli } from './engine-cli.ts';
 import type { TestEngine } from './engines.ts';
 import { BUSYBOX } from './pods.ts';
 
+export type OwnEngineOptions = {
+  /** Docker leaves its containers running when it ends, as Podman always does. */
+  readonly liveRestore?: boolean;
+};
+
 /**
  * A second engine beside the one that all scenarios share, for those that stop it: with folders of its own, and
  * Docker in a network of its own. It holds busybox.
@@ -15,18 +20,18 @@ export class OwnEngine {
   readonly engine: TestEngine;
   readonly #folder: string;
   readonly #command: readonly string[];
+  /** Is there before Docker and after it, as a machine's network is. */
+  #network: ChildProcess | undefined;
   #process: ChildProcess | undefined;
 
-  constructor(kind: TestEngine['kind'], name: string) {
+  constructor(kind: TestEngine['kind'], name: string, { liveRestore = false }: OwnEngineOptions = {}) {
     const folder = join('/var/lib/k2d-test', name);
     const socket = join(folder, 'engine.sock');
     const own = (part: string) => join(folder, part);
     this.#folder = folder;
     if (kind === 'docker') {
       const folders = ['--data-root', own('data'), '--exec-root', own('exec'), '--pidfile', own('pid')];
-      const dockerd = ['dockerd', '--host', `unix://${socket}`, ...folders];
-      // In a network of its own: a dockerd without a default bridge deletes `docker0` when it starts, whoever's that is, and one with it takes it.
-      this.#command = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh', ...dockerd];
+      this.#command = ['dockerd', '--host', `unix://${socket}`, ...folders, ...(liveRestore ? ['--live-restore'] : [])];
       this.engine = { kind, socket, cli: ['docker', '--host', `unix://${socket}`] };
     } else {
       const folders = ['--root', own('data'), '--runroot', own('exec'), '--tmpdir', own('tmp')];
@@ -39,7 +44,7 @@ export class OwnEngine {
   /** Answers when the engine does. */
   async start(): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
-    const [program = '', ...args] = this.#command;
+    const [program = '', ...args] = [...this.#place(), ...this.#command];
     const started = spawn(program, args, { stdio: 'ignore', detached: true, cwd: this.#folder });
     this.#process = started;
     await eventually(
@@ -47,6 +52,15 @@ export class OwnEngine {
       async () => ((await answers(this.engine.socket)) ? true : undefined),
       60_000,
     );
+  }
+
+  /** In a network of its own: a dockerd without a default bridge deletes `docker0` when it starts, whoever's that is, and one with it takes it. */
+  #place(): string[] {
+    if (this.engine.kind === 'podman') return [];
+    this.#network ??= spawn('unshare', ['--net', 'sleep', 'infinity'], { stdio: 'ignore', detached: true });
+    const waits = `until [ "$(readlink /proc/${this.#network.pid}/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.1; done`;
+    const enters = `exec nsenter --net=/proc/${this.#network.pid}/ns/net sh -c 'ip link set lo up && exec "$@"' sh "$@"`;
+    return ['sh', '-c', `${waits}; ${enters}`, 'sh'];
   }
 
   /** As an update of the engine's package or a `systemctl restart` does it. */
@@ -71,6 +85,7 @@ export class OwnEngine {
       if (ids.length > 0) await engineCli(this.engine, 'rm', '-f', '-v', ...ids);
     }
     await this.stop();
+    this.#network?.kill();
     // Podman binds its storage to itself, and leaves it so.
     for (const name of ['data/overlay', 'data']) {
       spawnSync('umount', [join(this.#folder, name)], { stdio: 'ignore' });

@@ -12,6 +12,7 @@ import { lifecycleCases } from './pod-fields/lifecycle-cases.ts';
 import { namingCases } from './pod-fields/naming-cases.ts';
 import { networkCases } from './pod-fields/network-cases.ts';
 import { objectCases } from './pod-fields/object-cases.ts';
+import { privilegeCases } from './pod-fields/privilege-cases.ts';
 import { probeCases } from './pod-fields/probe-cases.ts';
 import { processCases } from './pod-fields/process-cases.ts';
 import { securityCases } from './pod-fields/security-cases.ts';
@@ -35,6 +36,7 @@ const tables: Readonly<Record<string, readonly FieldCase[]>> = {
   downward: downwardCases,
   'empty-dir': emptyDirCases,
   objects: objectCases,
+  privileges: privilegeCases,
   resize: resizeCases,
   restart: restartCases,
 };

@@ -3,18 +3,23 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { apiServer } from './api-server.ts';
 import type { ConformanceTable } from './conformance-table.ts';
+import { kubelet } from './kubelet.ts';
+import { podVolumes } from './pod-volumes.ts';
 
-const tables: Readonly<Record<string, ConformanceTable>> = { apiServer };
+const tables: Readonly<Record<string, ConformanceTable>> = { apiServer, kubelet, podVolumes };
 const root = resolve(import.meta.dirname, '../..');
 
 const escaped = (title: string): string => title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
-/** Whether the source has these titles as texts, and calls a test or a group by at least one of them. */
+/** What stands before the title of a test, of a group, or of a row in a table of them. */
+const TITLED = String.raw`(?:\(|\b(?:field|name): )\s*`;
+
+/** Whether the source has these titles as texts, and calls a test, a group or a row by at least one of them. */
 function hasTest(file: string, titles: readonly string[]): boolean {
   if (!existsSync(file)) return false;
   const source = readFileSync(file, 'utf8');
   const isThere = (title: string, before = '') => new RegExp(`${before}(['"])${escaped(title)}\\1`).test(source);
-  return titles.every((title) => isThere(title)) && titles.some((title) => isThere(title, String.raw`\(\s*`));
+  return titles.every((title) => isThere(title)) && titles.some((title) => isThere(title, TITLED));
 }
 
 describe.each(Object.entries(tables))('%s', (_table, counterparts) => {

@@ -46,6 +46,40 @@ tell('workloads', [
     ],
   },
   {
+    name: 'labels, annotates and filters the logs of a pod that runs',
+    steps: [
+      {
+        run: [
+          'run',
+          'lasting',
+          `--image=${BUSYBOX}`,
+          '--',
+          'sh',
+          '-c',
+          'for i in 1 2 3 4 5; do echo line $i; done; sleep 600',
+        ],
+        prints: 'pod/lasting created\n',
+      },
+      { run: 'wait --for=condition=Ready pod/lasting --timeout=30s', prints: 'pod/lasting condition met\n' },
+      { run: 'label pod lasting line=four', prints: 'pod/lasting labeled\n' },
+      { run: 'get pod lasting -L line --no-headers', prints: /^lasting .* four\n$/ },
+      { run: 'label pod lasting line-', prints: 'pod/lasting unlabeled\n' },
+      { run: 'get pod lasting -L line --no-headers', prints: /^lasting .*\d+s *\n$/ },
+      {
+        run: ['patch', 'pod', 'lasting', '-p', '{"metadata":{"annotations":{"x":"y"}}}'],
+        prints: 'pod/lasting patched\n',
+      },
+      { run: 'get pod lasting -o jsonpath={.metadata.annotations.x}', prints: 'y' },
+      { run: 'logs lasting', prints: 'line 1\nline 2\nline 3\nline 4\nline 5\n' },
+      { run: 'logs lasting --tail=1', prints: 'line 5\n' },
+      { run: 'logs lasting --limit-bytes=1', prints: 'l' },
+      { run: 'logs lasting --tail=1 --timestamps', prints: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z line 5\n$/ },
+      { run: 'logs lasting --since=24h', prints: /^line 1\n[^]*line 5\n$/ },
+      { run: 'logs lasting --since-time=2100-01-01T00:00:00Z', prints: '' },
+      { run: 'delete pod lasting --now --wait=false' },
+    ],
+  },
+  {
     name: 'exposes',
     steps: [
       { run: 'create -f -', input: [deployment('exposed')] },

@@ -66,6 +66,22 @@ export const objectCases: readonly FieldCase[] = [
     },
   },
   {
+    field: 'spec.containers.image (replaced with the whole object)',
+    until: 'Running',
+    spec: stays,
+    shows: async (pod) => {
+      const { spec, ...object } = await pod.object();
+      const containers = spec!.containers!.map((container) => ({ ...container, image: 'busybox:1.35' }));
+      const input = [{ ...object, apiVersion: 'v1', kind: 'Pod', spec: { ...spec, containers } }];
+      await pod.kubectl.run('replace -f -', { input });
+      const { status } = await pod.until('runs the other', (seen) => {
+        const [main] = seen.status?.containerStatuses ?? [];
+        return main?.restartCount === 1 && main.state?.running !== undefined;
+      });
+      expect(status?.containerStatuses?.[0]?.image).toContain('busybox:1.35');
+    },
+  },
+  {
     field: 'metadata.generation',
     until: 'Running',
     metadata: { generation: 100 },

@@ -277,10 +277,18 @@ export const volumeCases: readonly FieldCase[] = [
     shows: async (pod) => expect(await pod.log()).toBe(`mine\n${pod.name}`),
   },
   ...[
-    { what: 'absolute', value: '/tmp', message: 'error SubPath `/tmp` must not be an absolute path' },
-    { what: 'going up', value: '..', message: "unable to provision SubPath `..`: must not contain '..'" },
-  ].map(({ what, value, message }): FieldCase => ({
-    field: `spec.containers.volumeMounts.subPathExpr (${what})`,
+    {
+      field: 'spec.containers.volumeMounts.subPathExpr (absolute)',
+      value: '/tmp',
+      message: 'error SubPath `/tmp` must not be an absolute path',
+    },
+    {
+      field: 'spec.containers.volumeMounts.subPathExpr (going up)',
+      value: '..',
+      message: "unable to provision SubPath `..`: must not contain '..'",
+    },
+  ].map(({ field, value, message }): FieldCase => ({
+    field,
     until: 'Pending',
     spec: runs('true', {
       mounts: [{ name: 'v', mountPath: '/v', subPathExpr: '$(WHERE)' }],
