@@ -70,7 +70,7 @@ export class Kubectl {
   }
 
   /** A command whose words matter while it runs, or that goes on until it is stopped: `get -w`, `logs -f`. */
-  follow(command: string, input: Input = {}): Follower {
+  follow(command: string | readonly string[], input: Input = {}): Follower {
     return new Follower(this.#spawn(command, { timeoutMs: 120_000, ...input }));
   }
 

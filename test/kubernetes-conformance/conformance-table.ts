@@ -10,7 +10,15 @@ export type Counterpart =
 /** What stands here for Kubernetes' own conformance tests (kubernetes test/conformance/testdata/conformance.yaml), by their names. */
 export type ConformanceTable = Readonly<Record<string, Counterpart>>;
 
+export type Tests = { readonly by: readonly OwnTest[] };
+
 /** Makes counterparts that are one test of a file each. */
 export const testsIn =
   (file: string) =>
-  (...titles: string[]): { readonly by: readonly OwnTest[] } => ({ by: [[file, ...titles]] });
+  (...titles: string[]): Tests => ({ by: [[file, ...titles]] });
+
+/** Makes counterparts that are one case of a table about fields of pods each. */
+export const casesIn = (table: string) => testsIn(`test/integration/pod-fields/${table}-cases.ts`);
+
+/** Several tests that do the steps of one. */
+export const together = (...tests: readonly Tests[]): Tests => ({ by: tests.flatMap(({ by }) => by) });

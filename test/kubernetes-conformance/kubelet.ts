@@ -1,25 +1,23 @@
-import { testsIn, type ConformanceTable } from './conformance-table.ts';
+import { casesIn, testsIn, together, type ConformanceTable } from './conformance-table.ts';
 
-const fields = (table: string) => testsIn(`test/integration/pod-fields/${table}-cases.ts`);
-const environment = fields('environment');
-const lifecycle = fields('lifecycle');
-const naming = fields('naming');
-const objects = fields('object');
-const probes = fields('probe');
-const processes = fields('process');
-const resizing = fields('resize');
-const restarts = fields('restart');
-const security = fields('security');
-const volumes = fields('volume');
+const environment = casesIn('environment');
+const lifecycle = casesIn('lifecycle');
+const naming = casesIn('naming');
+const objects = casesIn('object');
+const probes = casesIn('probe');
+const processes = casesIn('process');
+const resizing = casesIn('resize');
+const restarts = casesIn('restart');
+const privileges = casesIn('privilege');
+const security = casesIn('security');
+const pods = testsIn('test/kubernetes-conformance/objects.test.ts');
+const volumes = casesIn('volume');
 
 const life = testsIn('test/integration/pod-life.test.ts');
 const permissions = testsIn('test/integration/permissions.test.ts');
 const streams = testsIn('test/integration/exec.test.ts');
 const stories = testsIn('test/clients/kubectl/workloads.test.ts');
 const classes = testsIn('test/kubernetes-conformance/runtime-classes.test.ts');
-
-type Tests = ReturnType<ReturnType<typeof testsIn>>;
-const all = (...tests: readonly Tests[]): Tests => ({ by: tests.flatMap(({ by }) => by) });
 
 const ofDeployment = { except: 'ReplicationControllers are not served: the pod is made by itself' };
 const notOnEachEngine = { except: 'on Podman only: Docker mounts images from version 28 on' };
@@ -52,7 +50,7 @@ const node: ConformanceTable = {
     lifecycle('spec.containers.terminationMessagePolicy'),
   'Container Runtime blackbox test on terminated container should report termination message if TerminationMessagePath is set as non-root user and at a non-default path':
     lifecycle('spec.containers.terminationMessagePath'),
-  'Container Runtime blackbox test when starting a container that exits should run with the expected status': all(
+  'Container Runtime blackbox test when starting a container that exits should run with the expected status': together(
     restarts('spec.restartPolicy (Always)'),
     lifecycle('spec.restartPolicy (OnFailure)'),
     restarts('spec.restartPolicy (Never)'),
@@ -150,7 +148,7 @@ const node: ConformanceTable = {
   'Pods should delete a collection of pods': objects('metadata.labels (of several that are deleted together)'),
   'Pods should get a host IP': environment('spec.containers.env.valueFrom.fieldRef'),
   'Pods should patch a pod status': objects('status (patched)'),
-  'Pods should run through the lifecycle of Pods and PodStatus': all(
+  'Pods should run through the lifecycle of Pods and PodStatus': together(
     objects('metadata (watched to its end)'),
     objects('metadata.labels (of several that are deleted together)'),
   ),
@@ -205,6 +203,22 @@ const node: ConformanceTable = {
   'Secrets should be consumable from pods in env vars': environment('spec.containers.env.valueFrom.configMapKeyRef'),
   'Secrets should be consumable via the environment': environment('spec.containers.envFrom'),
 
+  'Security Context When creating a container with runAsUser should run the container with uid 65534': privileges(
+    'spec.containers.securityContext.runAsUser (nobody)',
+  ),
+  'Security Context When creating a pod with privileged should run the container as unprivileged when false':
+    privileges('spec.containers.securityContext.privileged (false)'),
+  'Security Context When creating a pod with readOnlyRootFilesystem should run the container with writable rootfs when readOnlyRootFilesystem=false':
+    privileges('spec.containers.securityContext.readOnlyRootFilesystem (false)'),
+  'Security Context should support container.SecurityContext.RunAsUser And container.SecurityContext.RunAsGroup':
+    security('spec.containers.securityContext.runAsUser'),
+  'Security Context should support pod.Spec.SecurityContext.RunAsUser And pod.Spec.SecurityContext.RunAsGroup':
+    security('spec.securityContext.runAsUser'),
+  'Security Context when creating containers with AllowPrivilegeEscalation should not allow privilege escalation when false':
+    security('spec.containers.securityContext.allowPrivilegeEscalation'),
+  'Sysctls should reject invalid sysctls': pods('a pod sets no parameters of the kernel whose names are none'),
+  'Sysctls should support sysctls [Environment:NotInUserNS]': security('spec.securityContext.sysctls'),
+
   'Variable Expansion should allow composing env vars into new env vars': environment(
     'spec.containers.env.valueFrom.configMapKeyRef',
   ),
@@ -247,7 +261,7 @@ export const kubelet: ConformanceTable = {
   }),
   ...ofSig('sig-cli', {
     'Kubectl client Kubectl describe should check if kubectl describe prints relevant information for rc and pods': {
-      ...all(
+      ...together(
         stories('runs a pod, tells about it and removes it'),
         stories('rolls out, back and anew'),
         stories('exposes'),

@@ -172,3 +172,16 @@ describe('a pod with volumes of a CSI driver', () => {
     expect(status === 404 || body.metadata.deletionTimestamp !== undefined).toBe(true);
   });
 });
+
+it('a pod sets no parameters of the kernel whose names are none', async () => {
+  const names = ['foo-', 'kernel.shmmax', 'safe-and-unsafe', 'bar..'];
+  const spec = {
+    containers: [{ name: 'main', image: 'busybox:1.35' }],
+    securityContext: { sysctls: names.map((name) => ({ name, value: '1' })) },
+  };
+  const path = `/api/v1/namespaces/${await plane.namespace()}/pods`;
+  const { status, body } = await plane.client.attempt('POST', path, { metadata: { name: 'tuned' }, spec });
+  expect([status, body.reason]).toEqual([422, 'Invalid']);
+  const fields = (body.details.causes as { field: string }[]).map(({ field }) => field);
+  expect(fields).toEqual(['spec.securityContext.sysctls[0].name', 'spec.securityContext.sysctls[3].name']);
+});

@@ -1,20 +1,16 @@
-import { testsIn, type ConformanceTable, type Counterpart } from './conformance-table.ts';
+import { casesIn, testsIn, together, type ConformanceTable, type Counterpart } from './conformance-table.ts';
 
-const fields = (table: string) => testsIn(`test/integration/pod-fields/${table}-cases.ts`);
-const configuration = fields('configuration');
-const downward = fields('downward');
-const emptyDir = fields('empty-dir');
-const volumes = fields('volume');
-
-type Tests = ReturnType<ReturnType<typeof testsIn>>;
-const all = (...tests: readonly Tests[]): Tests => ({ by: tests.flatMap(({ by }) => by) });
+const configuration = casesIn('configuration');
+const downward = casesIn('downward');
+const emptyDir = casesIn('empty-dir');
+const volumes = casesIn('volume');
 
 /** Names that are the same but for their beginning. */
 const each = (beginning: string, counterpart: Counterpart, ...endings: readonly string[]): ConformanceTable =>
   Object.fromEntries(endings.map((ending) => [`[sig-storage] ${beginning} ${ending}`, counterpart]));
 
 const live = configuration('spec.volumes (changed, deleted and made while they are mounted)');
-const changes = all(live, volumes('spec.volumes.configMap (changed while it is mounted)'));
+const changes = together(live, volumes('spec.volumes.configMap (changed while it is mounted)'));
 const ownGroup = configuration('spec.volumes.secret (read by a user through fsGroup)');
 
 const CONSUMED = [

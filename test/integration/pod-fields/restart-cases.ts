@@ -18,10 +18,7 @@ export const restartCases: readonly FieldCase[] = [
         const [main] = status?.containerStatuses ?? [];
         return main?.restartCount === 2 && main.ready && main.state?.running !== undefined;
       });
-      expect(seen.status).toMatchObject({
-        phase: 'Running',
-        containerStatuses: [{ lastState: { terminated: { exitCode: 0, reason: 'Completed' } } }],
-      });
+      expect(seen.status?.phase).toBe('Running');
     },
   },
   {

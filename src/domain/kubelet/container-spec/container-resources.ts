@@ -2,13 +2,16 @@ import type { ContainerResources } from '../../container-runtime/container.ts';
 import { quantityMilli, quantityValue } from '../../meta/quantity.ts';
 import type { Container } from '../../meta/types.ts';
 
+/** A kernel's quota is no less than a millisecond of each tenth of a second (kubernetes pkg/kubelet/cm MilliCPUToQuota). */
+const leastCpuMillis = 10;
+
 /** Shares as the kubelet computes them from the request (pkg/kubelet/cm MilliCPUToShares: 2 to 262144). */
 export function resourcesOf(container: Container): ContainerResources {
   const { limits = {}, requests = {} } = container.resources ?? {};
   const cpuRequest = requests['cpu'] ?? limits['cpu'];
   return {
     ...(limits['memory'] === undefined ? {} : { memoryBytes: quantityValue(limits['memory']) }),
-    ...(limits['cpu'] === undefined ? {} : { cpuMillis: quantityMilli(limits['cpu']) }),
+    ...(limits['cpu'] === undefined ? {} : { cpuMillis: Math.max(leastCpuMillis, quantityMilli(limits['cpu'])) }),
     cpuShares:
       cpuRequest === undefined
         ? 2

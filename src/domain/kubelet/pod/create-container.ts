@@ -4,6 +4,7 @@ import { unmetByContainer } from '../../resources/unmet-fields.ts';
 import { containerSpec } from '../container-spec/container-spec.ts';
 import { sandboxPlace } from '../container-spec/sandbox-place.ts';
 import type { PodContext } from '../container-spec/sandbox-spec.ts';
+import { givenMounts } from '../volumes/given-mounts.ts';
 import { mountResolvConf } from '../volumes/resolv-conf.ts';
 import type { PodAction } from './compute-pod-actions.ts';
 import { gatherInputs, type ContainerInputs } from './container-inputs.ts';
@@ -57,7 +58,7 @@ async function make(
   const hosts = await hostsFiles.mount(context.pod, context.ip);
   const resolv = await mountResolvConf(context.pod, folder);
   const words = await lastWords.mount(container);
-  const mounts = [...hosts, ...resolv, ...words, ...inputs.mounts];
+  const mounts = givenMounts([...hosts, ...resolv, ...words], inputs.mounts);
   const sandbox = sandboxPlace(context, observed, container, kind);
   const spec = containerSpec({ ...context, ...inputs, container, kind, attempt, mounts, sandbox });
   const id = await runtime.containers.create({ ...spec, image: inputs.image });

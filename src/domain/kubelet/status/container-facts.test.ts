@@ -22,6 +22,14 @@ test('an engine that tells what it was made with tells nothing new', () => {
   expect(engineShows({ memoryBytes: 64 * mebi, cpuMillis: 500, cpuShares: 512 }).resources).toEqual(given);
 });
 
+test('less CPU than a kernel can be told is shown as it was given', () => {
+  const little = { limits: { cpu: '5m' }, requests: { cpu: '1m' } };
+  const found = observedContainer('c', running);
+  const resources = { cpuMillis: 10, cpuShares: 2 };
+  const facts = containerFacts({ name: 'c' }, { ...found, config: { ...found.config, resources } }, little);
+  expect(facts.resources).toEqual(little);
+});
+
 test('what somebody changed on the engine shows', () => {
   const { resources } = engineShows({ memoryBytes: 256 * mebi, cpuShares: 512 });
   expect(resources).toEqual({ requests: made.requests, limits: { memory: '256Mi' } });
