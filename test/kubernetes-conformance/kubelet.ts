@@ -9,7 +9,6 @@ const processes = casesIn('process');
 const resizing = casesIn('resize');
 const restarts = casesIn('restart');
 const privileges = casesIn('privilege');
-const security = casesIn('security');
 const pods = testsIn('test/kubernetes-conformance/objects.test.ts');
 const volumes = casesIn('volume');
 
@@ -111,8 +110,8 @@ const node: ConformanceTable = {
   'Kubelet when scheduling a busybox command that always fails in a pod should have an terminated reason': restarts(
     'spec.containers.command (that always fails)',
   ),
-  'Kubelet when scheduling a read only busybox container should not write to root filesystem': security(
-    'spec.containers.securityContext.readOnlyRootFilesystem',
+  'Kubelet when scheduling a read only busybox container should not write to root filesystem': privileges(
+    'spec.containers.securityContext.readOnlyRootFilesystem (true)',
   ),
   'Kubelet when scheduling an agnhost Pod with hostAliases should write entries to /etc/hosts':
     naming('spec.hostAliases'),
@@ -211,13 +210,15 @@ const node: ConformanceTable = {
   'Security Context When creating a pod with readOnlyRootFilesystem should run the container with writable rootfs when readOnlyRootFilesystem=false':
     privileges('spec.containers.securityContext.readOnlyRootFilesystem (false)'),
   'Security Context should support container.SecurityContext.RunAsUser And container.SecurityContext.RunAsGroup':
-    security('spec.containers.securityContext.runAsUser'),
+    privileges('spec.containers.securityContext.runAsUser (and runAsGroup)'),
   'Security Context should support pod.Spec.SecurityContext.RunAsUser And pod.Spec.SecurityContext.RunAsGroup':
-    security('spec.securityContext.runAsUser'),
+    privileges('spec.securityContext.runAsUser (and runAsGroup)'),
   'Security Context when creating containers with AllowPrivilegeEscalation should not allow privilege escalation when false':
-    security('spec.containers.securityContext.allowPrivilegeEscalation'),
+    privileges('spec.containers.securityContext.allowPrivilegeEscalation (false)'),
   'Sysctls should reject invalid sysctls': pods('a pod sets no parameters of the kernel whose names are none'),
-  'Sysctls should support sysctls [Environment:NotInUserNS]': security('spec.securityContext.sysctls'),
+  'Sysctls should support sysctls [Environment:NotInUserNS]': privileges(
+    'spec.securityContext.sysctls (one that is safe)',
+  ),
 
   'Variable Expansion should allow composing env vars into new env vars': environment(
     'spec.containers.env.valueFrom.configMapKeyRef',

@@ -2,12 +2,13 @@ import { expect } from 'vitest';
 import { BUSYBOX } from '../pods.ts';
 import type { FieldCase } from './field-case.ts';
 
-const runs = (script: string, securityContext: object) => ({
+const runs = (script: string, securityContext: object, pod: object = {}) => ({
   restartPolicy: 'Never',
+  securityContext: pod,
   containers: [{ name: 'main', image: BUSYBOX, command: ['sh', '-c', script], securityContext }],
 });
 
-/** What a container is given although, or because, its security context asks for nothing special. */
+/** Users and privileges, in the steps of Kubernetes' own tests. */
 export const privilegeCases: readonly FieldCase[] = [
   {
     field: 'spec.containers.securityContext.runAsUser (nobody)',
@@ -23,5 +24,34 @@ export const privilegeCases: readonly FieldCase[] = [
     field: 'spec.containers.securityContext.readOnlyRootFilesystem (false)',
     spec: runs('echo written >/checkfile; cat /checkfile', { readOnlyRootFilesystem: false }),
     shows: async (pod) => expect(await pod.log()).toBe('written'),
+  },
+  {
+    field: 'spec.containers.securityContext.runAsUser (and runAsGroup)',
+    spec: runs('id -u; id -g', { runAsUser: 1001, runAsGroup: 2002 }, { runAsUser: 1002 }),
+    shows: async (pod) => expect(await pod.log()).toBe('1001\n2002'),
+  },
+  {
+    field: 'spec.securityContext.runAsUser (and runAsGroup)',
+    spec: runs('id -u; id -g', {}, { runAsUser: 1001, runAsGroup: 2002 }),
+    shows: async (pod) => expect(await pod.log()).toBe('1001\n2002'),
+  },
+  {
+    field: 'spec.containers.securityContext.allowPrivilegeEscalation (false)',
+    spec: runs('grep NoNewPrivs /proc/self/status', { runAsUser: 1000, allowPrivilegeEscalation: false }),
+    shows: async (pod) => expect(await pod.log()).toBe('NoNewPrivs:\t1'),
+  },
+  {
+    field: 'spec.containers.securityContext.readOnlyRootFilesystem (true)',
+    spec: runs('echo test >/file; cat /file || echo refused', { readOnlyRootFilesystem: true }),
+    shows: async (pod) => expect(await pod.log()).toMatch(/Read-only file system\n[^]*refused$/),
+  },
+  {
+    field: 'spec.securityContext.sysctls (one that is safe)',
+    spec: runs(
+      'cat /proc/sys/kernel/shm_rmid_forced',
+      {},
+      { sysctls: [{ name: 'kernel.shm_rmid_forced', value: '1' }] },
+    ),
+    shows: async (pod) => expect(await pod.log()).toBe('1'),
   },
 ];
