@@ -17,7 +17,7 @@ export const privilegeCases: readonly FieldCase[] = [
   },
   {
     field: 'spec.containers.securityContext.privileged (false)',
-    spec: runs('ip link add dummy0 type dummy || echo refused', { privileged: false }),
+    spec: runs('exec 2>&1; ip link add dummy0 type dummy || echo refused', { privileged: false }),
     shows: async (pod) => expect(await pod.log()).toMatch(/Operation not permitted\nrefused$/),
   },
   {
@@ -42,7 +42,7 @@ export const privilegeCases: readonly FieldCase[] = [
   },
   {
     field: 'spec.containers.securityContext.readOnlyRootFilesystem (true)',
-    spec: runs('echo test >/file; cat /file || echo refused', { readOnlyRootFilesystem: true }),
+    spec: runs('exec 2>&1; echo test >/file; cat /file || echo refused', { readOnlyRootFilesystem: true }),
     shows: async (pod) => expect(await pod.log()).toMatch(/Read-only file system\n[^]*refused$/),
   },
   {
