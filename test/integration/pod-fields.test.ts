@@ -12,7 +12,6 @@ import { lifecycleCases } from './pod-fields/lifecycle-cases.ts';
 import { namingCases } from './pod-fields/naming-cases.ts';
 import { networkCases } from './pod-fields/network-cases.ts';
 import { objectCases } from './pod-fields/object-cases.ts';
-import { privilegeCases } from './pod-fields/privilege-cases.ts';
 import { probeCases } from './pod-fields/probe-cases.ts';
 import { processCases } from './pod-fields/process-cases.ts';
 import { securityCases } from './pod-fields/security-cases.ts';
@@ -36,7 +35,6 @@ const tables: Readonly<Record<string, readonly FieldCase[]>> = {
   downward: downwardCases,
   'empty-dir': emptyDirCases,
   objects: objectCases,
-  privileges: privilegeCases,
   resize: resizeCases,
   restart: restartCases,
 };

@@ -8,7 +8,7 @@ const probes = casesIn('probe');
 const processes = casesIn('process');
 const resizing = casesIn('resize');
 const restarts = casesIn('restart');
-const privileges = casesIn('privilege');
+const security = casesIn('security');
 const pods = testsIn('test/kubernetes-conformance/objects.test.ts');
 const volumes = casesIn('volume');
 
@@ -110,8 +110,8 @@ const node: ConformanceTable = {
   'Kubelet when scheduling a busybox command that always fails in a pod should have an terminated reason': restarts(
     'spec.containers.command (that always fails)',
   ),
-  'Kubelet when scheduling a read only busybox container should not write to root filesystem': privileges(
-    'spec.containers.securityContext.readOnlyRootFilesystem (true)',
+  'Kubelet when scheduling a read only busybox container should not write to root filesystem': security(
+    'spec.containers.securityContext.readOnlyRootFilesystem',
   ),
   'Kubelet when scheduling an agnhost Pod with hostAliases should write entries to /etc/hosts':
     naming('spec.hostAliases'),
@@ -202,23 +202,22 @@ const node: ConformanceTable = {
   'Secrets should be consumable from pods in env vars': environment('spec.containers.env.valueFrom.configMapKeyRef'),
   'Secrets should be consumable via the environment': environment('spec.containers.envFrom'),
 
-  'Security Context When creating a container with runAsUser should run the container with uid 65534': privileges(
+  'Security Context When creating a container with runAsUser should run the container with uid 65534': security(
     'spec.containers.securityContext.runAsUser (nobody)',
   ),
-  'Security Context When creating a pod with privileged should run the container as unprivileged when false':
-    privileges('spec.containers.securityContext.privileged (false)'),
-  'Security Context When creating a pod with readOnlyRootFilesystem should run the container with writable rootfs when readOnlyRootFilesystem=false':
-    privileges('spec.containers.securityContext.readOnlyRootFilesystem (false)'),
-  'Security Context should support container.SecurityContext.RunAsUser And container.SecurityContext.RunAsGroup':
-    privileges('spec.containers.securityContext.runAsUser (and runAsGroup)'),
-  'Security Context should support pod.Spec.SecurityContext.RunAsUser And pod.Spec.SecurityContext.RunAsGroup':
-    privileges('spec.securityContext.runAsUser (and runAsGroup)'),
-  'Security Context when creating containers with AllowPrivilegeEscalation should not allow privilege escalation when false':
-    privileges('spec.containers.securityContext.allowPrivilegeEscalation (false)'),
-  'Sysctls should reject invalid sysctls': pods('a pod sets no parameters of the kernel whose names are none'),
-  'Sysctls should support sysctls [Environment:NotInUserNS]': privileges(
-    'spec.securityContext.sysctls (one that is safe)',
+  'Security Context When creating a pod with privileged should run the container as unprivileged when false': security(
+    'spec.containers.securityContext.privileged (false)',
   ),
+  'Security Context When creating a pod with readOnlyRootFilesystem should run the container with writable rootfs when readOnlyRootFilesystem=false':
+    security('spec.containers.securityContext.readOnlyRootFilesystem (false)'),
+  'Security Context should support container.SecurityContext.RunAsUser And container.SecurityContext.RunAsGroup':
+    security('spec.containers.securityContext.runAsUser'),
+  'Security Context should support pod.Spec.SecurityContext.RunAsUser And pod.Spec.SecurityContext.RunAsGroup':
+    security('spec.securityContext.runAsUser'),
+  'Security Context when creating containers with AllowPrivilegeEscalation should not allow privilege escalation when false':
+    security('spec.containers.securityContext.allowPrivilegeEscalation'),
+  'Sysctls should reject invalid sysctls': pods('a pod sets no parameters of the kernel whose names are none'),
+  'Sysctls should support sysctls [Environment:NotInUserNS]': security('spec.securityContext.sysctls'),
 
   'Variable Expansion should allow composing env vars into new env vars': environment(
     'spec.containers.env.valueFrom.configMapKeyRef',

@@ -210,4 +210,19 @@ export const securityCases: readonly FieldCase[] = [
     spec: writes(`${processStatus('Cpus_allowed_list')}; ulimit -l`),
     shows: async (pod) => expect(await pod.log()).toBe('Cpus_allowed_list:0\n1024'),
   },
+  {
+    field: 'spec.containers.securityContext.runAsUser (nobody)',
+    spec: writes('id -u', { runAsUser: 65534 }),
+    shows: async (pod) => expect(await pod.log()).toBe('65534'),
+  },
+  {
+    field: 'spec.containers.securityContext.privileged (false)',
+    spec: writes('exec 2>&1; ip link add dummy0 type dummy || echo refused', { privileged: false }),
+    shows: async (pod) => expect(await pod.log()).toMatch(/Operation not permitted\nrefused$/),
+  },
+  {
+    field: 'spec.containers.securityContext.readOnlyRootFilesystem (false)',
+    spec: writes('echo written >/checkfile; cat /checkfile', { readOnlyRootFilesystem: false }),
+    shows: async (pod) => expect(await pod.log()).toBe('written'),
+  },
 ];
