@@ -119,8 +119,11 @@ export const objectCases: readonly FieldCase[] = [
         expect(await generationOf(pod)).toBe(expected);
       }
       await pod.until('is known to the kubelet', ({ status }) => status?.observedGeneration === 6);
-      await pod.kubectl.run(`delete pod ${pod.name} --wait=false`);
-      expect(await pod.kubectl.run(`get pod ${pod.name} -o jsonpath={.metadata.generation}`)).toBe('7');
+      const { metadata } = await pod.object();
+      const path = `/api/v1/namespaces/${metadata?.namespace}/pods/${pod.name}`;
+      expect(JSON.parse(await pod.kubectl.run(['delete', '--raw', path]))).toMatchObject({
+        metadata: { generation: 7 },
+      });
     },
   },
   {
