@@ -49,6 +49,12 @@ function fromQuery(query: URLSearchParams): WireDeleteOptions {
   };
 }
 
+/** The older way to say it. */
+const orphanPolicy = (orphanDependents: boolean | undefined) => {
+  if (orphanDependents === undefined) return undefined;
+  return orphanDependents ? 'Orphan' : 'Background';
+};
+
 /** Throws 422. */
 export function checkedDeleteOptions(wire: WireDeleteOptions): ReadDeleteOptions {
   const { gracePeriodSeconds, preconditions, orphanDependents, propagationPolicy, dryRun = [] } = wire;
@@ -69,7 +75,7 @@ export function checkedDeleteOptions(wire: WireDeleteOptions): ReadDeleteOptions
     ...dryRunErrors(dryRun),
   ];
   if (errors.length > 0) throw invalid('meta.k8s.io', 'DeleteOptions', '', errors);
-  const propagation = policy ?? (orphanDependents === true ? 'Orphan' : undefined);
+  const propagation = policy ?? orphanPolicy(orphanDependents);
   return {
     dryRun: isDryRun(dryRun),
     wantsAccepted: orphanDependents === false,

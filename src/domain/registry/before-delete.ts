@@ -11,6 +11,15 @@ export type Preconditions = { uid?: string; resourceVersion?: string };
 /** finalizers by which a delete tells the garbage collector what to do first (apimachinery metav1.FinalizerOrphanDependents …). */
 const propagationFinalizer = { Orphan: 'orphan', Foreground: 'foregroundDeletion' } as const;
 
+/** What an earlier delete has asked for stands (apiserver pkg/registry/generic/registry/store.go shouldOrphanDependents). */
+export const defaultPropagation = (
+  { orphansByDefault }: ResourceDefinition,
+  current: KubernetesObject,
+): PropagationPolicy | undefined => {
+  const asked = Object.values(propagationFinalizer).some((name) => metaOf(current).finalizers?.includes(name));
+  return orphansByDefault && !asked ? 'Orphan' : undefined;
+};
+
 /** The object as it waits for its end, or as it is when nothing makes it wait. A second delete may only shorten the grace (apiserver pkg/registry/rest/delete.go BeforeDelete). */
 export function beforeDelete<T extends KubernetesObject>(
   definition: ResourceDefinition<T>,

@@ -19,6 +19,7 @@ export async function createObject<T extends KubernetesObject>(
   const owned = withOwners(definition, undefined, definition.default(named), options, clock);
   const mutated = withReadableOwners(await admission.mutate({ ...request, object: owned }, lister), owned);
   const prepared = definition.prepareForCreate(definition.default(mutated as T));
+  await definition.ready?.();
   refuse(definition, prepared, [...validateObjectMeta(definition, prepared), ...definition.validate(prepared)]);
   await admission.validate({ ...request, object: prepared }, lister);
   definition.warnings(prepared).forEach((text) => options.warn?.(text));

@@ -1,6 +1,6 @@
 import { sameJson } from '../meta/deep-equal.ts';
 import type { KubernetesObject } from '../meta/types.ts';
-import { beforeDelete, checkPreconditions, goesAtOnce } from './before-delete.ts';
+import { beforeDelete, checkPreconditions, defaultPropagation, goesAtOnce } from './before-delete.ts';
 import { admissionRequest, type Write, type WriteParts } from './write.ts';
 import type { DeleteOptions, DeleteResult } from './write-options.ts';
 
@@ -14,7 +14,8 @@ export async function deleteObject<T extends KubernetesObject>(
   checkPreconditions(definition, current, options.preconditions);
   await admission.validate({ ...admissionRequest('DELETE', write), oldObject: current }, lister);
   const grace = definition.deletionGrace(current, options.gracePeriodSeconds);
-  const marked = beforeDelete(definition, current, grace, options.propagationPolicy, clock.now());
+  const policy = options.propagationPolicy ?? defaultPropagation(definition, current);
+  const marked = beforeDelete(definition, current, grace, policy, clock.now());
   const next = definition.default(definition.prepareForDelete(marked, current));
   const removed = goesAtOnce(definition, next);
   if (options.dryRun) return { object: next, removed };

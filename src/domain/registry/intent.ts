@@ -8,7 +8,11 @@ export type WithStatus = KubernetesObject & { status?: unknown };
 
 /** What is kept: status is computed, never stored; kinds without a status endpoint keep what they have, and so do those that others compute, and pods that have ended. */
 export const intentOf = (definition: ResourceDefinition, object: KubernetesObject): KubernetesObject =>
-  definition.keepsStatus(object) ? object : withoutStatus(definition, object);
+  definition.keepsStatus(object) ? withKeptStatus(definition, object) : withoutStatus(definition, object);
+
+function withKeptStatus({ keptStatus }: ResourceDefinition, object: WithStatus): WithStatus {
+  return keptStatus && object.status !== undefined ? { ...object, status: keptStatus(object.status) } : object;
+}
 
 /** What may be written through the object's own endpoint. */
 export function withoutStatus(definition: ResourceDefinition, object: KubernetesObject): KubernetesObject {

@@ -26,6 +26,7 @@ export async function updateObject<T extends KubernetesObject>(
   const mutated = withReadableOwners(await admission.mutate({ ...request, object: owned }, lister), owned);
   const next = nextState(write, current, mutated === owned ? owned : definition.default(mutated as T));
   if (stored.isKeptAs(definition, next)) return current;
+  await definition.ready?.();
   refuse(definition, next, faultsOf(write, next, current));
   await admission.validate({ ...request, object: next }, lister);
   if (options.subresource === undefined) definition.warnings(next).forEach((text) => options.warn?.(text));

@@ -9,6 +9,7 @@ import { endpoints } from './endpoints.ts';
 import { events } from './event.ts';
 import { eventsV1Events } from './events-v1-event.ts';
 import { ingressClasses } from './ingress-class.ts';
+import { jobs } from './job.ts';
 import { leases } from './lease.ts';
 import { limitRanges } from './limit-range.ts';
 import { mutatingWebhookConfigurations } from './mutating-webhook-configuration.ts';
@@ -49,6 +50,7 @@ export const catalog: readonly ResourceDefinition[] = [
   serviceAccounts,
   deployments,
   replicaSets,
+  jobs,
   roles,
   roleBindings,
   clusterRoles,
