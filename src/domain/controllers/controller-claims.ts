@@ -4,6 +4,7 @@ import { isNotFound } from '../meta/status-error.ts';
 import type { KubernetesObject } from '../meta/types.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ResourceDefinition } from '../resources/resource-definition.ts';
+import { withFinalizer, withoutFinalizer } from './finalizers.ts';
 import { controllerReference, withOwnerReferences } from './owner-references.ts';
 
 type Claims<T> = { keep: T[]; adopt: T[]; release: T[] };
@@ -36,6 +37,8 @@ export type ClaimOptions<O extends KubernetesObject, T extends KubernetesObject>
   definition: ResourceDefinition<T>;
   selector: Selector;
   candidates: readonly T[];
+  /** What is adopted gets it, what is released loses it. */
+  finalizer?: string;
 };
 
 /** Adopts and releases; answers what is the owner's afterwards. What vanishes on the way is nobody's. */
@@ -49,7 +52,7 @@ export async function claim<O extends KubernetesObject, T extends KubernetesObje
 }
 
 async function adoptOne<O extends KubernetesObject, T extends KubernetesObject>(
-  { registry, owners, owner, definition }: ClaimOptions<O, T>,
+  { registry, owners, owner, definition, finalizer }: ClaimOptions<O, T>,
   object: T,
 ): Promise<T | undefined> {
   const reference = controllerReference(owners, owner);
@@ -57,24 +60,27 @@ async function adoptOne<O extends KubernetesObject, T extends KubernetesObject>(
   const adopted = await updateIfPresent(registry, definition, object, (current) =>
     controllerOf(current) || !isStillHere()
       ? current
-      : withOwnerReferences(current, [...(metaOf(current).ownerReferences ?? []), reference]),
+      : withOwnerReferences(finalizer === undefined ? current : withFinalizer(current, finalizer), [
+          ...(metaOf(current).ownerReferences ?? []),
+          reference,
+        ]),
   );
   return adopted && controllerOf(adopted)?.uid === reference.uid ? adopted : undefined;
 }
 
 const releaseOne = <O extends KubernetesObject, T extends KubernetesObject>(
-  { registry, owner, definition }: ClaimOptions<O, T>,
+  { registry, owner, definition, finalizer }: ClaimOptions<O, T>,
   object: T,
 ): Promise<T | undefined> =>
   updateIfPresent(registry, definition, object, (current) =>
     withOwnerReferences(
-      current,
+      finalizer === undefined ? current : withoutFinalizer(current, finalizer),
       (metaOf(current).ownerReferences ?? []).filter(({ uid }) => uid !== metaOf(owner).uid),
     ),
   );
 
-/** A new object of the same name is not the one that was meant. */
-async function updateIfPresent<T extends KubernetesObject>(
+/** Answers undefined when it is gone: a new object of the same name is not the one that was meant. */
+export async function updateIfPresent<T extends KubernetesObject>(
   registry: Registry,
   definition: ResourceDefinition<T>,
   object: T,

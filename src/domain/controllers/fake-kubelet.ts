@@ -7,8 +7,9 @@ import type { Registry } from '../registry/registry.ts';
 import { pods } from '../resources/pod.ts';
 import { refusalPrefix } from '../resources/refused-pod.ts';
 import { runController, source } from './controller.ts';
+import { isPodTerminal } from './pod-lifecycle.ts';
 
-export type PodOutcome = 'ready' | 'running' | 'pending' | 'failed' | 'refused' | 'leave';
+export type PodOutcome = 'ready' | 'running' | 'pending' | 'failed' | 'refused' | 'succeeded' | 'leave';
 
 export type FakeKubeletOptions = {
   registry: Registry;
@@ -28,7 +29,7 @@ export function startFakeKubelet(options: FakeKubeletOptions): Promise<void> {
     const pod = registry.find(pods, parseKey(key));
     if (!pod) return;
     if (metaOf(pod).deletionTimestamp !== undefined) {
-      if (options.mayGo?.(pod) ?? true) await registry.delete(pods, keyOf(pod), { gracePeriodSeconds: 0 });
+      if (options.mayGo?.(pod) ?? true) await end(options, pod);
       return;
     }
     const outcome = options.outcome(pod);
@@ -54,12 +55,25 @@ export function startFakeKubelet(options: FakeKubeletOptions): Promise<void> {
   });
 }
 
+/** Whoever holds a pod sees how it ended. */
+async function end({ registry, clock }: FakeKubeletOptions, pod: Pod): Promise<void> {
+  if (metaOf(pod).finalizers?.length && !isPodTerminal(pod)) {
+    const status = (current: Pod): Pod => ({
+      ...current,
+      status: statusOf(current, 'failed', current.status?.podIP ?? '', clock),
+    });
+    await registry.update(pods, keyOf(pod), status, { subresource: 'status' });
+  }
+  await registry.delete(pods, keyOf(pod), { gracePeriodSeconds: 0 });
+}
+
 const phases = {
   ready: 'Running',
   running: 'Running',
   pending: 'Pending',
   failed: 'Failed',
   refused: 'Failed',
+  succeeded: 'Succeeded',
 } as const;
 
 export function statusOf(pod: Pod, outcome: keyof typeof phases, podIP: string, clock: Clock): PodStatus {

@@ -1,5 +1,6 @@
 import { controllerOf, metaOf } from '../meta/object-key.ts';
 import type { KubernetesObject, OwnerReference } from '../meta/types.ts';
+import type { ChangeEvent } from '../meta/watch-event.ts';
 import { apiVersionOf, type ResourceDefinition } from '../resources/resource-definition.ts';
 
 /** metav1.NewControllerRef: the one owner that acts on the object, which waits for it in a foreground deletion. */
@@ -27,6 +28,12 @@ export function controllerNameOf(object: KubernetesObject, definition: ResourceD
     ? reference.name
     : undefined;
 }
+
+/** The names of the object's controllers of this kind, now and before the change. */
+export const ownerNamesOf = ({ object, previous }: ChangeEvent, definition: ResourceDefinition): string[] =>
+  [object, ...(previous ? [previous] : [])]
+    .map((state) => controllerNameOf(state, definition))
+    .filter((name) => name !== undefined);
 
 /** `apps` of `apps/v1`, the empty group of `v1`. */
 export const groupOf = (apiVersion: string): string => (apiVersion.includes('/') ? apiVersion.split('/')[0]! : '');

@@ -33,6 +33,7 @@ export async function testCluster(plugins: readonly TestPlugin[] = [], store = m
     recorder,
     logger: silentLogger,
     signal: stop.signal,
+    stop: () => stop.abort(),
     messages,
     pass: (milliseconds: number) => void (now += milliseconds),
   };

@@ -7,5 +7,5 @@ export const trueCondition = (status: JobStatus | undefined, type: string): JobC
   status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
 
 /** How the Job ended: its condition `Complete` or `Failed`; undefined while it goes on (kubernetes pkg/controller/job/util/utils.go). */
-export const finishedCondition = ({ status }: Job): JobCondition | undefined =>
+export const finishedCondition = ({ status }: Pick<Job, 'status'>): JobCondition | undefined =>
   trueCondition(status, 'Complete') ?? trueCondition(status, 'Failed');

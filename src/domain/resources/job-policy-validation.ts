@@ -30,7 +30,7 @@ function word(field: string, value: string | undefined, supported: readonly stri
   return supported.includes(value) ? [] : [notSupported(field, value, supported)];
 }
 
-function validateExitCodes({ operator, containerName, values = [] }: ExitCodes, field: string, names: Set<string>) {
+function validateExitCodes({ operator, containerName, values }: ExitCodes, field: string, names: Set<string>) {
   const at = `${field}.values`;
   return [
     ...word(`${field}.operator`, operator, ['In', 'NotIn']),
@@ -124,7 +124,7 @@ function validateSuccessRule({ succeededCount, succeededIndexes }: SuccessRule, 
 
 /** validateSuccessPolicy */
 export function validateSuccessPolicy(spec: JobSpec, field: string): FieldError[] {
-  const { rules = [] } = spec.successPolicy!;
+  const { rules } = spec.successPolicy!;
   return [
     ...(rules.length === 0
       ? [required(`${field}.rules`, 'at least one rules must be specified when the successPolicy is specified')]

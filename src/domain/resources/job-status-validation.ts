@@ -63,14 +63,14 @@ function validateTimes({ spec, status: next = {} }: Job, current: JobStatus): Fi
     completionTime !== current.completionTime
       ? [invalidValue(field, completionTime, 'completionTime cannot be mutated')]
       : []),
-    ...(current.startTime !== undefined && current.startTime !== startTime && !spec?.suspend
+    ...(current.startTime !== undefined && startTime === undefined && !spec?.suspend
       ? [required('status.startTime', 'startTime cannot be removed for unsuspended job')]
       : []),
   ];
 }
 
 function validateFinished(next: JobStatus): FieldError[] {
-  if (!finishedCondition({ spec: { template: {} }, status: next })) return [];
+  if (!finishedCondition({ status: next })) return [];
   const { succeeded = [], failed = [] } = next.uncountedTerminatedPods ?? {};
   return [
     ...((next.active ?? 0) > 0

@@ -1,15 +1,16 @@
 import { humanDuration } from '../meta/human-duration.ts';
 import type { Job, JobSpec, JobStatus } from '../meta/types.ts';
+import { columnsOfPart } from './columns-of-part.ts';
 import { hostnameWarnings } from './hostname-warnings.ts';
-import { trueCondition } from './job-conditions.ts';
+import { finishedCondition, trueCondition } from './job-conditions.ts';
 import { defaultJob, withLabelsOfPods } from './job-defaults.ts';
 import { withGeneratedSelector } from './job-selector.ts';
 import { validateJobStatus } from './job-status-validation.ts';
 import { validateJob, validateJobUpdate } from './job-validation.ts';
 import { ageColumn, nameColumn } from './metadata-columns.ts';
 import { podWarnings } from './pod-warnings.ts';
-import { defineResource } from './resource-definition.ts';
-import { workloadColumnsOf } from './workload-columns.ts';
+import { defineResource, type Column } from './resource-definition.ts';
+import { workloadColumns } from './workload-columns.ts';
 
 /** kubernetes pkg/api/job/warnings.go */
 export const jobWarnings = (spec: JobSpec, field: string): string[] => [
@@ -44,8 +45,16 @@ function durationCell({ status }: Job, now: Date): string {
   return humanDuration((end - Date.parse(startTime)) / 1000);
 }
 
-/** What pods are doing is seen again; what they did is not, once they are gone. */
+/** What `-o wide` adds of a Job, or of what becomes one. */
+export const jobTemplateColumns = <T>(specOf: (object: T) => JobSpec | undefined): Column<T>[] =>
+  columnsOfPart(workloadColumns, (object: T) => {
+    const { selector = {}, template } = specOf(object) ?? { template: {} };
+    return { spec: { selector, template } };
+  });
+
+/** What pods are doing is seen again, unless the Job has ended; what they did is not, once they are gone. */
 function keptStatus(status: JobStatus): JobStatus {
+  if (finishedCondition({ status })) return status;
   const { active: _active, ready: _ready, terminating: _terminating, ...counted } = status;
   return counted;
 }
@@ -77,6 +86,6 @@ export const jobs = defineResource<Job>({
     { name: 'Completions', type: 'string', cell: completionsCell },
     { name: 'Duration', type: 'string', cell: durationCell },
     ageColumn,
-    ...workloadColumnsOf<Job>(({ spec }) => spec),
+    ...jobTemplateColumns<Job>(({ spec }) => spec),
   ],
 });

@@ -34,9 +34,9 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   /** Status is kept like intent: k2d cannot compute it anew. Asked of an object about to be kept. */
   keepsStatus(object: T): boolean;
   /** Of a status that is kept, what cannot be computed anew; undefined keeps all of it. */
-  keptStatus?(status: unknown): unknown;
+  keptStatus?: (status: unknown) => unknown;
   /** Loads what the hooks need and only users of the kind should pay for; awaited before anything of it is validated. */
-  ready?(): Promise<void>;
+  ready?: () => Promise<void>;
   /** A client that does not say what becomes of the dependents leaves them behind. */
   orphansByDefault?: boolean;
   /** Clients can ask for this version. */

@@ -1,6 +1,6 @@
 import { arbitraryObject, arbitraryValue, keys, names, values } from './arbitrary-value.ts';
 import { accepts, contentTypes, type FuzzRequest } from './fuzz-request.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../../domain/meta/seeded-random.ts';
 
 const resources = [
   'pods',

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../../../domain/meta/seeded-random.ts';
 
 /** Names that break what is careless: with encoded slashes, too long, inherited by every JavaScript object. */
 export const names = [

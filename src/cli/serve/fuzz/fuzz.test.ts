@@ -21,7 +21,7 @@ import type { FuzzRequest } from './fuzz-request.ts';
 import { definition } from './plausible-object.ts';
 import { plausibleRequest } from './plausible-request.ts';
 import { problemOf, problemOfLine } from './problem-of.ts';
-import { seededRandom } from './random.ts';
+import { seededRandom } from '../../../domain/meta/seeded-random.ts';
 
 /** As many as CI has time for; `K2D_FUZZ_REQUESTS=100000` for a long run, `K2D_FUZZ_SEED` to repeat one. */
 const requests = Number(process.env['K2D_FUZZ_REQUESTS'] ?? 3000);

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../../domain/meta/types.ts';
 import { arbitraryValue, keys } from './arbitrary-value.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../../domain/meta/seeded-random.ts';
 
 /** Where a kind is, and how one of its objects begins, with spoiled places. */
 export type PlausibleKind = {

@@ -7,7 +7,7 @@ import { arbitraryJsonPatch, arbitraryQuery } from './arbitrary-request.ts';
 import { arbitraryValue } from './arbitrary-value.ts';
 import { accepts, type FuzzRequest } from './fuzz-request.ts';
 import { plausibleKinds, type PlausibleKind, type Spoil } from './plausible-object.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../../domain/meta/seeded-random.ts';
 
 /** What a client might really send, with a mistake here and there: it gets further in than what is arbitrary. */
 export function plausibleRequest(random: Random): FuzzRequest {

@@ -14,6 +14,7 @@ import {
 } from '../../resources/custom-resource-definition.ts';
 import type { ResourceCatalog } from '../../resources/resource-catalog.ts';
 import { resourceName, type ResourceDefinition } from '../../resources/resource-definition.ts';
+import { hasFinalizer, withoutFinalizer } from '../finalizers.ts';
 import { runController, source } from '../controller.ts';
 import type { TakenNames } from './definition-names.ts';
 import { definitionStatus, endingOf, withEnding } from './definition-status.ts';
@@ -113,7 +114,7 @@ async function end(
   { registry, catalog, clock }: CustomResourceDefinitionControllerOptions,
   definition: Definition,
 ): Promise<void> {
-  if (!(metaOf(definition).finalizers ?? []).includes(cleanupFinalizer)) return;
+  if (!hasFinalizer(definition, cleanupFinalizer)) return;
   const { status = {} } = definition;
   const ending = endingOf(definition);
   const resource = catalog.stored.find((one) => resourceName(one) === metaOf(definition).name);
@@ -142,13 +143,9 @@ const writeStatus = (registry: Registry, definition: Definition, status: Status)
 
 const removeFinalizer = (registry: Registry, definition: Definition): Promise<void> =>
   whileItIsThere(() =>
-    registry.update(customResourceDefinitions, keyOf(definition), (current) => {
-      const { finalizers = [], ...kept } = metaOf(current);
-      const left = finalizers.filter((finalizer) => finalizer !== cleanupFinalizer);
-      return isSame(current, definition)
-        ? { ...current, metadata: left.length === 0 ? kept : { ...kept, finalizers: left } }
-        : current;
-    }),
+    registry.update(customResourceDefinitions, keyOf(definition), (current) =>
+      isSame(current, definition) ? withoutFinalizer(current, cleanupFinalizer) : current,
+    ),
   );
 
 const isSame = (a: Definition, b: Definition): boolean => metaOf(a).resourceVersion === metaOf(b).resourceVersion;

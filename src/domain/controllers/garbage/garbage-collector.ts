@@ -6,6 +6,7 @@ import type { Registry } from '../../registry/registry.ts';
 import type { ResourceCatalog } from '../../resources/resource-catalog.ts';
 import type { ResourceDefinition } from '../../resources/resource-definition.ts';
 import { runController, source } from '../controller.ts';
+import { withoutFinalizer } from '../finalizers.ts';
 import { followResources } from '../follow-resources.ts';
 import { foregroundFinalizer, orphanFinalizer, planGarbage, type GarbageStep } from './garbage-plan.ts';
 import { OwnerGraph, type Item } from './owner-graph.ts';
@@ -128,8 +129,6 @@ const removeFinalizer = async (
 ): Promise<void> => {
   await registry.update(definition, keyOf(object), (current) => {
     if (metaOf(current).uid !== metaOf(object).uid) return current;
-    const { finalizers = [], ...kept } = metaOf(current);
-    const left = finalizers.filter((each) => each !== finalizer);
-    return { ...current, metadata: left.length === 0 ? kept : { ...kept, finalizers: left } };
+    return withoutFinalizer(current, finalizer);
   });
 };

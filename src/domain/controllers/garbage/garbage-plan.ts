@@ -1,5 +1,6 @@
 import { metaOf } from '../../meta/object-key.ts';
 import type { KubernetesObject, OwnerReference } from '../../meta/types.ts';
+import { hasFinalizer } from '../finalizers.ts';
 
 /** What there is of an owner: `unknown` is a kind that is not served, about which nothing may be concluded. */
 export type OwnerState = 'present' | 'waiting' | 'absent' | 'unknown';
@@ -16,9 +17,6 @@ export const orphanFinalizer = 'orphan';
 export const foregroundFinalizer = 'foregroundDeletion';
 
 export const isBeingDeleted = (object: KubernetesObject): boolean => metaOf(object).deletionTimestamp !== undefined;
-
-const hasFinalizer = (object: KubernetesObject, finalizer: string): boolean =>
-  (metaOf(object).finalizers ?? []).includes(finalizer);
 
 /** It stays until those of its dependents that block it are gone. */
 export const isWaitingForDependents = (object: KubernetesObject): boolean =>

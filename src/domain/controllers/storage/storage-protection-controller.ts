@@ -9,6 +9,7 @@ import { claimsOfPod } from '../../resources/pod-claims.ts';
 import { pods } from '../../resources/pod.ts';
 import type { ResourceDefinition } from '../../resources/resource-definition.ts';
 import { claimProtection, volumeProtection } from '../../resources/storage-protection.ts';
+import { hasFinalizer, withoutFinalizer } from '../finalizers.ts';
 import { runController, source } from '../controller.ts';
 import { isPodTerminal } from '../pod-lifecycle.ts';
 
@@ -28,17 +29,11 @@ export function startStorageProtectionController({
     object: T,
     finalizer: string,
   ): Promise<void> => {
-    const without = (current: T): T => ({
-      ...current,
-      metadata: {
-        ...metaOf(current),
-        finalizers: (metaOf(current).finalizers ?? []).filter((each) => each !== finalizer),
-      },
-    });
+    const without = (current: T): T => withoutFinalizer(current, finalizer);
     await registry.update(definition, keyOf(object), without).catch(ignore(isNotFound));
   };
   const isWaiting = (object: KubernetesObject | undefined, finalizer: string): boolean =>
-    metaOf(object ?? {}).deletionTimestamp !== undefined && (metaOf(object ?? {}).finalizers ?? []).includes(finalizer);
+    metaOf(object ?? {}).deletionTimestamp !== undefined && hasFinalizer(object ?? {}, finalizer);
 
   return runController({
     name: 'storage-protection-controller',
