@@ -12,6 +12,9 @@ import { startEndpointSliceMirroringController } from '../../domain/controllers/
 import { startEndpointsController } from '../../domain/controllers/endpoints/endpoints-controller.ts';
 import { startEphemeralVolumeController } from '../../domain/controllers/storage/ephemeral-volume-controller.ts';
 import { startGarbageCollector } from '../../domain/controllers/garbage/garbage-collector.ts';
+import { startJobController } from '../../domain/controllers/job/job-controller.ts';
+import { startJobTrackingController } from '../../domain/controllers/job/job-tracking-controller.ts';
+import { startTtlAfterFinishedController } from '../../domain/controllers/job/ttl-after-finished-controller.ts';
 import { startNamespaceController } from '../../domain/controllers/namespace/namespace-controller.ts';
 import { startPersistentVolumeController } from '../../domain/controllers/storage/persistentvolume-controller.ts';
 import { startPersistentVolumeClaimController } from '../../domain/controllers/storage/persistentvolumeclaim-controller.ts';
@@ -73,6 +76,9 @@ export function startControllers(parts: ControllerParts): void {
   });
   void startDeploymentController({ ...common, recorder: recorder('deployment-controller') });
   void startReplicaSetController({ ...common, recorder: recorder('replicaset-controller') });
+  void startJobController({ ...common, recorder: recorder('job-controller') });
+  void startJobTrackingController({ registry, logger, signal });
+  void startTtlAfterFinishedController({ ...common });
   const adoption = { registry, secretEnvironment, logger, signal };
   void startAdoptionController({ ...adoption, recorder: recorder('adoption-controller') });
   void startEndpointSliceController({ registry, logger, signal });

@@ -55,6 +55,13 @@ describe('podStatus', () => {
     expect(statusOf(podOf({}, status), [])).toEqual(status);
   });
 
+  it('has failed when it is deleted before anything ran', () => {
+    const going = podOf();
+    going.metadata!.deletionTimestamp = '2026-01-01T00:00:00Z';
+    expect(statusOf(going, []).phase).toBe('Failed');
+    expect(statusOf(going, [observedContainer('c', running)]).phase).toBe('Running');
+  });
+
   it('shows why a container waits', () => {
     const waiting = new Map([['c', { reason: 'ErrImagePull', message: 'no such tag' }]]);
     expect(statusOf(podOf(), [], { waiting }).containerStatuses?.[0]?.state?.waiting).toEqual({

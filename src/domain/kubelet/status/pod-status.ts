@@ -65,10 +65,14 @@ export function podStatus(pod: Pod, observed: ObservedPod, context: StatusContex
   };
 }
 
-/** A phase is final only when nothing runs any more (kubernetes pkg/kubelet/status/status_manager.go mergePodStatus). */
+/**
+ * A phase is final only when nothing runs any more (kubernetes pkg/kubelet/status/status_manager.go mergePodStatus). Of what is being
+ * deleted nothing more will run, so it has failed even if nothing ever ran (TerminatePod): whoever waits for its end must see one.
+ */
 function verdictOf(pod: Pod, observed: ObservedPod, context: StatusContext): PodVerdict | undefined {
   if (observed.containers.some(isAlive)) return undefined;
-  return context.failure ?? podVerdict(pod, observed);
+  const isGoing = pod.metadata?.deletionTimestamp !== undefined;
+  return context.failure ?? podVerdict(pod, observed) ?? (isGoing ? { phase: 'Failed' } : undefined);
 }
 
 const isSidecar = (pod: Pod, name: string): boolean =>
