@@ -4,6 +4,7 @@ import { startAdmissionPolicyStatusController } from '../../domain/controllers/a
 import { startAdoptionController } from '../../domain/controllers/adoption/adoption-controller.ts';
 import { startApiEndpointsController } from '../../domain/controllers/endpoints/api-endpoints-controller.ts';
 import { startClusterRoleAggregationController } from '../../domain/controllers/access/clusterrole-aggregation-controller.ts';
+import { startCronJobController } from '../../domain/controllers/cronjob/cronjob-controller.ts';
 import { startCustomResourceDefinitionController } from '../../domain/controllers/definitions/custom-resource-definition-controller.ts';
 import { startDeploymentController } from '../../domain/controllers/deployment/deployment-controller.ts';
 import { startDisruptionController } from '../../domain/controllers/disruption/disruption-controller.ts';
@@ -79,6 +80,7 @@ export function startControllers(parts: ControllerParts): void {
   void startJobController({ ...common, recorder: recorder('job-controller') });
   void startJobTrackingController({ registry, logger, signal });
   void startTtlAfterFinishedController({ ...common });
+  void startCronJobController({ ...common, recorder: recorder('cronjob-controller') });
   const adoption = { registry, secretEnvironment, logger, signal };
   void startAdoptionController({ ...adoption, recorder: recorder('adoption-controller') });
   void startEndpointSliceController({ registry, logger, signal });

@@ -2,6 +2,7 @@ import { clusterRoleBindings } from './cluster-role-binding.ts';
 import { clusterRoles } from './cluster-role.ts';
 import { configMaps } from './config-map.ts';
 import { controllerRevisions } from './controller-revision.ts';
+import { cronJobs } from './cron-job.ts';
 import { customResourceDefinitions } from './custom-resource-definition.ts';
 import { deployments } from './deployment.ts';
 import { endpointSlices } from './endpoint-slice.ts';
@@ -51,6 +52,7 @@ export const catalog: readonly ResourceDefinition[] = [
   deployments,
   replicaSets,
   jobs,
+  cronJobs,
   roles,
   roleBindings,
   clusterRoles,

@@ -40,7 +40,12 @@ async function setUp(outcome: (pod: Pod) => PodOutcome = () => 'succeeded') {
     registry.update(jobs, key, (current) => ({ ...current, spec: { ...current.spec!, ...spec } }));
   return {
     ...cluster,
-    ...{ all, active, status, conditions, change, mostActive: () => mostActive },
+    all,
+    active,
+    status,
+    conditions,
+    change,
+    mostActive: () => mostActive,
     holdPods: (hold: boolean) => (held = hold),
     create: (spec: Partial<JobSpec> = {}) => registry.create(jobs, job(spec)),
   };
@@ -185,7 +190,7 @@ describe('an Indexed Job', () => {
     await create({ completions: 4, parallelism: 2, completionMode: 'Indexed' });
     await settles(() => expect(conditions()).toContain('Complete'));
     expect(status()).toMatchObject({ completedIndexes: '0-3', succeeded: 4 });
-    expect(all().map(indexOf).toSorted()).toEqual([0, 1, 2, 3]);
+    expect(new Set(all().map(indexOf))).toEqual(new Set([0, 1, 2, 3]));
     const last = all().find((pod) => indexOf(pod) === 3)!;
     expect(metaOf(last)).toMatchObject({
       name: expect.stringMatching(/^batch-3-[a-z0-9]{5}$/),
@@ -261,7 +266,7 @@ describe('an Indexed Job', () => {
     await world.change({ completions: 1, parallelism: 1 });
     await settles(() => expect(world.active().map(indexOf)).toEqual([0]));
     await world.change({ completions: 2, parallelism: 2 });
-    await settles(() => expect(world.active().map(indexOf).toSorted()).toEqual([0, 1]));
+    await settles(() => expect(new Set(world.active().map(indexOf))).toEqual(new Set([0, 1])));
     expect(world.status().failed).toBe(0);
   });
 });
