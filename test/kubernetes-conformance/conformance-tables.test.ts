@@ -2,11 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { apiServer } from './api-server.ts';
+import { batch } from './batch.ts';
 import type { ConformanceTable } from './conformance-table.ts';
 import { kubelet } from './kubelet.ts';
 import { podVolumes } from './pod-volumes.ts';
 
-const tables: Readonly<Record<string, ConformanceTable>> = { apiServer, kubelet, podVolumes };
+const tables: Readonly<Record<string, ConformanceTable>> = { apiServer, batch, kubelet, podVolumes };
 const root = resolve(import.meta.dirname, '../..');
 
 const escaped = (title: string): string => title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);

@@ -163,6 +163,18 @@ const kinds: readonly Row[] = [
     change: { description: 'b' },
   },
   {
+    kind: 'CronJob',
+    apiVersion: 'batch/v1',
+    plural: 'cronjobs',
+    content: () => ({
+      spec: {
+        schedule: '0 0 31 2 *',
+        jobTemplate: { spec: { template: { spec: { ...template.spec, restartPolicy: 'Never' } } } },
+      },
+    }),
+    change: { spec: { suspend: true } },
+  },
+  {
     kind: 'Node',
     apiVersion: 'v1',
     plural: 'nodes',

@@ -20,8 +20,6 @@ const { certificate, key } = keyPair();
 
 /** Commands whose kind is not served yet: kubectl makes the object, and the server knows no such path. */
 const NOT_SERVED: readonly [command: string, says: RegExp][] = [
-  [`create cronjob x --image=${BUSYBOX} --schedule=@daily`, /create cronjob: .*could not find the requested resource/],
-  [`create job x --image=${BUSYBOX}`, /create job: .*could not find the requested resource/],
   ['create ingress x --rule=a.example/=svc:80', /create ingress: .*could not find the requested resource/],
   // From 1.34 on it tries the older version then, and tells only how that ended.
   ['autoscale deployment fixed --max=3', /could not find the requested resource|empty input/],
@@ -70,6 +68,14 @@ tell('generators', [
     '{.spec}',
     '{"minAvailable":1,"selector":{"matchLabels":{"a":"b"}}}',
   ),
+  makes(
+    `cronjob daily --image=${BUSYBOX} --schedule=@daily -- date`,
+    'cronjob.batch/daily',
+    '{.spec.schedule} {.spec.concurrencyPolicy} {.spec.jobTemplate.spec.template.spec.containers[0].command}',
+    '@daily Allow ["date"]',
+  ),
+  makes(`job once --image=${BUSYBOX} -- date`, 'job.batch/once', '{.spec.completions} {.spec.backoffLimit}', '1 6'),
+  makes('job again --from=cronjob/daily', 'job.batch/again', '{.metadata.ownerReferences[0].kind}', 'CronJob'),
   makes('configmap literal --from-literal=a=b', 'configmap/literal', '{.data}', '{"a":"b"}'),
   makes(
     `configmap file --from-file=${plain} --from-file=k=${plain}`,

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import type { Job, JobSpec, Pod } from '../../meta/types.ts';
+import { hasIndex, parseIntervals } from '../../resources/index-intervals.ts';
 import { jobs } from '../../resources/job.ts';
 import { pods } from '../../resources/pod.ts';
 import { startFakeKubelet, type PodOutcome } from '../fake-kubelet.ts';
@@ -245,6 +246,20 @@ describe('an Indexed Job', () => {
     expect(world.active()).toEqual([]);
   });
 
+  test.each([
+    ['all indexes', { succeededIndexes: '0-3' }, '0-3'],
+    ['so many indexes', { succeededCount: 2 }, '1,2'],
+    ['these indexes', { succeededIndexes: '2' }, '2'],
+    ['so many of these indexes', { succeededIndexes: '1-3', succeededCount: 1 }, '3'],
+  ])('succeeds by a rule about %s', async (_rule, rule, enough) => {
+    const wanted = parseIntervals(enough, 4);
+    const world = await setUp((pod) => (hasIndex(wanted, indexOf(pod)!) ? 'succeeded' : 'ready'));
+    const spec = { completions: 4, parallelism: 4, completionMode: 'Indexed', successPolicy: { rules: [rule] } };
+    await world.create(spec);
+    await settles(() => expect(world.conditions()).toEqual(['SuccessCriteriaMet', 'Complete']));
+    expect(world.status()).toMatchObject({ completedIndexes: enough, failed: 0 });
+  });
+
   test('succeeds early by its policy, and what still runs has not failed', async () => {
     const world = await setUp((pod) => (indexOf(pod) === 2 ? 'succeeded' : 'ready'));
     const successPolicy = { rules: [{ succeededIndexes: '0-1', succeededCount: 2 }, { succeededIndexes: '2' }] };
@@ -322,6 +337,23 @@ describe('rules for failures', () => {
     await passingTime(world, () => expect(world.active()).toHaveLength(1));
     expect(status().failed).toBe(0);
     expect(conditions()).toEqual([]);
+  });
+
+  test('another fails an index at once', async () => {
+    const world = await setUp((pod) => (indexOf(pod) === 0 ? 'leave' : 'succeeded'));
+    const { create, all, registry, conditions, status } = world;
+    await create({
+      completions: 2,
+      parallelism: 2,
+      completionMode: 'Indexed',
+      backoffLimitPerIndex: 5,
+      podFailurePolicy: { rules: [{ action: 'FailIndex', onExitCodes: { operator: 'NotIn', values: [1] } }] },
+    });
+    await settles(() => expect(status().succeeded).toBe(1));
+    const { name = '' } = metaOf(all().find((pod) => indexOf(pod) === 0)!);
+    await registry.update(pods, { ...key, name }, exits(42), { subresource: 'status' });
+    await settles(() => expect(conditions()).toEqual(['FailureTarget', 'Failed']));
+    expect(status()).toMatchObject({ completedIndexes: '1', failedIndexes: '0', failed: 1 });
   });
 
   test('a pod that is ending is replaced only when it has ended', async () => {
