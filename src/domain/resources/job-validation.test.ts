@@ -118,14 +118,12 @@ it.each<[string, Partial<JobSpec>]>([
     { ...indexed, successPolicy: { rules: [{ succeededIndexes: '0-1', succeededCount: 3 }] } },
   ],
   [
-    'spec.template.metadata.labels[job-name]: Invalid value: {"job-name":"other","controller-uid":"u1","batch.kubernetes.io/controller-uid":"u1","batch.kubernetes.io/job-name":"batch"}: must be \'batch\'',
+    'spec.template.metadata.labels[job-name]: Invalid value: {"controller-uid":"u1","job-name":"other","batch.kubernetes.io/controller-uid":"u1","batch.kubernetes.io/job-name":"batch"}: must be \'batch\'',
     { template: { ...template, metadata: { labels: { 'job-name': 'other' } } } },
   ],
 ])('%s', (text, spec) => {
   const job = created(spec);
-  const sorted = (error: string) =>
-    error.replace(/\{.*\}/, (json) => JSON.stringify(Object.entries(JSON.parse(json)).toSorted()));
-  expect(textsOf(jobs.validate(job)).map(sorted)).toEqual([sorted(text)]);
+  expect(textsOf(jobs.validate(job))).toEqual([text]);
 });
 
 describe('a change', () => {

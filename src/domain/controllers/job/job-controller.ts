@@ -31,7 +31,7 @@ export type JobControllerOptions = {
 };
 
 /** A Job that names another controller is left to it (api/batch/v1 JobSpec.managedBy). */
-export const isManagedElsewhere = ({ spec }: Job): boolean =>
+const isManagedElsewhere = ({ spec }: Job): boolean =>
   (spec?.managedBy ?? 'kubernetes.io/job-controller') !== 'kubernetes.io/job-controller';
 
 /** Runs the pods of Jobs until enough of them have succeeded, or too many failed (kubernetes pkg/controller/job/job_controller.go). */
