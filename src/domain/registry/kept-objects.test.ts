@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Endpoints, Pod } from '../meta/types.ts';
+import type { Endpoints, JobStatus, Pod } from '../meta/types.ts';
 import { endpoints } from '../resources/endpoints.ts';
+import { jobs } from '../resources/job.ts';
 import { pods } from '../resources/pod.ts';
+import type { ObjectStore } from './object-store.ts';
 import { memoryObjectStore, openTestRegistry } from './registry-fixture.ts';
 
 const key = { namespace: 'default', name: 'plc' };
@@ -47,4 +49,23 @@ it('keeps how a pod ended, so that it does not run again when its containers are
   expect(await kept()).toBe('Pending');
   await phase('Failed');
   expect(await kept()).toBe('Failed');
+});
+
+it('keeps what a Job has counted, and writes nothing when its pods only get ready', async () => {
+  const kept = memoryObjectStore();
+  let writes = 0;
+  const put: ObjectStore['put'] = (...object) => {
+    writes += 1;
+    return kept.put(...object);
+  };
+  const registry = await openTestRegistry({ store: { ...kept, put } });
+  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i:1' }] } };
+  await registry.create(jobs, { metadata: key, spec: { template } });
+  const show = (status: JobStatus) =>
+    registry.update(jobs, key, (job) => ({ ...job, status: { ...job.status, ...status } }), { subresource: 'status' });
+  await show({ succeeded: 1, active: 1, ready: 0 });
+  const before = writes;
+  await show({ ready: 1 });
+  expect(writes).toBe(before);
+  expect((await openTestRegistry({ store: kept })).get(jobs, key).status).toEqual({ succeeded: 1 });
 });
