@@ -68,14 +68,21 @@ tell('generators', [
     '{.spec}',
     '{"minAvailable":1,"selector":{"matchLabels":{"a":"b"}}}',
   ),
-  makes(
-    `cronjob daily --image=${BUSYBOX} --schedule=@daily -- date`,
-    'cronjob.batch/daily',
-    '{.spec.schedule} {.spec.concurrencyPolicy} {.spec.jobTemplate.spec.template.spec.containers[0].command}',
-    '@daily Allow ["date"]',
-  ),
+  {
+    name: 'cronjob daily, and a job of it',
+    steps: [
+      {
+        run: `create cronjob daily --image=${BUSYBOX} --schedule=@daily -- date`,
+        prints: 'cronjob.batch/daily created\n',
+      },
+      { run: 'create job again --from=cronjob/daily', prints: 'job.batch/again created\n' },
+      {
+        run: ['get', 'job', 'again', '-o', 'jsonpath={.metadata.ownerReferences[0].kind} {.spec.completions}'],
+        prints: 'CronJob 1',
+      },
+    ],
+  },
   makes(`job once --image=${BUSYBOX} -- date`, 'job.batch/once', '{.spec.completions} {.spec.backoffLimit}', '1 6'),
-  makes('job again --from=cronjob/daily', 'job.batch/again', '{.metadata.ownerReferences[0].kind}', 'CronJob'),
   makes('configmap literal --from-literal=a=b', 'configmap/literal', '{.data}', '{"a":"b"}'),
   makes(
     `configmap file --from-file=${plain} --from-file=k=${plain}`,
