@@ -48,13 +48,17 @@ export const hasIndex = (intervals: Intervals, index: number): boolean =>
   intervals.some(({ first, last }) => first <= index && index <= last);
 
 /** What both have. */
-export const intersection = (a: Intervals, b: Intervals): Intervals =>
-  a.flatMap((x) =>
-    b.flatMap((y) => {
-      const common = { first: Math.max(x.first, y.first), last: Math.min(x.last, y.last) };
-      return common.first <= common.last ? [common] : [];
-    }),
-  );
+export function intersection(a: Intervals, b: Intervals): Intervals {
+  const result: Interval[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+    const [x, y] = [a[i]!, b[j]!];
+    const common = { first: Math.max(x.first, y.first), last: Math.min(x.last, y.last) };
+    if (common.first <= common.last) result.push(common);
+    if (x.last < y.last) i += 1;
+    else j += 1;
+  }
+  return result;
+}
 
 /** The first so many indexes below `completions` that are not among these. */
 export function firstOutside(intervals: Intervals, completions: number, count: number): number[] {

@@ -32,6 +32,7 @@ function word(field: string, value: string | undefined, supported: readonly stri
 
 function validateExitCodes({ operator, containerName, values }: ExitCodes, field: string, names: Set<string>) {
   const at = `${field}.values`;
+  const first = new Map(values.map((value, index) => [value, index] as const).toReversed());
   return [
     ...word(`${field}.operator`, operator, ['In', 'NotIn']),
     ...(containerName !== undefined && !names.has(containerName)
@@ -47,7 +48,7 @@ function validateExitCodes({ operator, containerName, values }: ExitCodes, field
     ...bounded(at, values, mostExitCodes),
     ...eachOf(at, values, (value, place, index) => [
       ...(operator === 'In' && value === 0 ? [invalidValue(place, value, 'must not be 0 for the In operator')] : []),
-      ...(values.indexOf(value) < index ? [duplicate(place, value)] : []),
+      ...(first.get(value) === index ? [] : [duplicate(place, value)]),
     ]),
     ...(values.some((value, index) => index > 0 && values[index - 1]! > value)
       ? [invalidValue(at, values, 'must be ordered')]

@@ -14,16 +14,13 @@ const counters = ['active', 'succeeded', 'failed', 'ready', 'terminating'] as co
 
 function validateUncounted({ uncountedTerminatedPods }: JobStatus): FieldError[] {
   const { succeeded = [], failed = [] } = uncountedTerminatedPods ?? {};
-  const all = [...succeeded, ...failed];
-  const check = (offset: number) => (uid: string, at: string, index: number) => {
+  const seen = new Set<string>();
+  const check = (uid: string, at: string): FieldError[] => {
     if (uid === '') return [invalidValue(at, uid, 'must not be empty')];
-    return all.indexOf(uid) < offset + index ? [duplicate(at, uid)] : [];
+    return seen.size < seen.add(uid).size ? [] : [duplicate(at, uid)];
   };
   const field = 'status.uncountedTerminatedPods';
-  return [
-    ...eachOf(`${field}.succeeded`, succeeded, check(0)),
-    ...eachOf(`${field}.failed`, failed, check(succeeded.length)),
-  ];
+  return [...eachOf(`${field}.succeeded`, succeeded, check), ...eachOf(`${field}.failed`, failed, check)];
 }
 
 const exclusive: readonly [string, string][] = [
