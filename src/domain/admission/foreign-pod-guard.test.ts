@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Deployment, Pod } from '../meta/types.ts';
+import type { CronJob, Deployment, Pod } from '../meta/types.ts';
 import { systemUser } from '../meta/user-info.ts';
+import { cronJobs } from '../resources/cron-job.ts';
 import { deployments } from '../resources/deployment.ts';
 import { foreignAnnotation } from '../resources/foreign-pod.ts';
 import { clusterRoles } from '../resources/cluster-role.ts';
@@ -31,6 +32,13 @@ describe('foreignPodGuard', () => {
     const template = { metadata: { annotations: { [foreignAnnotation]: 'abc' } }, spec: { containers: [] } };
     const deployment: Deployment = { metadata: { name: 'd', namespace: 'default' }, spec: { selector: {}, template } };
     expect(() => admit(clientRequest(deployments, deployment))).toThrow('deployments.apps "d" is forbidden');
+  });
+
+  it('does not let clients mark the pods that a CronJob will make', () => {
+    const template = { metadata: { annotations: { [foreignAnnotation]: 'abc' } }, spec: { containers: [] } };
+    const spec = { schedule: '@daily', jobTemplate: { spec: { template } } };
+    const cronJob: CronJob = { metadata: { name: 'c', namespace: 'default' }, spec };
+    expect(() => admit(clientRequest(cronJobs, cronJob))).toThrow('cronjobs.batch "c" is forbidden');
   });
 
   it('lets clients write everything else', () => {

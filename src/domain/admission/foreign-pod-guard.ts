@@ -2,11 +2,12 @@ import { rbacAuthorizer } from '../authorization/rbac-authorizer.ts';
 import { sameJson } from '../meta/deep-equal.ts';
 import { metaOf } from '../meta/object-key.ts';
 import { forbidden } from '../meta/status-error.ts';
-import type { KubernetesObject, Pod, PodTemplateSpec } from '../meta/types.ts';
+import type { KubernetesObject, Pod } from '../meta/types.ts';
 import { systemUser } from '../meta/user-info.ts';
 import { adoptAnnotation, adoptedAnnotation, adoptingAnnotation, wantsAdoption } from '../resources/adopted-pod.ts';
 import { deployments } from '../resources/deployment.ts';
 import { foreignAnnotation, isForeign } from '../resources/foreign-pod.ts';
+import { podTemplateOf } from '../resources/pod-template-of.ts';
 import { groupResource, type ResourceDefinition } from '../resources/resource-definition.ts';
 import { secrets } from '../resources/secret.ts';
 import type { AdmissionPlugin, AdmissionRequest, Lister } from './chain.ts';
@@ -16,7 +17,7 @@ const guarded = [foreignAnnotation, adoptedAnnotation, adoptingAnnotation] as co
 
 /** Controllers make pods from templates in the system's own name, so a template's mark counts like a pod's. */
 const marks = (object: KubernetesObject | undefined): (string | undefined)[] => {
-  const template = (object as { spec?: { template?: PodTemplateSpec } } | undefined)?.spec?.template;
+  const template = object && podTemplateOf(object)?.template;
   return [object ? metaOf(object) : undefined, template?.metadata].flatMap((meta) =>
     guarded.map((annotation) => meta?.annotations?.[annotation]),
   );
