@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { apiServer } from './api-server.ts';
 import { batch } from './batch.ts';
 import type { ConformanceTable } from './conformance-table.ts';
+import { deploymentTests } from './deployments.ts';
 import { kubelet } from './kubelet.ts';
 import { podVolumes } from './pod-volumes.ts';
 
-const tables: Readonly<Record<string, ConformanceTable>> = { apiServer, batch, kubelet, podVolumes };
+const tables: Readonly<Record<string, ConformanceTable>> = { apiServer, batch, deploymentTests, kubelet, podVolumes };
 const root = resolve(import.meta.dirname, '../..');
 
 const escaped = (title: string): string => title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);

@@ -7,7 +7,7 @@ import { openApiTestBed, type ApiTestBed } from '../../src/api/api-test-bed.ts';
 import { openRegistry } from '../../src/cli/serve/open-registry.ts';
 import { startControllers, startEarlyControllers } from '../../src/cli/serve/start-controllers.ts';
 import { readConfig } from '../../src/config.ts';
-import { startFakeKubelet } from '../../src/domain/controllers/fake-kubelet.ts';
+import { startFakeKubelet, type PodOutcome } from '../../src/domain/controllers/fake-kubelet.ts';
 import { systemClock } from '../../src/domain/meta/clock.ts';
 import type { Pod } from '../../src/domain/meta/types.ts';
 import { bootstrap } from '../../src/domain/registry/bootstrap.ts';
@@ -70,7 +70,6 @@ export async function openControlPlane({ port, withOpenApi = false }: Options = 
   };
   startEarlyControllers(parts);
   startControllers(parts);
-  const outcome = ({ spec }: Pod) => (spec?.nodeName === undefined ? 'leave' : 'ready');
   void startFakeKubelet({ registry, clock: systemClock, signal, outcome });
   const client = new Client(bed);
   return {
@@ -83,6 +82,12 @@ export async function openControlPlane({ port, withOpenApi = false }: Options = 
       await rm(dataPath, { recursive: true, force: true });
     },
   };
+}
+
+/** An image `…:never` is one that cannot be pulled. */
+function outcome({ spec }: Pod): PodOutcome {
+  if (spec?.nodeName === undefined) return 'leave';
+  return spec.containers.some(({ image }) => image?.endsWith(':never')) ? 'pending' : 'ready';
 }
 
 async function namespaceOf(client: Client): Promise<string> {

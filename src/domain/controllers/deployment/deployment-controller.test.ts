@@ -178,7 +178,7 @@ test('a version that never gets ready leaves the old one serving, and the deadli
 test('Recreate starts the new version only when the last old pod is gone', async () => {
   let mayGo = false;
   const cluster = await setUp({ mayGo: () => mayGo });
-  const { registry, change, podsOf, setOf } = cluster;
+  const { registry, change, podsOf, setOf, get } = cluster;
   await registry.create(deployments, deployment(2, { strategy: { type: 'Recreate' } }));
   await complete(cluster, 2);
   await change({ template: template('web:2') });
@@ -186,6 +186,7 @@ test('Recreate starts the new version only when the last old pod is gone', async
   await settles(() => expect(setOf('web:1')?.status).toMatchObject({ replicas: 0 }));
   await quiet(cluster);
   expect(setOf('web:2')).toBeUndefined();
+  expect(get().status).toMatchObject({ replicas: 0, terminatingReplicas: 2 });
   mayGo = true;
   const [first, second] = podsOf('web:1');
   await registry.delete(pods, { namespace: 'default', name: metaOf(first!).name! }, { gracePeriodSeconds: 0 });
@@ -216,6 +217,26 @@ test('a paused Deployment keeps its template, follows its size, and goes on when
   await complete(cluster, 4);
   expect(podsOf('web:2')).toHaveLength(4);
   expect(condition('Progressing')).toMatchObject({ status: 'True', reason: 'NewReplicaSetAvailable' });
+});
+
+test('an ended pod of the old version does not hold up Recreate', async () => {
+  let mayGo = false;
+  const cluster = await setUp({ mayGo: () => mayGo });
+  const { registry, change, podsOf } = cluster;
+  await registry.create(deployments, deployment(1, { strategy: { type: 'Recreate' } }));
+  await complete(cluster, 1);
+  const [old] = podsOf('web:1');
+  await change({ template: template('web:2') });
+  await settles(() => expect(metaOf(podsOf('web:1')[0]!).deletionTimestamp).toBeDefined());
+  await registry.update(
+    pods,
+    { namespace: 'default', name: metaOf(old!).name! },
+    (pod) => ({ ...pod, status: { ...pod.status, phase: 'Failed' } }),
+    { subresource: 'status' },
+  );
+  await complete(cluster, 1);
+  expect(podsOf('web:2')).toHaveLength(1);
+  mayGo = true;
 });
 
 test('old sets beyond revisionHistoryLimit go', async () => {

@@ -45,12 +45,19 @@ export function deploymentStatus(input: StatusInput): DeploymentStatus {
     readyReplicas: sum(sets, (set) => set.status?.readyReplicas ?? 0),
     availableReplicas: available,
     unavailableReplicas: Math.max(0, sum(sets, sizeOf) - available),
+    ...terminating(sets),
     ...(input.collisionCount === undefined ? {} : { collisionCount: input.collisionCount }),
     conditions: withCondition(before, 'Available', availability(isAvailable), now),
   };
   if (!input.rolling) return status;
   const conditions = withFailure(withProgress(deployment, newSet, status, now), sets);
   return { ...status, conditions };
+}
+
+/** Not told while one of the sets has not been counted (deployment_util.go GetTerminatingReplicaCountForReplicaSets). */
+function terminating(sets: readonly ReplicaSet[]): Pick<DeploymentStatus, 'terminatingReplicas'> {
+  const isCounted = sets.every((set) => set.status?.terminatingReplicas !== undefined);
+  return isCounted ? { terminatingReplicas: sum(sets, (set) => set.status?.terminatingReplicas ?? 0) } : {};
 }
 
 /** A paused rollout has no deadline; one that had passed it keeps saying so (sync.go checkPausedConditions). */

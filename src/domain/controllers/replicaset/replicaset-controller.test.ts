@@ -26,10 +26,14 @@ const barePod = (name: string, labels: Record<string, string>): Pod => ({
   spec: { containers: [{ name: 'web', image: 'web:1' }] },
 });
 
-async function setUp(outcome: (pod: Pod) => PodOutcome = () => 'ready', plugins: TestPlugin[] = []) {
+async function setUp(
+  outcome: (pod: Pod) => PodOutcome = () => 'ready',
+  plugins: TestPlugin[] = [],
+  mayGo: (pod: Pod) => boolean = () => true,
+) {
   const cluster = await testCluster(plugins);
   void startReplicaSetController(cluster);
-  void startFakeKubelet({ ...cluster, outcome });
+  void startFakeKubelet({ ...cluster, outcome, mayGo });
   const { registry } = cluster;
   const all = () => registry.all(pods, 'default');
   const status = () => registry.get(replicaSets, key).status;
@@ -49,6 +53,7 @@ test('makes the pods it lacks, which name it as their controller, and counts the
     fullyLabeledReplicas: 3,
     readyReplicas: 3,
     availableReplicas: 3,
+    terminatingReplicas: 0,
     observedGeneration: 1,
   });
   for (const pod of all()) {
@@ -239,4 +244,21 @@ test('pods that the node refuses are not made anew in a loop', async () => {
   await settles(() => expect(all().map(({ status }) => status?.phase)).toEqual(['Failed', 'Failed']));
   await quiet({ registry });
   expect(cluster.messages('SuccessfulCreate', 'web')).toHaveLength(2);
+});
+
+test('counts the pods that are on their way out until they are gone', async () => {
+  let mayGo = false;
+  const { registry, all, status, scale } = await setUp(
+    () => 'ready',
+    [],
+    () => mayGo,
+  );
+  await registry.create(replicaSets, replicaSet(3));
+  await settles(() => expect(status()).toMatchObject({ availableReplicas: 3 }));
+  await scale(1);
+  await settles(() => expect(status()).toMatchObject({ replicas: 1, terminatingReplicas: 2 }));
+  mayGo = true;
+  for (const pod of all().filter((each) => metaOf(each).deletionTimestamp !== undefined))
+    await registry.delete(pods, { namespace: 'default', name: metaOf(pod).name! }, { gracePeriodSeconds: 0 });
+  await settles(() => expect(status()).toMatchObject({ replicas: 1, terminatingReplicas: 0 }));
 });

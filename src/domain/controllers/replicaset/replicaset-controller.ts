@@ -16,8 +16,8 @@ import { claim } from '../controller-claims.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
 import { controllerNameOf, isControlledBy } from '../owner-references.ts';
 import { performReplicaSetPlan } from './perform-replicaset-plan.ts';
-import { isPodActive, isPodTerminating } from '../pod-lifecycle.ts';
-import { nextAvailabilityMs, replicaSetStatus, type ReplicaFailure } from './replicaset-status.ts';
+import { isPodActive, isPodTerminal, isPodTerminating } from '../pod-lifecycle.ts';
+import { nextAvailabilityMs, replicaSetStatus, type OwnedPods, type ReplicaFailure } from './replicaset-status.ts';
 import { planReplicas } from './replicaset-plan.ts';
 import type { Requeue } from '../work-queue.ts';
 
@@ -75,8 +75,12 @@ async function reconcile(options: ReplicaSetControllerOptions, key: string): Pro
     .filter((pod) => isRefused(pod) && !isPodTerminating(pod) && isControlledBy(pod, replicaSet));
   const plan = planReplicas(replicaSet, claimed, refused, clock.now());
   const failure = await performReplicaSetPlan(options, replicaSet, plan);
-  const left = activePods(registry, replicaSet).filter((pod) => isControlledBy(pod, replicaSet));
-  await writeStatus(options, replicaSet, left, failure?.condition);
+  const owned = registry
+    .all(pods, metaOf(replicaSet).namespace)
+    .filter((pod) => isControlledBy(pod, replicaSet) && !isForeign(pod));
+  const left = owned.filter(isPodActive);
+  const terminating = owned.filter((pod) => isPodTerminating(pod) && !isPodTerminal(pod) && selects(replicaSet, pod));
+  await writeStatus(options, replicaSet, { active: left, terminating: terminating.length }, failure?.condition);
   if (failure && !isNamespaceTerminating(failure.cause)) throw failure.cause;
   const later = [nextAvailabilityMs(replicaSet, left, clock.now()), plan.againInMs].filter((ms) => ms !== undefined);
   if (later.length > 0) return { afterMs: Math.min(...later) };
@@ -98,7 +102,7 @@ const claimPods = (registry: Registry, replicaSet: ReplicaSet): Promise<Pod[]> =
 async function writeStatus(
   { registry, clock }: ReplicaSetControllerOptions,
   replicaSet: ReplicaSet,
-  owned: readonly Pod[],
+  owned: OwnedPods,
   failure: ReplicaFailure | undefined,
 ): Promise<void> {
   const status = replicaSetStatus(replicaSet, owned, failure, clock.now());

@@ -9,10 +9,13 @@ type Condition = NonNullable<ReplicaSetStatus['conditions']>[number];
 
 export type ReplicaFailure = { reason: 'FailedCreate' | 'FailedDelete'; message: string };
 
+/** What counts for the set, and how many of its pods are on their way out (KEP-3973). */
+export type OwnedPods = { active: readonly Pod[]; terminating: number };
+
 /** kubernetes pkg/controller/replicaset/replica_set_utils.go calculateStatus */
 export function replicaSetStatus(
   replicaSet: ReplicaSet,
-  pods: readonly Pod[],
+  { active: pods, terminating }: OwnedPods,
   failure: ReplicaFailure | undefined,
   now: Date,
 ): ReplicaSetStatus {
@@ -24,6 +27,7 @@ export function replicaSetStatus(
     fullyLabeledReplicas: pods.filter((pod) => matches(template, metaOf(pod).labels)).length,
     readyReplicas: pods.filter(isPodReady).length,
     availableReplicas: pods.filter((pod) => podAvailableInMs(pod, minReadySeconds, now) === 0).length,
+    terminatingReplicas: terminating,
     observedGeneration: metaOf(replicaSet).generation ?? 0,
     ...(conditions.length > 0 ? { conditions } : {}),
   };
