@@ -80,10 +80,11 @@ export function statusOf(pod: Pod, outcome: keyof typeof phases, podIP: string, 
   const status = outcome === 'ready' ? 'True' : 'False';
   const standing = pod.status?.conditions?.find((c) => c.type === 'Ready' && c.status === status);
   const ready = standing ?? { type: 'Ready', status, lastTransitionTime: toTime(clock.now()) };
+  const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'Ready');
   return {
     ...pod.status,
     phase: phases[outcome],
-    conditions: [ready],
+    conditions: [...others, ready],
     ...(outcome === 'refused' ? { message: `${refusalPrefix}not here` } : {}),
     ...(outcome === 'pending' ? {} : { podIP, podIPs: [{ ip: podIP }] }),
   };

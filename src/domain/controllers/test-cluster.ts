@@ -33,6 +33,7 @@ export async function testCluster(plugins: readonly TestPlugin[] = [], store = m
     recorder,
     logger: silentLogger,
     signal: stop.signal,
+    /** As when k2d ends: another cluster can go on with the same store. */
     stop: () => stop.abort(),
     messages,
     pass: (milliseconds: number) => void (now += milliseconds),

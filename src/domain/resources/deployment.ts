@@ -5,6 +5,7 @@ import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { defineResource } from './resource-definition.ts';
 import { hostnameWarnings } from './hostname-warnings.ts';
 import { podWarnings } from './pod-warnings.ts';
+import { updateWindowWarnings } from './update-permission.ts';
 import { withDefaults } from './with-defaults.ts';
 import { workloadColumns } from './workload-columns.ts';
 import { keepsSelector } from './workload-validation.ts';
@@ -51,6 +52,7 @@ export const deployments = defineResource<Deployment>({
   validate: validateDeployment,
   validateUpdate: (next, current) => keepsSelector(next.spec, current.spec),
   warnings: (deployment) => [
+    ...updateWindowWarnings(deployment),
     ...hostnameWarnings(deployment, 'Pod names and hostnames'),
     ...podWarnings(deployment.spec?.template ?? {}, 'spec.template'),
   ],

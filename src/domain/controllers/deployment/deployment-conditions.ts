@@ -5,7 +5,7 @@ import { rolloutBounds } from './rollout-bounds.ts';
 
 export type DeploymentStatus = NonNullable<Deployment['status']>;
 export type DeploymentCondition = NonNullable<DeploymentStatus['conditions']>[number];
-type Type = 'Available' | 'Progressing' | 'ReplicaFailure';
+type Type = 'Available' | 'Progressing' | 'ReplicaFailure' | 'k2d.io/UpdatePostponed' | 'k2d.io/RolledBack';
 type Verdict = { status: 'True' | 'False' | 'Unknown'; reason: string; message: string };
 
 export const conditionOf = (conditions: readonly DeploymentCondition[], type: Type): DeploymentCondition | undefined =>
@@ -66,8 +66,8 @@ export function progressDeadlineAt(
   const seconds = progressDeadline(deployment);
   const { reason, lastUpdateTime } = conditionOf(conditions, 'Progressing') ?? {};
   if (seconds === undefined || lastUpdateTime === undefined) return undefined;
-  if (reason === 'NewReplicaSetAvailable' || reason === 'ProgressDeadlineExceeded' || reason === 'DeploymentPaused')
-    return undefined;
+  if (reason === 'NewReplicaSetAvailable' || reason === 'ProgressDeadlineExceeded') return undefined;
+  if (reason === 'DeploymentPaused' || reason === 'UpdatePostponed') return undefined;
   return Date.parse(lastUpdateTime) + seconds * 1000;
 }
 
@@ -89,7 +89,8 @@ export function withProgress(
   }
   if (hasProgressed(deployment.status ?? {}, after)) {
     const message = `${subject} is progressing.`;
-    return renewed(conditions, { status: 'True', reason: 'ReplicaSetUpdated', message }, now);
+    // Every step forward renews the deadline, so the condition is made anew though its reason stays.
+    return replaced(conditions, 'Progressing', { status: 'True', reason: 'ReplicaSetUpdated', message }, now);
   }
   const deadline = progressDeadlineAt(deployment, conditions);
   if (deadline === undefined || deadline >= now.getTime()) return conditions;
@@ -102,13 +103,29 @@ export function withProgress(
   );
 }
 
-/** Every step forward renews the deadline, so the condition is made anew though its reason stays. */
-function renewed(conditions: readonly DeploymentCondition[], verdict: Verdict, now: Date): DeploymentCondition[] {
-  const standing = conditionOf(conditions, 'Progressing');
-  const fresh = withCondition(without(conditions, 'Progressing'), 'Progressing', verdict, now);
+/** Also when only the message or the time is news. */
+function replaced(
+  conditions: readonly DeploymentCondition[],
+  type: Type,
+  verdict: Verdict,
+  now: Date,
+): DeploymentCondition[] {
+  const standing = conditionOf(conditions, type);
+  const fresh = withCondition(without(conditions, type), type, verdict, now);
   if (standing?.status !== verdict.status || standing.lastTransitionTime === undefined) return fresh;
   const { lastTransitionTime } = standing;
-  return fresh.map((condition) =>
-    condition.type === 'Progressing' ? { ...condition, lastTransitionTime } : condition,
-  );
+  return fresh.map((condition) => (condition.type === type ? { ...condition, lastTransitionTime } : condition));
+}
+
+/** A condition that stands only while there is something to say. */
+export function withNotice(
+  conditions: readonly DeploymentCondition[],
+  type: 'k2d.io/UpdatePostponed' | 'k2d.io/RolledBack',
+  notice: { reason: string; message: string } | undefined,
+  now: Date,
+): DeploymentCondition[] {
+  if (!notice) return without(conditions, type);
+  const { reason, message } = conditionOf(conditions, type) ?? {};
+  if (reason === notice.reason && message === notice.message) return [...conditions];
+  return replaced(conditions, type, { status: 'True', ...notice }, now);
 }

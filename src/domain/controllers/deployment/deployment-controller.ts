@@ -1,4 +1,5 @@
 import type { Clock } from '../../meta/clock.ts';
+import { sameJson } from '../../meta/deep-equal.ts';
 import { fromLabelSelector, matches, type Selector } from '../../meta/label-selector.ts';
 import type { Logger } from '../../meta/logger.ts';
 import { controllerOf, formatKey, keyOf, metaOf, parseKey } from '../../meta/object-key.ts';
@@ -10,13 +11,22 @@ import type { Registry } from '../../registry/registry.ts';
 import { deployments } from '../../resources/deployment.ts';
 import { pods } from '../../resources/pod.ts';
 import { replicaSets } from '../../resources/replica-set.ts';
+import { updateAllowedOf, updateWindowOf } from '../../resources/update-permission.ts';
 import { runController, source } from '../controller.ts';
 import { claim } from '../controller-claims.ts';
+import {
+  automaticRollback,
+  isNoteStale,
+  performRollback,
+  rolledBackFromAnnotation,
+  rolledBackToAnnotation,
+} from './automatic-rollback.ts';
 import { progressDeadlineAt, type DeploymentStatus } from './deployment-conditions.ts';
 import { planDeployment } from './deployment-plan.ts';
 import { revisionAnnotation, revisionOf, revisionsOf, type Revisions } from './deployment-revisions.ts';
 import { deploymentStatus, type StatusInput } from './deployment-status.ts';
 import { performDeploymentPlan } from './perform-deployment-plan.ts';
+import { postponement } from './update-postponement.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
 import { controllerNameOf, isControlledBy } from '../owner-references.ts';
 import { isPodTerminal } from '../pod-lifecycle.ts';
@@ -41,7 +51,7 @@ export function startDeploymentController(options: DeploymentControllerOptions):
     sources: [
       source(deployments, ({ object }) => [formatKey(keyOf(object))]),
       source(replicaSets, (event) => deploymentsOfSet(registry, event)),
-      source(pods, (event) => recreatedByPod(registry, event)),
+      source(pods, (event) => deploymentsOfPod(registry, event)),
     ],
     reconcile: (key) => reconcile(options, key),
     signal: options.signal,
@@ -64,15 +74,18 @@ function deploymentsOfSet(registry: Registry, { object, previous }: ChangeEvent<
 
 const selectorOf = ({ spec }: Deployment): Selector => fromLabelSelector(spec?.selector) ?? [];
 
-/** Recreate waits for the last old pod, whose end no ReplicaSet tells of. */
-function recreatedByPod(registry: Registry, { type, object }: ChangeEvent<Pod>): string[] {
-  if (type !== 'DELETED' && !isPodTerminal(object)) return [];
+/** Recreate waits for the last old pod, whose end no ReplicaSet tells of; an update for what its pods say. */
+function deploymentsOfPod(registry: Registry, { type, object, previous }: ChangeEvent<Pod>): string[] {
+  const hasEnded = type === 'DELETED' || isPodTerminal(object);
+  if (!hasEnded && (!previous || sameJson(permissionOf(object), permissionOf(previous)))) return [];
   const { namespace = '' } = metaOf(object);
   const setName = controllerNameOf(object, replicaSets);
   const set = setName === undefined ? undefined : registry.find(replicaSets, { namespace, name: setName });
   const name = set && controllerNameOf(set, deployments);
   return name === undefined ? [] : [formatKey({ namespace, name })];
 }
+
+const permissionOf = (pod: Pod) => [updateWindowOf(pod), updateAllowedOf(pod)?.status];
 
 async function reconcile(options: DeploymentControllerOptions, key: string): Promise<Requeue | void> {
   const { registry, clock } = options;
@@ -81,15 +94,25 @@ async function reconcile(options: DeploymentControllerOptions, key: string): Pro
   if (selectorOf(deployment).length === 0) return refuseToSelectAll(options, deployment);
   const revisions = revisionsOf(deployment, await claimSets(registry, deployment));
   const isGoing = metaOf(deployment).deletionTimestamp !== undefined;
-  const steps = isGoing ? [] : planDeployment(deployment, revisions, oldPodsRun(registry, deployment, revisions));
+  const rollback = isGoing || deployment.spec?.paused ? undefined : automaticRollback(deployment, revisions);
+  if (rollback) return performRollback(options, deployment, rollback);
+  const oldPods = podsOfOldSets(registry, deployment, revisions);
+  const postponed = isGoing ? undefined : postponement(deployment, oldPods);
+  const steps = isGoing
+    ? []
+    : planDeployment(deployment, revisions, {
+        run: deployment.spec?.strategy?.type === 'Recreate' && oldPods.length > 0,
+        mayNotStop: postponed !== undefined,
+      });
   const { outcome, collisionCount, error } = await performDeploymentPlan(options, deployment, steps);
   const after = revisionsOf(deployment, ownSets(registry, deployment));
-  const rolling = !isGoing && !deployment.spec?.paused && outcome.kind !== 'failed';
+  const rolling = !isGoing && !deployment.spec?.paused && !postponed && outcome.kind !== 'failed';
   const status = await writeStatus(options, {
     deployment,
     revisions: after,
     outcome,
     rolling,
+    postponed,
     collisionCount,
     now: clock.now(),
   });
@@ -116,12 +139,12 @@ const ownSets = (registry: Registry, deployment: Deployment): ReplicaSet[] =>
   registry.all(replicaSets, metaOf(deployment).namespace).filter((set) => isControlledBy(set, deployment));
 
 /** kubernetes pkg/controller/deployment/recreate.go oldPodsRunning: pods that are being deleted still run. */
-function oldPodsRun(registry: Registry, deployment: Deployment, { oldSets }: Revisions): boolean {
-  if (deployment.spec?.strategy?.type !== 'Recreate') return false;
-  return registry
-    .all(pods, metaOf(deployment).namespace)
-    .some((pod) => !isPodTerminal(pod) && oldSets.some((set) => isControlledBy(pod, set)));
-}
+const podsOfOldSets = (registry: Registry, deployment: Deployment, { oldSets }: Revisions): Pod[] =>
+  oldSets.length === 0
+    ? []
+    : registry
+        .all(pods, metaOf(deployment).namespace)
+        .filter((pod) => !isPodTerminal(pod) && oldSets.some((set) => isControlledBy(pod, set)));
 
 async function writeStatus(
   { registry }: DeploymentControllerOptions,
@@ -129,8 +152,6 @@ async function writeStatus(
 ): Promise<DeploymentStatus | undefined> {
   const { deployment, revisions } = input;
   const status = deploymentStatus(input);
-  const revision = revisionOf(revisions.newSet);
-  const annotation = revision === 0 ? {} : { [revisionAnnotation]: String(revision) };
   try {
     const written = await registry.update(
       deployments,
@@ -139,7 +160,7 @@ async function writeStatus(
         metaOf(current).uid === metaOf(deployment).uid
           ? {
               ...current,
-              metadata: { ...metaOf(current), annotations: { ...metaOf(current).annotations, ...annotation } },
+              metadata: { ...metaOf(current), annotations: annotationsAfter(current, revisions) },
               status,
             }
           : current,
@@ -150,6 +171,17 @@ async function writeStatus(
     if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+/** The present revision; and no note of a rollback that is history. */
+function annotationsAfter(deployment: Deployment, revisions: Revisions): Record<string, string> {
+  const { annotations = {} } = metaOf(deployment);
+  const { [rolledBackFromAnnotation]: _from, [rolledBackToAnnotation]: _to, ...others } = annotations;
+  const revision = revisionOf(revisions.newSet);
+  return {
+    ...(isNoteStale(deployment, revisions) ? others : annotations),
+    ...(revision === 0 ? {} : { [revisionAnnotation]: String(revision) }),
+  };
 }
 
 /** No event tells that nothing happened, so the queue does (kubernetes pkg/controller/deployment/progress.go requeueStuckDeployment). */

@@ -11,6 +11,8 @@ type SetTraits = {
   max?: number;
   revision?: number;
   observed?: number;
+  /** All of its pods were available once. */
+  completed?: boolean;
 };
 
 const prefix = 'deployment.kubernetes.io';
@@ -24,6 +26,7 @@ const set = (image: string, index: number, t: SetTraits, replicas: number, maxTo
     creationTimestamp: `2026-03-01T10:00:0${index}Z`,
     annotations: {
       [`${prefix}/revision`]: String(t.revision ?? index + 1),
+      ...(t.completed === false ? {} : { 'k2d.io/available-revision': String(t.revision ?? index + 1) }),
       [`${prefix}/desired-replicas`]: String(t.desired ?? replicas),
       [`${prefix}/max-replicas`]: String(t.max ?? maxTotal),
     },
@@ -53,7 +56,11 @@ const recreate: Spec = { strategy: { type: 'Recreate' } };
 function plan(
   sets: Record<string, SetTraits>,
   spec: Spec & { replicas: number; image: string },
-  { oldPodsRun = false, annotations = {} }: { oldPodsRun?: boolean; annotations?: Record<string, string> } = {},
+  {
+    oldPodsRun = false,
+    mayNotStop = false,
+    annotations = {},
+  }: { oldPodsRun?: boolean; mayNotStop?: boolean; annotations?: Record<string, string> } = {},
 ): string[] {
   const { image, ...rest } = spec;
   const deployment: Deployment = {
@@ -68,7 +75,7 @@ function plan(
   const surge = rest.strategy?.rollingUpdate?.maxSurge;
   const maxTotal = spec.replicas + (typeof surge === 'number' ? surge : rest.strategy?.type === 'Recreate' ? 0 : 1);
   const built = Object.entries(sets).map(([name, traits], i) => set(name, i, traits, spec.replicas, maxTotal));
-  return planDeployment(deployment, revisionsOf(deployment, built), oldPodsRun).map(text);
+  return planDeployment(deployment, revisionsOf(deployment, built), { run: oldPodsRun, mayNotStop }).map(text);
 }
 
 /** Steps as short texts: what the tables below compare. */
@@ -222,6 +229,34 @@ describe('paused', () => {
     expect(plan({ v1: { size: 3, desired: 3 } }, paused)).toEqual(['scale v1 to 5']);
     expect(plan({ v1: { size: 5 } }, paused)).toEqual([]);
   });
+});
+
+describe('postponed', () => {
+  const mayNotStop = true;
+  const spec = { replicas: 3, image: 'v2' };
+
+  test('a new version does not begin, and one that has begun goes no further', () => {
+    expect(plan({ v1: { size: 3 } }, spec, { mayNotStop })).toEqual([]);
+    expect(plan({ v1: { size: 2 }, v2: { size: 1 } }, spec, { mayNotStop })).toEqual([]);
+    expect(plan({ v1: { size: 3 } }, { ...spec, ...recreate }, { mayNotStop })).toEqual([]);
+  });
+
+  test('a new size does not wait', () => {
+    expect(plan({ v1: { size: 3 } }, { ...spec, replicas: 5 }, { mayNotStop })).toEqual([]);
+    expect(plan({ v1: { size: 3, desired: 3 } }, { ...spec, replicas: 5 }, { mayNotStop })).toEqual(['scale v1 to 5']);
+  });
+
+  test('old pods stay also when the new ones are all there', () => {
+    const sets = { v1: { size: 1, desired: 2 }, v2: { size: 3 } };
+    expect(plan(sets, spec, { mayNotStop })).toEqual([]);
+  });
+});
+
+test('that all pods were available is noted with the revision, unless there are none', () => {
+  const sets = { v1: { size: 3, completed: false } };
+  expect(plan(sets, { replicas: 3, image: 'v1' })).toEqual(['describe v1 as revision 1']);
+  expect(plan({ v1: { size: 3, available: 2, completed: false } }, { replicas: 3, image: 'v1' })).toEqual([]);
+  expect(plan({ v1: { size: 0, completed: false } }, { replicas: 0, image: 'v1' })).toEqual([]);
 });
 
 describe('history', () => {

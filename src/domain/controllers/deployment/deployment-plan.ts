@@ -13,17 +13,25 @@ export type DeploymentStep =
   | { do: 'scale'; replicaSet: ReplicaSet; replicas: number }
   | { do: 'delete'; replicaSet: ReplicaSet };
 
+export type OldPods = {
+  /** Of former versions some still run: matters to Recreate only. */
+  run: boolean;
+  /** None of them may be stopped now for the sake of an update. */
+  mayNotStop: boolean;
+};
+
 /**
- * What to do next for a Deployment, and no more than may be done at once: after the steps it is asked again. `oldPodsRun` matters
- * to Recreate only. (kubernetes pkg/controller/deployment/deployment_controller.go syncDeployment)
+ * What to do next for a Deployment, and no more than may be done at once: after the steps it is asked again.
+ * (kubernetes pkg/controller/deployment/deployment_controller.go syncDeployment)
  */
-export function planDeployment(deployment: Deployment, revisions: Revisions, oldPodsRun: boolean): DeploymentStep[] {
+export function planDeployment(deployment: Deployment, revisions: Revisions, oldPods: OldPods): DeploymentStep[] {
+  if (oldPods.mayNotStop) return [...describe(deployment, revisions), ...scaleWhilePostponed(deployment, revisions)];
   if (deployment.spec?.paused)
     return [...describe(deployment, revisions), ...scale(deployment, revisions), ...cleanUp(deployment, revisions)];
   if (wasScaled(deployment, revisions)) return [...describe(deployment, revisions), ...scale(deployment, revisions)];
   const turn =
     deployment.spec?.strategy?.type === 'Recreate'
-      ? recreate(deployment, revisions, oldPodsRun)
+      ? recreate(deployment, revisions, oldPods.run)
       : roll(deployment, revisions);
   const steps = [...describe(deployment, revisions), ...turn];
   return turn.length === 0 && isComplete(deployment, revisions) ? [...steps, ...cleanUp(deployment, revisions)] : steps;
@@ -47,8 +55,8 @@ function roll(deployment: Deployment, revisions: Revisions): DeploymentStep[] {
 
 /** Every old pod is gone before the first new one comes (kubernetes pkg/controller/deployment/recreate.go). */
 function recreate(deployment: Deployment, revisions: Revisions, oldPodsRun: boolean): DeploymentStep[] {
-  const active = revisions.oldSets.filter(isActiveSet);
-  if (active.length > 0) return resize(active.map((replicaSet) => ({ replicaSet, replicas: 0 })));
+  const active = emptied(revisions.oldSets);
+  if (active.length > 0) return resize(active);
   if (oldPodsRun || revisions.oldSets.some(({ status }) => (status?.replicas ?? 0) > 0)) return [];
   const { newSet } = revisions;
   if (!newSet) return [create(deployment, revisions)];
@@ -67,7 +75,8 @@ const create = (deployment: Deployment, revisions: Revisions): DeploymentStep =>
 function describe(deployment: Deployment, revisions: Revisions): DeploymentStep[] {
   const replicaSet = revisions.newSet;
   if (!replicaSet) return [];
-  const annotations = newSetAnnotations(deployment, revisions);
+  const isAvailable = rolloutBounds(deployment).replicas > 0 && isComplete(deployment, revisions);
+  const annotations = newSetAnnotations(deployment, revisions, isAvailable);
   const minReadySeconds = deployment.spec?.minReadySeconds;
   const described =
     sameJson(annotations, metaOf(replicaSet).annotations ?? {}) &&
@@ -89,14 +98,19 @@ function scale(deployment: Deployment, revisions: Revisions): DeploymentStep[] {
   const active = [...oldSets, ...(newSet ? [newSet] : [])].filter(isActiveSet);
   const only = active.length > 1 ? undefined : (active[0] ?? newSet ?? oldSets.at(-1));
   if (only) return changed(deployment, [{ replicaSet: only, replicas }]);
-  if (newSet && isSaturated(newSet, replicas)) {
-    return changed(
-      deployment,
-      oldSets.filter(isActiveSet).map((replicaSet) => ({ replicaSet, replicas: 0 })),
-    );
-  }
+  if (newSet && isSaturated(newSet, replicas)) return changed(deployment, emptied(oldSets));
   if (deployment.spec?.strategy?.type !== 'RollingUpdate') return [];
   return changed(deployment, scaleProportionally(deployment, active));
+}
+
+const emptied = (sets: readonly ReplicaSet[]): Sizing[] =>
+  sets.filter(isActiveSet).map((replicaSet) => ({ replicaSet, replicas: 0 }));
+
+/** A change of `replicas` is carried out at once all the same; that all new pods are there is no reason to stop old ones. */
+function scaleWhilePostponed(deployment: Deployment, revisions: Revisions): DeploymentStep[] {
+  const { newSet } = revisions;
+  const isDone = newSet !== undefined && isSaturated(newSet, rolloutBounds(deployment).replicas);
+  return isDone || !wasScaled(deployment, revisions) ? [] : scale(deployment, revisions);
 }
 
 /** A set that keeps its size still has to learn what the Deployment wants now, or it would look scaled for ever. */

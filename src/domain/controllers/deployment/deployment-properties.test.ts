@@ -93,12 +93,14 @@ const turns = async (count: number): Promise<void> => {
   for (let left = count; left > 0; left--) await new Promise((resolve) => setImmediate(resolve));
 };
 
+const longestHang = 40;
+
 /** A disk that hangs now and then. */
 function slowStore(random: Random): ObjectStore {
   const store = memoryObjectStore();
   return {
     ...store,
-    put: (...object) => turns(random.below(4) === 0 ? random.below(40) : 0).then(() => store.put(...object)),
+    put: (...object) => turns(random.below(4) === 0 ? random.below(longestHang) : 0).then(() => store.put(...object)),
   };
 }
 
@@ -142,7 +144,7 @@ async function finish({ cluster, bounds, active }: World, random: Random): Promi
     await happenGood(cluster, random);
     await quiet(cluster);
   }
-  await quiet(cluster);
+  await quiet(cluster, longestHang + 10);
   expect(registry.get(deployments, key).status).toMatchObject({
     updatedReplicas: bounds.replicas,
     availableReplicas: bounds.replicas,

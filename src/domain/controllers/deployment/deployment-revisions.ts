@@ -8,7 +8,7 @@ export const revisionAnnotation = 'deployment.kubernetes.io/revision';
 /** A Deployment's ReplicaSets: the one of its present template, if there is one, and those of former templates, oldest first. */
 export type Revisions = { newSet: ReplicaSet | undefined; oldSets: ReplicaSet[] };
 
-const withoutHash = (template: PodTemplateSpec | undefined): PodTemplateSpec => {
+export const withoutHash = (template: PodTemplateSpec | undefined): PodTemplateSpec => {
   const { [podTemplateHashLabel]: _hash, ...labels } = template?.metadata?.labels ?? {};
   return { ...template, metadata: { ...template?.metadata, labels } };
 };
@@ -31,10 +31,19 @@ export function revisionsOf(deployment: Deployment, replicaSets: readonly Replic
 }
 
 /** 0 where there is none. */
-export const revisionOf = (replicaSet: ReplicaSet | undefined): number => {
-  const text = metaOf(replicaSet ?? {}).annotations?.[revisionAnnotation] ?? '';
+export const revisionOf = (replicaSet: ReplicaSet | undefined): number => countIn(replicaSet, revisionAnnotation);
+
+function countIn(replicaSet: ReplicaSet | undefined, annotation: string): number {
+  const text = metaOf(replicaSet ?? {}).annotations?.[annotation] ?? '';
   return /^\d{1,15}$/.test(text) ? Number(text) : 0;
-};
+}
+
+/** On a ReplicaSet: the revision as which all of its pods were available, which k2d's memory would forget. */
+export const availableRevisionAnnotation = 'k2d.io/available-revision';
+
+/** 0 where it never was. */
+export const availableRevisionOf = (replicaSet: ReplicaSet | undefined): number =>
+  countIn(replicaSet, availableRevisionAnnotation);
 
 /** The present template is always the newest revision; going back to an old one renumbers it (SetNewReplicaSetAnnotations). */
 export const nextRevision = ({ newSet, oldSets }: Revisions): number =>

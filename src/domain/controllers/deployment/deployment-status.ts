@@ -1,17 +1,28 @@
 import { metaOf } from '../../meta/object-key.ts';
 import type { Deployment, ReplicaSet } from '../../meta/types.ts';
+import { isRolledBack, rolledBackFromAnnotation, rolledBackToAnnotation } from './automatic-rollback.ts';
 import {
   availability,
   conditionOf,
   progressDeadline,
   withCondition,
+  withNotice,
   without,
   withProgress,
   type DeploymentCondition,
   type DeploymentStatus,
 } from './deployment-conditions.ts';
-import { availableOf, sizeOf, sum, type Revisions } from './deployment-revisions.ts';
+import {
+  availableOf,
+  availableRevisionOf,
+  revisionAnnotation,
+  revisionOf,
+  sizeOf,
+  sum,
+  type Revisions,
+} from './deployment-revisions.ts';
 import { rolloutBounds } from './rollout-bounds.ts';
+import type { Postponement } from './update-postponement.ts';
 
 /** What came of looking for the set of the present template. */
 export type NewSetOutcome =
@@ -24,8 +35,9 @@ export type StatusInput = {
   /** As they are after this turn's steps. */
   revisions: Revisions;
   outcome: NewSetOutcome;
-  /** False while paused, scaled or deleted: then the rollout's progress is not judged. */
+  /** False while paused, postponed or deleted: then the rollout's progress is not judged. */
   rolling: boolean;
+  postponed: Postponement | undefined;
   collisionCount: number | undefined;
   now: Date;
 };
@@ -36,7 +48,7 @@ export function deploymentStatus(input: StatusInput): DeploymentStatus {
   const { newSet, oldSets } = revisions;
   const sets = [...oldSets, ...(newSet ? [newSet] : [])];
   const available = sum(sets, availableOf);
-  const before = withNewSet(input, withPause(deployment, deployment.status?.conditions ?? [], now));
+  const before = withNewSet(input, withStandstill(input, deployment.status?.conditions ?? []));
   const isAvailable = available >= rolloutBounds(deployment).minAvailable;
   const status = {
     observedGeneration: metaOf(deployment).generation ?? 0,
@@ -47,7 +59,7 @@ export function deploymentStatus(input: StatusInput): DeploymentStatus {
     unavailableReplicas: Math.max(0, sum(sets, sizeOf) - available),
     ...terminating(sets),
     ...(input.collisionCount === undefined ? {} : { collisionCount: input.collisionCount }),
-    conditions: withCondition(before, 'Available', availability(isAvailable), now),
+    conditions: withNotices(input, withCondition(before, 'Available', availability(isAvailable), now)),
   };
   if (!input.rolling) return status;
   const conditions = withFailure(withProgress(deployment, newSet, status, now), sets);
@@ -60,21 +72,44 @@ function terminating(sets: readonly ReplicaSet[]): Pick<DeploymentStatus, 'termi
   return isCounted ? { terminatingReplicas: sum(sets, (set) => set.status?.terminatingReplicas ?? 0) } : {};
 }
 
-/** A paused rollout has no deadline; one that had passed it keeps saying so (sync.go checkPausedConditions). */
-function withPause(
-  deployment: Deployment,
+const standstills: readonly (string | undefined)[] = ['DeploymentPaused', 'UpdatePostponed'];
+
+/**
+ * A rollout that is paused or postponed has no deadline; one that had passed it keeps saying so (sync.go checkPausedConditions), unless it is the
+ * deadline of a former version.
+ */
+function withStandstill(
+  { deployment, revisions, postponed, now }: StatusInput,
   conditions: readonly DeploymentCondition[],
-  now: Date,
 ): readonly DeploymentCondition[] {
   const reason = conditionOf(conditions, 'Progressing')?.reason;
-  if (progressDeadline(deployment) === undefined || reason === 'ProgressDeadlineExceeded') return conditions;
-  const wasPaused = reason === 'DeploymentPaused';
-  const isPaused = deployment.spec?.paused ?? false;
-  if (wasPaused === isPaused) return conditions;
-  const verdict = isPaused
-    ? ({ status: 'Unknown', reason: 'DeploymentPaused', message: 'Deployment is paused' } as const)
-    : ({ status: 'Unknown', reason: 'DeploymentResumed', message: 'Deployment is resumed' } as const);
-  return withCondition(conditions, 'Progressing', verdict, now);
+  if (progressDeadline(deployment) === undefined) return conditions;
+  if (reason === 'ProgressDeadlineExceeded' && (revisions.newSet || !postponed)) return conditions;
+  const verdict = deployment.spec?.paused
+    ? { reason: 'DeploymentPaused', message: 'Deployment is paused' }
+    : postponed
+      ? { reason: 'UpdatePostponed', message: postponed.message }
+      : standstills.includes(reason)
+        ? { reason: 'DeploymentResumed', message: 'Deployment is resumed' }
+        : undefined;
+  return verdict ? withCondition(conditions, 'Progressing', { status: 'Unknown', ...verdict }, now) : conditions;
+}
+
+/** What only k2d does to Deployments. */
+function withNotices(
+  { deployment, revisions, postponed, now }: StatusInput,
+  conditions: readonly DeploymentCondition[],
+): DeploymentCondition[] {
+  const { [rolledBackFromAnnotation]: from = '', [rolledBackToAnnotation]: to = '' } =
+    metaOf(deployment).annotations ?? {};
+  const message = `ReplicaSet "${from}" did not become available in time, so "${to}" is back. It is not tried again until the template changes.`;
+  const rolledBack = isRolledBack(deployment, revisions) ? { reason: 'ProgressDeadlineExceeded', message } : undefined;
+  return withNotice(
+    withNotice(conditions, 'k2d.io/UpdatePostponed', postponed, now),
+    'k2d.io/RolledBack',
+    rolledBack,
+    now,
+  );
 }
 
 /** kubernetes pkg/controller/deployment/sync.go getNewReplicaSet */
@@ -98,12 +133,32 @@ function withNewSet(
       );
     }
     case 'standing': {
-      if (!revisions.newSet || conditionOf(conditions, 'Progressing')) return conditions;
-      const message = `Found new replica set "${metaOf(revisions.newSet).name}"`;
-      return withCondition(conditions, 'Progressing', { status: 'True', reason: 'FoundNewReplicaSet', message }, now);
+      const { newSet } = revisions;
+      if (!newSet || !isUnspokenOf(deployment, newSet, conditions)) return conditions;
+      const name = metaOf(newSet).name ?? '';
+      return withCondition(conditions, 'Progressing', found(name, wasAvailable(newSet)), now);
     }
   }
 }
+
+/** Nothing is said, or of a version before this one that its deadline has passed, which is over. */
+function isUnspokenOf(deployment: Deployment, newSet: ReplicaSet, conditions: readonly DeploymentCondition[]): boolean {
+  const reason = conditionOf(conditions, 'Progressing')?.reason;
+  const told = metaOf(deployment).annotations?.[revisionAnnotation];
+  return reason === undefined || (reason === 'ProgressDeadlineExceeded' && told !== String(revisionOf(newSet)));
+}
+
+const wasAvailable = (set: ReplicaSet): boolean => availableRevisionOf(set) === revisionOf(set) && revisionOf(set) > 0;
+
+/** A rollout that had ended before k2d was started again is no rollout. */
+const found = (name: string, isOver: boolean) =>
+  isOver
+    ? ({
+        status: 'True',
+        reason: 'NewReplicaSetAvailable',
+        message: `ReplicaSet "${name}" has successfully progressed.`,
+      } as const)
+    : ({ status: 'True', reason: 'FoundNewReplicaSet', message: `Found new replica set "${name}"` } as const);
 
 /** A set that cannot make its pods fails the Deployment, with the set's own words (deployment_util.go ReplicaSetToDeploymentCondition). */
 function withFailure(conditions: readonly DeploymentCondition[], sets: readonly ReplicaSet[]): DeploymentCondition[] {

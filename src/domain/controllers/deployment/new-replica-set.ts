@@ -2,7 +2,14 @@ import { metaOf } from '../../meta/object-key.ts';
 import type { Deployment, ReplicaSet } from '../../meta/types.ts';
 import { adoptingAnnotation } from '../../resources/adopted-pod.ts';
 import { deployments } from '../../resources/deployment.ts';
-import { nextRevision, revisionAnnotation, revisionOf, type Revisions } from './deployment-revisions.ts';
+import { rolledBackFromAnnotation, rolledBackToAnnotation } from './automatic-rollback.ts';
+import {
+  availableRevisionAnnotation,
+  nextRevision,
+  revisionAnnotation,
+  revisionOf,
+  type Revisions,
+} from './deployment-revisions.ts';
 import { controllerReference } from '../owner-references.ts';
 import { podTemplateHash, podTemplateHashLabel } from '../pod-template-hash.ts';
 import { rolloutBounds } from './rollout-bounds.ts';
@@ -20,6 +27,9 @@ const notCopied: readonly string[] = [
   desiredAnnotation,
   maxAnnotation,
   adoptingAnnotation,
+  availableRevisionAnnotation,
+  rolledBackFromAnnotation,
+  rolledBackToAnnotation,
 ];
 
 /** deployment_util.go maxRevHistoryLengthInChars */
@@ -74,8 +84,11 @@ const copiedAnnotations = (deployment: Deployment): Annotations =>
     Object.entries(metaOf(deployment).annotations ?? {}).filter(([annotation]) => !notCopied.includes(annotation)),
   );
 
-/** The annotations that an existing set of the present template should have; revisions it had before are remembered. */
-export function newSetAnnotations(deployment: Deployment, revisions: Revisions): Annotations {
+/**
+ * The annotations that an existing set of the present template should have; revisions it had before are remembered, and the one as which it was
+ * available with all of its pods.
+ */
+export function newSetAnnotations(deployment: Deployment, revisions: Revisions, isAvailable: boolean): Annotations {
   const { annotations = {} } = metaOf(revisions.newSet ?? {});
   const before = revisionOf(revisions.newSet);
   const revision = nextRevision(revisions);
@@ -84,6 +97,7 @@ export function newSetAnnotations(deployment: Deployment, revisions: Revisions):
     ...annotations,
     ...copiedAnnotations(deployment),
     [revisionAnnotation]: String(revision),
+    ...(isAvailable ? { [availableRevisionAnnotation]: String(revision) } : {}),
     ...(renumbered ? { [historyAnnotation]: appended(annotations[historyAnnotation], before) } : {}),
   };
 }
