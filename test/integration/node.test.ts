@@ -95,6 +95,22 @@ describe.each(engines)('the node on $kind', (engine) => {
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('it can never fit the node') });
   });
 
+  it('lets what is more important take the place of what is less', async () => {
+    const mebibytes = Math.floor(quantityValue((await node()).status!.allocatable!['memory']!) / 2 ** 20);
+    const asking = (share: number) =>
+      idle({ resources: { requests: { memory: `${Math.floor(mebibytes * share)}Mi` } } });
+    await kubectl.run('delete pod second --ignore-not-found --now');
+    onTestFinished(() => void k2d.kubectl.attempt('delete priorityclass vital'));
+    await k2d.kubectl.run('create priorityclass vital --value=1000');
+    await kubectl.apply(pod('victim', asking(0.55)));
+    await podRow(kubectl, 'victim', running);
+    await kubectl.apply(pod('vital', { ...asking(0.55), priorityClassName: 'vital' }));
+    await podRow(kubectl, 'vital', running);
+    expect(await kubectl.attempt('get pod victim')).toMatchObject({ code: 1 });
+    expect(await kubectl.run('events --for pod/victim')).toMatch(/Preempted +Pod\/victim +Preempted by pod/);
+    await kubectl.run('delete pod vital --now');
+  });
+
   it('is drained as budgets allow', async () => {
     uncordoned();
     const volumes = { volumes: [{ name: 'scratch', emptyDir: {} }] };

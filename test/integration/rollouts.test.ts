@@ -16,6 +16,11 @@ const web = (name: string, spec: object = {}) => deployment(name, { containers: 
 const imagesOf = async (kubectl: Kubectl, selector: string): Promise<string[]> =>
   (await kubectl.run(`get pods -l ${selector} -o jsonpath={.items[*].spec.containers[0].image}`)).split(' ');
 
+const sameImages = (images: readonly string[], others: readonly string[]): true | undefined =>
+  images.join() === others.join() ? true : undefined;
+
+const patch = (name: string, change: object): string[] => ['patch', 'deployment', name, '-p', JSON.stringify(change)];
+
 describe.each(engines)('rollouts on $kind', (engine) => {
   const k2d = useK2d(engine, 'rollouts');
   beforeAll(async () => {
@@ -107,10 +112,63 @@ describe.each(engines)('rollouts on $kind', (engine) => {
         expect(await (await fetch(`http://127.0.0.1:${nodePort}/`)).text()).toBe('here I am\n');
       }
       await kubectl.run('wait --for=condition=Available deployment/web --timeout=1s');
+      await kubectl.run(patch('web', { spec: { progressDeadlineSeconds: 2 } }));
+      const late = await kubectl.attempt('rollout status deployment/web --timeout=60s');
+      expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining('exceeded its progress deadline') });
+      expect(await podRows(kubectl, before.name)).toEqual([before]);
       await kubectl.run('rollout undo deployment/web');
       await rolledOut();
       await kubectl.run(`wait --for=delete pod/${broken.name} --timeout=60s`);
       expect(await podRows(kubectl, before.name)).toEqual([before]);
+    });
+
+    it('an update that fails undoes itself when it is told to, and stays undone over a restart of k2d', async () => {
+      await kubectl.apply(web('careful', { progressDeadlineSeconds: 3 }));
+      await kubectl.run('annotate deployment careful k2d.io/automatic-rollback=true');
+      await kubectl.run('rollout status deployment/careful --timeout=60s');
+      const before = await imagesOf(kubectl, 'app=careful');
+      await kubectl.run(`set image deployment/careful main=${NEXT.repo}:none`);
+      await kubectl.run('wait --for=condition=k2d.io/RolledBack deployment/careful --timeout=60s');
+      await kubectl.run('rollout status deployment/careful --timeout=60s');
+      expect(await kubectl.run('events --for deployment/careful')).toMatch(
+        /DeploymentRollback.*rolled back to revision 1/,
+      );
+      await k2d.stop();
+      await k2d.start();
+      await kubectl.run('wait --for=condition=k2d.io/RolledBack deployment/careful --timeout=60s');
+      await eventually('only the former version is left', async () =>
+        sameImages(await imagesOf(kubectl, 'app=careful'), before),
+      );
+      await kubectl.run(`set image deployment/careful main=${NEXT.repo}:${NEXT.tag}`);
+      await kubectl.run('rollout status deployment/careful --timeout=60s');
+      expect(await kubectl.run('get deployment careful -o jsonpath={.status.conditions[*].type}')).not.toContain(
+        'RolledBack',
+      );
+    });
+
+    it('an update waits while the plant says so, and while a pod holds its lock', async () => {
+      const container = busybox(`touch /state/busy; ${STAY}`, {
+        volumeMounts: [{ name: 'state', mountPath: '/state' }],
+      });
+      const metadata = { labels: { app: 'locked' }, annotations: { 'k2d.io/update-lock': '/state/busy' } };
+      const spec = { containers: [container], volumes: [{ name: 'state', emptyDir: {} }] };
+      await kubectl.apply(deployment('locked', {}, { template: { metadata, spec } }));
+      await kubectl.run('rollout status deployment/locked --timeout=60s');
+      const pod = (await kubectl.run('get pods -l app=locked -o name')).trim();
+      await kubectl.run(`wait --for=condition=k2d.io/UpdateAllowed=False ${pod} --timeout=30s`);
+      await kubectl.run(`set image deployment/locked main=${NEXT.repo}:${NEXT.tag}`);
+      await kubectl.run('wait --for=condition=k2d.io/UpdatePostponed deployment/locked --timeout=30s');
+      expect(await kubectl.run('describe deployment locked')).toMatch(/k2d.io\/UpdatePostponed +True +UpdateLockHeld/);
+      await kubectl.run('annotate deployment locked k2d.io/update-window=blocked');
+      await kubectl.run(`exec ${pod} -- rm /state/busy`);
+      await kubectl.run(`wait --for=condition=k2d.io/UpdateAllowed ${pod} --timeout=30s`);
+      await eventually('the window is what blocks now', async () =>
+        (await kubectl.run('describe deployment locked')).includes('UpdateWindowBlocked') ? true : undefined,
+      );
+      expect(await kubectl.run(`get ${pod} -o jsonpath={.metadata.deletionTimestamp}`)).toBe('');
+      await kubectl.run('annotate deployment locked k2d.io/update-window-');
+      await kubectl.run('rollout status deployment/locked --timeout=60s');
+      await kubectl.run(`wait --for=delete ${pod} --timeout=60s`);
     });
 
     it('a selector deletes what it matches, and nothing else', async () => {

@@ -7,8 +7,16 @@ import type { ConformanceTable } from './conformance-table.ts';
 import { deploymentTests } from './deployments.ts';
 import { kubelet } from './kubelet.ts';
 import { podVolumes } from './pod-volumes.ts';
+import { schedulingTests } from './scheduling.ts';
 
-const tables: Readonly<Record<string, ConformanceTable>> = { apiServer, batch, deploymentTests, kubelet, podVolumes };
+const tables: Readonly<Record<string, ConformanceTable>> = {
+  apiServer,
+  batch,
+  deploymentTests,
+  kubelet,
+  podVolumes,
+  schedulingTests,
+};
 const root = resolve(import.meta.dirname, '../..');
 
 const escaped = (title: string): string => title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);

@@ -3,7 +3,7 @@ import { formatKey, keyOf, metaOf } from '../meta/object-key.ts';
 import { forbidden } from '../meta/status-error.ts';
 import type { Node, Pod } from '../meta/types.ts';
 import { namespaces } from '../resources/namespace.ts';
-import { takesRoom, type Neighbourhood } from '../resources/neighbourhood.ts';
+import { roomTakersFor, type Neighbourhood } from '../resources/neighbourhood.ts';
 import { misfit, unscheduled } from '../resources/node-fit.ts';
 import { beyondAllocatable } from '../resources/node-room.ts';
 import { nodes } from '../resources/node.ts';
@@ -19,8 +19,8 @@ import { newPodOf } from './pod-creation.ts';
 export function nodeAssignment({ nodeName, clock }: { nodeName: string; clock: Clock }): AdmissionPlugin {
   /** Pods that got their place in a write that has not ended. */
   const placing = new Map<string, Pod>();
-  const around = (lister: Lister): Neighbourhood => {
-    const stored = lister.all(pods).filter(takesRoom);
+  const around = (pod: Pod, lister: Lister): Neighbourhood => {
+    const stored = roomTakersFor(pod, lister.all(pods));
     const known = new Set(placing.size === 0 ? [] : stored.map((pod) => formatKey(keyOf(pod))));
     const coming = [...placing].filter(([key]) => !known.has(key)).map(([, pod]) => pod);
     return { pods: [...stored, ...coming], namespaceLabels: (name) => labelsOf(lister, name) };
@@ -33,7 +33,7 @@ export function nodeAssignment({ nodeName, clock }: { nodeName: string; clock: C
       const node = lister.find(nodes, { namespace: '', name: nodeName });
       refuseGiants(pod, node);
       if (pod.spec.nodeName) return undefined;
-      const why = misfit(pod, node, around(lister));
+      const why = misfit(pod, node, around(pod, lister));
       if (why) return { ...pod, status: { ...pod.status, conditions: [unscheduled(why, toTime(clock.now()))] } };
       const placed = { ...pod, spec: { ...pod.spec, nodeName } };
       const key = formatKey(request.key);

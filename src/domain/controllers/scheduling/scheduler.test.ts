@@ -117,3 +117,31 @@ it('takes what waits for company when it comes', async () => {
   await registry.create(pods, holder({}));
   await vi.waitFor(() => expect(nodeOf(registry.get(pods, key))).toBe('plc-1'));
 });
+
+it('makes room for what is more important, and keeps it for that', async () => {
+  const registry = await cluster({ ...hungry('700Mi'), priority: 9 } as PodSpec, { unschedulable: true });
+  const allocatable = { memory: '1Gi', cpu: '1', pods: '9' };
+  await registry.update(nodes, nodeKey, (node) => ({ ...node, status: { allocatable } }), { subresource: 'status' });
+  await registry.create(pods, holder(hungry('800Mi')));
+  await registry.update(nodes, nodeKey, (node) => ({ ...node, spec: {} }));
+  const holderKey = { namespace: 'default', name: 'holder' };
+  await vi.waitFor(() => expect(registry.get(pods, holderKey).metadata?.deletionTimestamp).toBeDefined());
+  expect(registry.get(pods, holderKey).status?.conditions).toMatchObject([
+    {
+      type: 'DisruptionTarget',
+      status: 'True',
+      reason: 'PreemptionByScheduler',
+      message: 'default-scheduler: preempting to accommodate a higher priority pod',
+    },
+  ]);
+  expect(registry.get(pods, key).status).toMatchObject({ nominatedNodeName: 'plc-1' });
+  const smaller = { namespace: 'default', name: 'smaller' };
+  await registry.create(pods, { metadata: smaller, spec: hungry('500Mi') as PodSpec });
+  await vi.waitFor(() => expect(because(registry.get(pods, smaller))).toContain('Insufficient memory'));
+  await registry.delete(pods, holderKey, { gracePeriodSeconds: 0 });
+  await vi.waitFor(() => expect(nodeOf(registry.get(pods, key))).toBe('plc-1'));
+  await vi.waitFor(() => expect(registry.get(pods, key).status).not.toHaveProperty('nominatedNodeName'));
+  expect(nodeOf(registry.get(pods, smaller))).toBeUndefined();
+  const { uid } = registry.get(pods, key).metadata!;
+  expect(registry.all(events).map(({ message }) => message)).toContain(`Preempted by pod ${uid} on node plc-1`);
+});

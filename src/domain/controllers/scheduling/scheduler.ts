@@ -8,11 +8,14 @@ import type { ChangeEvent } from '../../meta/watch-event.ts';
 import type { EventRecorder } from '../../registry/event-recorder.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { namespaces } from '../../resources/namespace.ts';
-import { takesRoom, type Neighbourhood } from '../../resources/neighbourhood.ts';
+import { roomTakersFor, takesRoom, type Neighbourhood } from '../../resources/neighbourhood.ts';
 import { misfit, unscheduled, type Misfit } from '../../resources/node-fit.ts';
 import { nodes } from '../../resources/node.ts';
+import { podDisruptionBudgets } from '../../resources/pod-disruption-budget.ts';
 import { pods } from '../../resources/pod.ts';
 import { runController, source } from '../controller.ts';
+import { nominate, performPreemption } from './perform-preemption.ts';
+import { planPreemption } from './preemption-plan.ts';
 
 export type SchedulerOptions = {
   registry: Registry;
@@ -39,7 +42,7 @@ const all = ['pods'];
 
 /**
  * Admission gives most pods their node at once (admission/node-assignment.ts). This looks again at those that did not fit, when they,
- * the node or the others on it change, the most important first, then the oldest: an uncordoned node takes what waits.
+ * the node or the others on it change, the most important first, then the oldest: an uncordoned node takes what waits. For what is more important than what runs, it makes room.
  */
 export function startScheduler(options: SchedulerOptions): Promise<void> {
   const { registry, nodeName, logger, signal } = options;
@@ -65,9 +68,15 @@ async function scheduleAll(options: SchedulerOptions): Promise<void> {
   for (const key of waiting.map(keyOf)) {
     const pod = registry.find(pods, key);
     if (!pod || !waits(pod)) continue;
-    const why = misfit(pod, registry.find(nodes, { namespace: '', name: nodeName }), neighbourhood(registry));
+    const node = registry.find(nodes, { namespace: '', name: nodeName });
+    const around = neighbourhood(registry, pod);
+    const why = misfit(pod, node, around);
     try {
-      await (why === undefined ? bind(options, key) : explain(options, pod, why));
+      if (why === undefined) await bind(options, key);
+      else {
+        await explain(options, pod, why);
+        if (why.reason === 'Unschedulable') await makeRoom(options, pod, node, around);
+      }
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
@@ -79,8 +88,8 @@ const byUrgency = (a: Pod, b: Pod): number =>
   (b.spec?.priority ?? 0) - (a.spec?.priority ?? 0) ||
   Date.parse(metaOf(a).creationTimestamp ?? '') - Date.parse(metaOf(b).creationTimestamp ?? '');
 
-const neighbourhood = (registry: Registry): Neighbourhood => ({
-  pods: registry.all(pods).filter(takesRoom),
+const neighbourhood = (registry: Registry, pod: Pod): Neighbourhood => ({
+  pods: roomTakersFor(pod, registry.all(pods)),
   namespaceLabels: (name) => {
     const namespace = registry.find(namespaces, { namespace: '', name });
     return namespace && (metaOf(namespace).labels ?? {});
@@ -94,9 +103,24 @@ const bind = async ({ registry, nodeName, recorder }: SchedulerOptions, key: Obj
     (pod) => (waits(pod) ? { ...pod, spec: { ...pod.spec!, nodeName } } : pod),
     { subresource: 'binding' },
   );
+  await nominate(registry, bound, undefined);
   const name = `${key.namespace}/${key.name}`;
   recorder.event(bound, 'Normal', 'Scheduled', `Successfully assigned ${name} to ${nodeName}`);
 };
+
+/** Less important pods go when that is all that is missing. A promise that nobody's going can keep is taken back. */
+async function makeRoom(
+  options: SchedulerOptions,
+  pod: Pod,
+  node: Node | undefined,
+  around: Neighbourhood,
+): Promise<void> {
+  const { registry } = options;
+  const plan = planPreemption(pod, node, around, registry.all(podDisruptionBudgets));
+  if (plan.kind === 'wait') return nominate(registry, pod, undefined);
+  if (plan.victims.length === 0) return;
+  await performPreemption(options, pod, plan.victims);
+}
 
 /** Says why once: the same reason again changes nothing. */
 async function explain({ registry, recorder, clock }: SchedulerOptions, pod: Pod, why: Misfit): Promise<void> {

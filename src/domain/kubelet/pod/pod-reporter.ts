@@ -5,6 +5,7 @@ import { pods } from '../../resources/pod.ts';
 import { withNetworkStatus } from '../networks/network-status.ts';
 import { podStatus } from '../status/pod-status.ts';
 import { statusEvents } from '../status/status-events.ts';
+import type { UpdateVerdict } from '../volumes/update-lock.ts';
 import type { PlanContext } from './compute-pod-actions.ts';
 import type { ObservedPod } from './observed-pod.ts';
 import type { PodScope } from './pod-scope.ts';
@@ -15,6 +16,7 @@ export type Report = {
   plan: PlanContext;
   podIp: string | undefined;
   failure: PodVerdict | undefined;
+  updateAllowed: UpdateVerdict | undefined;
 };
 
 /** Stores what is seen of a pod as its status, and tells what happened by events. */
@@ -36,7 +38,7 @@ function statusOf(
   { uid, kubelet, memory, lastWords }: PodScope,
   pod: Pod,
   observed: ObservedPod,
-  { plan, podIp, failure }: Report,
+  { plan, podIp, failure, updateAllowed }: Report,
 ): PodStatus {
   const { clock, engine, prober, capabilities, imageRefs } = kubelet;
   const { isHeld, restartedByEngine, engineBacksOff, isStarted, givenTo } = plan;
@@ -57,6 +59,7 @@ function statusOf(
     resizes: memory.resizes,
     lastWords: (name, exit) => lastWords.of(name, exit),
     probes: { ready: (name) => verdicts.ready(name), started: isStarted },
+    ...(updateAllowed === undefined ? {} : { updateAllowed }),
     ...(failure === undefined ? {} : { failure }),
   });
 }

@@ -5,6 +5,7 @@ import { pods } from '../../resources/pod.ts';
 import type { PostStartHooks } from '../hooks/post-start-hooks.ts';
 import type { KubeletContext } from '../kubelet-context.ts';
 import { LastWords } from '../status/last-words.ts';
+import { UpdateLock } from '../volumes/update-lock.ts';
 import type { PlanContext } from './compute-pod-actions.ts';
 import { KeptMemory } from './kept-memory.ts';
 import type { ObservedPod } from './observed-pod.ts';
@@ -35,6 +36,7 @@ export class PodWorker {
   readonly #bounds: PodBounds;
   readonly #actor: PodActor;
   readonly #hooks: PostStartHooks;
+  readonly #lock = new UpdateLock(() => this.wake());
   /** The pod as it was last seen, to clean up after it when it is gone. */
   #lastSeen: Pod;
 
@@ -58,6 +60,7 @@ export class PodWorker {
       failed: (error) => this.#noteFailure(error),
       ended: () => {
         this.#hooks.stop();
+        this.#lock.stop();
         ended();
       },
       now: () => nowOf(this.#scope),
@@ -86,6 +89,7 @@ export class PodWorker {
   stop(): void {
     this.#loop.stop();
     this.#hooks.stop();
+    this.#lock.stop();
   }
 
   #noteFailure(error: unknown): void {
@@ -154,6 +158,8 @@ export class PodWorker {
     await this.#follow(pod, observed);
     await this.#kubelet.imageRefs.learn(observed.containers);
     const failure = this.#bounds.verdict(pod);
-    await reportPod(this.#scope, pod, observed, { plan: this.#planContext(pod), podIp, failure });
+    const { volumes, sources } = this.#kubelet;
+    const updateAllowed = await this.#lock.look(pod, (volume) => volumes.seenFolder(pod, volume, sources.of(pod)));
+    await reportPod(this.#scope, pod, observed, { plan: this.#planContext(pod), podIp, failure, updateAllowed });
   }
 }

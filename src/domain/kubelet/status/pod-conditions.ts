@@ -1,5 +1,6 @@
 import { toTime } from '../../meta/clock.ts';
 import type { ContainerStatus, Pod, PodCondition } from '../../meta/types.ts';
+import { updateAllowedCondition } from '../../resources/update-permission.ts';
 import { resizeConditions, resizeConditionTypes, type ResizeTrouble } from './resize-conditions.ts';
 
 export type ConditionFacts = {
@@ -10,6 +11,7 @@ export type ConditionFacts = {
   members: readonly ContainerStatus[];
   sandboxIsReady: boolean;
   resizes: ReadonlyMap<string, ResizeTrouble>;
+  updateAllowed?: Verdict;
   now: Date;
 };
 
@@ -25,6 +27,7 @@ export function conditionsOf(pod: Pod, facts: ConditionFacts): PodCondition[] {
     ContainersReady: containersReady,
     PodScheduled: { status: 'True' },
     ...resizeConditions(pod, facts.resizes),
+    ...(facts.updateAllowed === undefined ? {} : { [updateAllowedCondition]: facts.updateAllowed }),
   };
   const before = pod.status?.conditions ?? [];
   const own = Object.entries(verdicts).map(([type, verdict]) => {
@@ -40,7 +43,8 @@ export function conditionsOf(pod: Pod, facts: ConditionFacts): PodCondition[] {
   return [...own, ...before.filter(({ type }) => !Object.hasOwn(verdicts, type) && !isOwn(type))];
 }
 
-const isOwn = (type: string): boolean => resizeConditionTypes.some((own) => own === type);
+const isOwn = (type: string): boolean =>
+  type === updateAllowedCondition || resizeConditionTypes.some((own) => own === type);
 
 function containersReadyOf({ phase, members }: ConditionFacts): Verdict {
   if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };

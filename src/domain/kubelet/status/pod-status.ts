@@ -47,6 +47,7 @@ export function podStatus(pod: Pod, observed: ObservedPod, context: StatusContex
       members: [...sidecars, ...main],
       sandboxIsReady: sandboxReady(pod, observed),
       resizes: context.resizes,
+      ...(context.updateAllowed === undefined ? {} : { updateAllowed: context.updateAllowed }),
       now: context.now,
     }),
     hostIP: context.hostIp,

@@ -3,6 +3,7 @@ import type { PodVerdict } from '../pod/pod-verdict.ts';
 import type { EngineHabits } from '../pod/stopped-by-hand.ts';
 import type { GivenResources } from '../container-spec/given-resources.ts';
 import type { ResizeTrouble } from './resize-conditions.ts';
+import type { UpdateVerdict } from '../volumes/update-lock.ts';
 import type { WaitingReason } from './waiting-reason.ts';
 
 /** `ends`: nothing of the pod is started again. */
@@ -27,6 +28,8 @@ export type StatusContext = EngineHabits & {
   resizes: ReadonlyMap<string, ResizeTrouble>;
   /** What probes and hooks say; a container without probes is ready and started while it runs. */
   probes: { ready(container: string): boolean; started(container: string): boolean };
+  /** Of a pod that has an update lock. */
+  updateAllowed?: UpdateVerdict;
   /** The pod has to end for a reason of its own, such as its deadline. */
   failure?: PodVerdict;
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RuntimeCapabilities } from '../../container-runtime/container-runtime.ts';
 import type { Volumes } from '../../container-runtime/volume.ts';
 import type { Pod, Volume } from '../../meta/types.ts';
+import { claimNameOf } from '../../resources/pod-claims.ts';
 import { writePayload } from './atomic-writer.ts';
 import type { EngineVolumes } from './engine-volumes.ts';
 import { fileOwner } from './file-owner.ts';
@@ -63,6 +64,15 @@ export class PodVolumes {
     const found = await prepareHostPath(this.#options.host, plan.path, plan.type);
     if (found.kind === 'failed') return { kind: 'missing', message: found.message };
     return found.kind === 'device' ? { kind: 'device', path: plan.path } : plan;
+  }
+
+  /** Where k2d sees the files of a volume that the pod can write to; undefined for all others. */
+  seenFolder(pod: Pod, name: string, sources: VolumeSources): string | undefined {
+    const volume = pod.spec?.volumes?.find((each) => each.name === name);
+    if (!volume?.emptyDir && !(volume && claimNameOf(pod, volume))) return undefined;
+    const plan = volumePlan(pod, volume, sources);
+    if (plan.kind === 'emptyDir') return volumeFolder(this.podFolder(pod), name);
+    return plan.kind === 'engineVolume' && plan.isOurs ? this.#options.claimed.folderOf(plan.volume) : undefined;
   }
 
   async #prepareOne(pod: Pod, volume: Volume, plan: VolumePlan, now: Date): Promise<string | undefined> {
