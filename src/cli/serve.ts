@@ -47,7 +47,8 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   const kubelet = await startKubelet({ ...common, runtime, info, capabilities, dataplane, tokens });
   const server = apiServer({ ...common, access, kubelet, openApiDirectory });
   const secretEnvironment = kubelet.secretEnvironment.bind(kubelet);
-  const controllers = { ...common, authority, tokens, secretEnvironment };
+  const readUsage = kubelet.usage.bind(kubelet);
+  const controllers = { ...common, authority, tokens, secretEnvironment, readUsage };
   startEarlyControllers(controllers);
   await server.listen({ port, host: '::' });
   logger.info({ port, instance }, 'k2d serves');

@@ -21,7 +21,7 @@ const lifecycleOf = (kind: string) =>
 
 const notServed = {
   except:
-    'APIServices, HorizontalPodAutoscalers, CertificateSigningRequests, Ingresses and CSINodes are not served, so clients do not find them',
+    'APIServices, CertificateSigningRequests, Ingresses and CSINodes are not served, so clients do not find them',
 };
 const withReplicaSets = { except: 'ReplicationControllers are not served: ReplicaSets own the pods' };
 const viaUrl = { except: 'the webhook is asked at a URL; the way through a Service has tests of its own' };

@@ -65,6 +65,7 @@ export async function openControlPlane({ port, withOpenApi = false }: Options = 
     tokens,
     hostIp: () => '127.0.0.1',
     secretEnvironment: async () => ({}),
+    readUsage: async () => new Map(),
     logger: silentLogger,
     signal,
   };

@@ -13,6 +13,7 @@ import { startEndpointSliceMirroringController } from '../../domain/controllers/
 import { startEndpointsController } from '../../domain/controllers/endpoints/endpoints-controller.ts';
 import { startEphemeralVolumeController } from '../../domain/controllers/storage/ephemeral-volume-controller.ts';
 import { startGarbageCollector } from '../../domain/controllers/garbage/garbage-collector.ts';
+import { startHorizontalPodAutoscalerController } from '../../domain/controllers/autoscaling/horizontal-pod-autoscaler-controller.ts';
 import { startJobController } from '../../domain/controllers/job/job-controller.ts';
 import { startJobTrackingController } from '../../domain/controllers/job/job-tracking-controller.ts';
 import { startTtlAfterFinishedController } from '../../domain/controllers/job/ttl-after-finished-controller.ts';
@@ -33,6 +34,7 @@ import type { Pod } from '../../domain/meta/types.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
 import { eventRecorder } from '../../domain/registry/event-recorder.ts';
 import type { Registry } from '../../domain/registry/registry.ts';
+import type { ReadPodUsage } from '../../domain/resources/pod-usage.ts';
 import type { ResourceCatalog } from '../../domain/resources/resource-catalog.ts';
 
 export type ControllerParts = {
@@ -45,6 +47,8 @@ export type ControllerParts = {
   hostIp: () => string;
   /** What the environment of foreign containers hides. */
   secretEnvironment: (pod: Pod) => Promise<Record<string, string>>;
+  /** What pods use now. */
+  readUsage: ReadPodUsage;
   logger: Logger;
   signal: AbortSignal;
 };
@@ -66,7 +70,7 @@ export function startEarlyControllers(parts: ControllerParts): void {
 
 /** The other controllers of a one-node cluster, which act on what pods do. All run until the signal. */
 export function startControllers(parts: ControllerParts): void {
-  const { config, registry, catalog, hostIp, secretEnvironment, logger, signal } = parts;
+  const { config, registry, catalog, hostIp, secretEnvironment, readUsage, logger, signal } = parts;
   const recorder = (component: string) => eventRecorder(registry, { component, clock: systemClock, logger });
   const common = { registry, clock: systemClock, logger, signal };
   void startScheduler({ ...common, nodeName: config.nodeName, recorder: recorder('default-scheduler') });
@@ -97,6 +101,12 @@ export function startControllers(parts: ControllerParts): void {
   void startEphemeralVolumeController({ registry, logger, signal, recorder: recorder('ephemeral-volume-controller') });
   void startStorageProtectionController({ registry, logger, signal });
   void startDisruptionController({ ...common, catalog, recorder: recorder('controllermanager') });
+  void startHorizontalPodAutoscalerController({
+    ...common,
+    catalog,
+    readUsage,
+    recorder: recorder('horizontal-pod-autoscaler'),
+  });
   void startResourceQuotaController({ ...common, catalog });
   void startNamespaceController({ ...common, catalog });
   void startGarbageCollector({ registry, catalog, logger, signal });

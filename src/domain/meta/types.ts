@@ -92,3 +92,5 @@ export type ValidatingAdmissionPolicySpec = Wire<client.V1ValidatingAdmissionPol
 export type ValidatingAdmissionPolicyBinding = Wire<client.V1ValidatingAdmissionPolicyBinding>;
 export type AdmissionMatchResources = Wire<client.V1MatchResources>;
 export type PodDisruptionBudget = Wire<client.V1PodDisruptionBudget>;
+export type HorizontalPodAutoscaler = Wire<client.V2HorizontalPodAutoscaler>;
+export type HorizontalPodAutoscalerV1 = Wire<client.V1HorizontalPodAutoscaler>;

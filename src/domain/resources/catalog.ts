@@ -9,6 +9,8 @@ import { endpointSlices } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
 import { events } from './event.ts';
 import { eventsV1Events } from './events-v1-event.ts';
+import { horizontalPodAutoscalersV1 } from './horizontal-pod-autoscaler-v1.ts';
+import { horizontalPodAutoscalers } from './horizontal-pod-autoscaler.ts';
 import { ingressClasses } from './ingress-class.ts';
 import { jobs } from './job.ts';
 import { leases } from './lease.ts';
@@ -69,6 +71,8 @@ export const catalog: readonly ResourceDefinition[] = [
   persistentVolumes,
   persistentVolumeClaims,
   podDisruptionBudgets,
+  horizontalPodAutoscalers,
+  horizontalPodAutoscalersV1,
   mutatingWebhookConfigurations,
   validatingWebhookConfigurations,
   validatingAdmissionPolicies,
