@@ -62,7 +62,7 @@ export const autoscalerColumns: readonly Column<HorizontalPodAutoscaler>[] = [
   {
     name: 'Reference',
     type: 'string',
-    cell: ({ spec }) => `${spec?.scaleTargetRef.kind}/${spec?.scaleTargetRef.name}`,
+    cell: ({ spec }) => `${spec?.scaleTargetRef?.kind ?? ''}/${spec?.scaleTargetRef?.name ?? ''}`,
   },
   { name: 'Targets', type: 'string', cell: targetsText },
   { name: 'MinPods', type: 'string', cell: ({ spec }) => String(spec?.minReplicas ?? '<unset>') },
