@@ -171,6 +171,20 @@ describe.each(engines)('rollouts on $kind', (engine) => {
       await kubectl.run(`wait --for=delete ${pod} --timeout=60s`);
     });
 
+    it('grows with what its pods use of the CPU', async () => {
+      const resources = { requests: { cpu: '25m' }, limits: { cpu: '150m' } };
+      await kubectl.apply(deployment('busy', { containers: [busybox('while :; do :; done', { resources })] }));
+      await kubectl.run('rollout status deployment/busy --timeout=60s');
+      await kubectl.run('autoscale deployment busy --min=1 --max=2');
+      await kubectl.run('wait --for=jsonpath={.spec.replicas}=2 deployment/busy --timeout=90s');
+      await kubectl.run('wait --for=condition=ScalingActive hpa/busy --timeout=30s');
+      expect(await kubectl.run('describe hpa busy')).toMatch(
+        /SuccessfulRescale .*New size: 2; reason: cpu resource utilization/,
+      );
+      expect(await kubectl.run('get hpa busy')).toMatch(/Deployment\/busy +cpu: \d{3,}%\/80% /);
+      await kubectl.run('delete hpa/busy deployment/busy');
+    });
+
     it('a selector deletes what it matches, and nothing else', async () => {
       const others = ['other', 'unlabelled'];
       await kubectl.apply(...others.map((name) => web(name)), web('third'));

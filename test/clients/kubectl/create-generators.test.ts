@@ -21,8 +21,6 @@ const { certificate, key } = keyPair();
 /** Commands whose kind is not served yet: kubectl makes the object, and the server knows no such path. */
 const NOT_SERVED: readonly [command: string, says: RegExp][] = [
   ['create ingress x --rule=a.example/=svc:80', /create ingress: .*could not find the requested resource/],
-  // From 1.34 on it tries the older version then, and tells only how that ended.
-  ['autoscale deployment fixed --max=3', /could not find the requested resource|empty input/],
 ];
 
 const makes = (command: string, object: string, path: string, value: string): Story => ({

@@ -126,6 +126,26 @@ tell('workloads', [
     ],
   },
   {
+    name: 'autoscales',
+    steps: [
+      { run: 'create -f -', input: [deployment('auto', { paused: true })] },
+      {
+        run: 'autoscale deployment auto --min=1 --max=3',
+        prints: 'horizontalpodautoscaler.autoscaling/auto autoscaled\n',
+      },
+      {
+        run: 'get hpa auto',
+        prints:
+          /^NAME +REFERENCE +TARGETS +MINPODS +MAXPODS +REPLICAS +AGE\nauto +Deployment\/auto +cpu: <unknown>\/80% +1 +3 +/,
+      },
+      {
+        run: 'describe hpa auto',
+        prints: /\nReference: +Deployment\/auto\n[^]*\nMin replicas: +1\nMax replicas: +3\n/,
+      },
+      { run: 'get hpa.v1.autoscaling auto -o jsonpath={.spec.targetCPUUtilizationPercentage}', prints: '80' },
+    ],
+  },
+  {
     name: 'rolls out, back and anew',
     steps: [
       { run: 'create -f -', input: [deployment('rolled', { replicas: 1 })] },
