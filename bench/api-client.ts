@@ -38,10 +38,14 @@ export class ApiClient {
 
   /**
    * Resolves once the watch is open; `seen` then resolves to the time (performance.now()) at which the first object came that
-   * is `wanted`, and rejects when none comes within 30 s.
+   * is `wanted`, and rejects when none comes within `withinMs`.
    */
-  async watch<T>(path: string, wanted: (object: T) => boolean): Promise<{ seen: Promise<number> }> {
-    const objects = await this.follow<T>(path, AbortSignal.timeout(TIMEOUT_MS));
+  async watch<T>(
+    path: string,
+    wanted: (object: T) => boolean,
+    withinMs = TIMEOUT_MS,
+  ): Promise<{ seen: Promise<number> }> {
+    const objects = await this.follow<T>(path, AbortSignal.timeout(withinMs));
     const seen = firstSeen(objects, wanted).finally(() => void objects.return());
     return { seen };
   }

@@ -16,8 +16,16 @@ import { type Effort, measure } from './measure.ts';
  * each, and says at the end on what machine. `--quick` is for trying it out: its figures are too coarse to quote.
  */
 
-const THOROUGH: Effort = { idleMs: 60_000, restarts: 7, applies: 10, lists: 50, patches: 4000, fanouts: 50 };
-const QUICK: Effort = { idleMs: 10_000, restarts: 3, applies: 3, lists: 10, patches: 500, fanouts: 10 };
+const THOROUGH: Effort = {
+  idleMs: 60_000,
+  restarts: 7,
+  applies: 10,
+  lists: 50,
+  patches: 4000,
+  fanouts: 50,
+  rollouts: 5,
+};
+const QUICK: Effort = { idleMs: 10_000, restarts: 3, applies: 3, lists: 10, patches: 500, fanouts: 10, rollouts: 2 };
 
 const { values: options } = parseArgs({
   options: { engine: { type: 'string' }, quick: { type: 'boolean', default: false } },

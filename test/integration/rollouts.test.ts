@@ -122,6 +122,39 @@ describe.each(engines)('rollouts on $kind', (engine) => {
       expect(await podRows(kubectl, before.name)).toEqual([before]);
     });
 
+    it('a selector deletes what it matches, and nothing else', async () => {
+      const others = ['other', 'unlabelled'];
+      await kubectl.apply(...others.map((name) => web(name)), web('third'));
+      await kubectl.run('label deployment unlabelled app-');
+      await kubectl.run('rollout status deployment/third --timeout=30s');
+      const names = async () => (await kubectl.run('get deployments -o name')).trim().split('\n');
+      const uids = () => kubectl.run('get pods -l app!=third -o jsonpath={.items[*].metadata.uid}');
+      const before = await uids();
+      await kubectl.run('delete deployment -l app=third');
+      expect(await names()).toEqual(['other', 'unlabelled', 'web'].map((name) => `deployment.apps/${name}`));
+      await kubectl.run('wait --for=delete pod -l app=third --timeout=30s');
+      expect(await uids()).toBe(before);
+    });
+
+    it('logs follow a container to its end', async () => {
+      const counting = 'i=0; while [ $i -lt 1000 ]; do i=$((i+1)); echo line $i; sleep 0.1 & wait $!; done';
+      await kubectl.apply(deployment('counting', { containers: [busybox(counting)] }));
+      await kubectl.run('rollout status deployment/counting --timeout=30s');
+      const logs = kubectl.follow('logs -f deployment/counting');
+      onTestFinished(() => logs.stop());
+      await logs.until(/^line 20$/);
+      expect(logs.lines.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, index) => `line ${index + 1}`));
+      await kubectl.run('delete deployment counting');
+      await logs.end();
+    });
+  });
+
+  describe('an update in a plant', () => {
+    let kubectl: Kubectl;
+    beforeAll(async () => {
+      kubectl = await k2d.namespace('plant');
+    });
+
     it('an update that fails undoes itself when it is told to, and stays undone over a restart of k2d', async () => {
       await kubectl.apply(web('careful', { progressDeadlineSeconds: 3 }));
       await kubectl.run('annotate deployment careful k2d.io/automatic-rollback=true');
@@ -183,32 +216,6 @@ describe.each(engines)('rollouts on $kind', (engine) => {
       );
       expect(await kubectl.run('get hpa busy')).toMatch(/Deployment\/busy +cpu: \d{3,}%\/80% /);
       await kubectl.run('delete hpa/busy deployment/busy');
-    });
-
-    it('a selector deletes what it matches, and nothing else', async () => {
-      const others = ['other', 'unlabelled'];
-      await kubectl.apply(...others.map((name) => web(name)), web('third'));
-      await kubectl.run('label deployment unlabelled app-');
-      await kubectl.run('rollout status deployment/third --timeout=30s');
-      const names = async () => (await kubectl.run('get deployments -o name')).trim().split('\n');
-      const uids = () => kubectl.run('get pods -l app!=third -o jsonpath={.items[*].metadata.uid}');
-      const before = await uids();
-      await kubectl.run('delete deployment -l app=third');
-      expect(await names()).toEqual(['other', 'unlabelled', 'web'].map((name) => `deployment.apps/${name}`));
-      await kubectl.run('wait --for=delete pod -l app=third --timeout=30s');
-      expect(await uids()).toBe(before);
-    });
-
-    it('logs follow a container to its end', async () => {
-      const counting = 'i=0; while [ $i -lt 1000 ]; do i=$((i+1)); echo line $i; sleep 0.1 & wait $!; done';
-      await kubectl.apply(deployment('counting', { containers: [busybox(counting)] }));
-      await kubectl.run('rollout status deployment/counting --timeout=30s');
-      const logs = kubectl.follow('logs -f deployment/counting');
-      onTestFinished(() => logs.stop());
-      await logs.until(/^line 20$/);
-      expect(logs.lines.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, index) => `line ${index + 1}`));
-      await kubectl.run('delete deployment counting');
-      await logs.end();
     });
   });
 });
