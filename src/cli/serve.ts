@@ -48,7 +48,8 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   const server = apiServer({ ...common, access, kubelet, openApiDirectory });
   const secretEnvironment = kubelet.secretEnvironment.bind(kubelet);
   const readUsage = kubelet.usage.bind(kubelet);
-  const controllers = { ...common, authority, tokens, secretEnvironment, readUsage };
+  const pullAhead = kubelet.pullAhead.bind(kubelet);
+  const controllers = { ...common, authority, tokens, secretEnvironment, readUsage, pullAhead };
   startEarlyControllers(controllers);
   await server.listen({ port, host: '::' });
   logger.info({ port, instance }, 'k2d serves');

@@ -49,6 +49,8 @@ export type ControllerParts = {
   secretEnvironment: (pod: Pod) => Promise<Record<string, string>>;
   /** What pods use now. */
   readUsage: ReadPodUsage;
+  /** Begins to pull the images of a pod that is to come. */
+  pullAhead: (pod: Pod) => void;
   logger: Logger;
   signal: AbortSignal;
 };
@@ -70,7 +72,7 @@ export function startEarlyControllers(parts: ControllerParts): void {
 
 /** The other controllers of a one-node cluster, which act on what pods do. All run until the signal. */
 export function startControllers(parts: ControllerParts): void {
-  const { config, registry, catalog, hostIp, secretEnvironment, readUsage, logger, signal } = parts;
+  const { config, registry, catalog, hostIp, secretEnvironment, readUsage, pullAhead, logger, signal } = parts;
   const recorder = (component: string) => eventRecorder(registry, { component, clock: systemClock, logger });
   const common = { registry, clock: systemClock, logger, signal };
   void startScheduler({ ...common, nodeName: config.nodeName, recorder: recorder('default-scheduler') });
@@ -79,7 +81,7 @@ export function startControllers(parts: ControllerParts): void {
     nodeName: config.nodeName,
     recorder: recorder('taint-eviction-controller'),
   });
-  void startDeploymentController({ ...common, recorder: recorder('deployment-controller') });
+  void startDeploymentController({ ...common, pullAhead, recorder: recorder('deployment-controller') });
   void startReplicaSetController({ ...common, recorder: recorder('replicaset-controller') });
   void startJobController({ ...common, recorder: recorder('job-controller') });
   void startJobTrackingController({ registry, logger, signal });

@@ -26,6 +26,7 @@ import { ImageCollector } from './images/image-collector.ts';
 import type { ImageCollectionPolicy } from './images/image-collection-plan.ts';
 import { ImagePuller } from './images/image-puller.ts';
 import { ImageRefs } from './images/image-refs.ts';
+import { pullAhead } from './images/pull-ahead.ts';
 import { PulledImages } from './images/pulled-images.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import { diskUsage } from './node/disk-usage.ts';
@@ -86,19 +87,20 @@ export class Kubelet {
   readonly #node: NodeObserver;
   readonly #workers: PodWorkers;
   readonly #usage: PodUsageReader;
+  readonly #context: KubeletContext;
 
   private constructor(
-    runtime: ContainerRuntime,
+    context: KubeletContext,
     watch: EngineWatch,
     foreign: ForeignPods,
     node: NodeObserver,
     workers: PodWorkers,
-    signal: AbortSignal,
   ) {
+    this.#context = context;
     this.#workers = workers;
     this.#node = node;
-    this.#usage = new PodUsageReader(runtime.containers, signal);
-    this.#runtime = runtime;
+    this.#usage = new PodUsageReader(context.runtime.containers, context.signal);
+    this.#runtime = context.runtime;
     this.#watch = watch;
     this.#foreign = foreign;
   }
@@ -124,7 +126,7 @@ export class Kubelet {
     const watch = new EngineWatch({ kubelet, workers, foreign, reportNode });
     workers.listen();
     void runPleg(runtime, watch, logger, signal);
-    return new Kubelet(runtime, watch, foreign, node, workers, signal);
+    return new Kubelet(kubelet, watch, foreign, node, workers);
   }
 
   /** True once the engine's containers have been seen. */
@@ -145,6 +147,12 @@ export class Kubelet {
   /** Values that the spec of a foreign container's pod only refers to, by their key in a Secret. */
   secretEnvironment(pod: Pod): Promise<Record<string, string>> {
     return this.#foreign.secretEnvironment(pod);
+  }
+
+  /** Begins to pull what such a pod would need; nobody waits for it. */
+  pullAhead(pod: Pod): void {
+    const { logger } = this.#context;
+    pullAhead(this.#context, pod).catch((error: unknown) => logger.warn({ error }, 'cannot pull images ahead'));
   }
 
   /** What these pods use now, measured when it is asked: takes the engine up to 0.1 s a container, and a second more for those asked for the first time. */

@@ -28,7 +28,7 @@ export function decide(
   situation: Omit<Situation, 'tolerance'>,
   history: ScalingHistory,
 ): Decision {
-  const { minReplicas: min = 1, maxReplicas: max = 1 } = autoscaler.spec ?? {};
+  const { minReplicas: min = 1, maxReplicas: max } = autoscaler.spec!;
   const { currentReplicas: current } = situation;
   const plain = (replicas: number, because: string, verdicts: Verdict[]): Decision => ({
     replicas,

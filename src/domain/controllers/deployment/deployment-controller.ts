@@ -36,6 +36,8 @@ export type DeploymentControllerOptions = {
   registry: Registry;
   /** component `deployment-controller`. */
   recorder: EventRecorder;
+  /** Begins to pull the images of a pod that is to come, once the plant allows it. */
+  pullAhead?: (pod: Pod) => void;
   clock: Clock;
   logger: Logger;
   signal: AbortSignal;
@@ -98,6 +100,7 @@ async function reconcile(options: DeploymentControllerOptions, key: string): Pro
   if (rollback) return performRollback(options, deployment, rollback);
   const oldPods = podsOfOldSets(registry, deployment, revisions);
   const postponed = isGoing ? undefined : postponement(deployment, oldPods);
+  if (postponed) options.pullAhead?.(comingPod(deployment));
   const steps = isGoing
     ? []
     : planDeployment(deployment, revisions, {
@@ -137,6 +140,11 @@ const claimSets = (registry: Registry, deployment: Deployment): Promise<ReplicaS
 
 const ownSets = (registry: Registry, deployment: Deployment): ReplicaSet[] =>
   registry.all(replicaSets, metaOf(deployment).namespace).filter((set) => isControlledBy(set, deployment));
+
+const comingPod = ({ metadata, spec }: Deployment): Pod => ({
+  metadata: { namespace: metadata?.namespace ?? '' },
+  spec: spec!.template.spec!,
+});
 
 /** kubernetes pkg/controller/deployment/recreate.go oldPodsRunning: pods that are being deleted still run. */
 const podsOfOldSets = (registry: Registry, deployment: Deployment, { oldSets }: Revisions): Pod[] =>

@@ -37,12 +37,13 @@ const settles = (assertion: () => void) => vi.waitFor(assertion, { timeout: 5000
 async function setUp(store = memoryObjectStore()) {
   const cluster = await testCluster([], store);
   const { registry } = cluster;
-  void startDeploymentController(cluster);
+  const pulled: (string | undefined)[] = [];
+  void startDeploymentController({ ...cluster, pullAhead: (pod) => void pulled.push(imageOf(pod)) });
   void startReplicaSetController(cluster);
   void startFakeKubelet({ ...cluster, outcome });
   const get = () => registry.get(deployments, key);
   const condition = (type: string) => get().status?.conditions?.find((each) => each.type === type);
-  const images = () => registry.all(pods, 'default').map(imageOf).toSorted();
+  const images = () => registry.all(pods, 'default').map(imageOf);
   const update = (next: Spec['template']) =>
     registry.update(deployments, key, (current) => ({ ...current, spec: { ...current.spec!, template: next } }));
   const annotate = (annotations: Record<string, string>) =>
@@ -60,7 +61,7 @@ async function setUp(store = memoryObjectStore()) {
     await settles(() => expect(condition('Progressing')).toMatchObject({ reason: 'ReplicaSetUpdated' }));
     cluster.pass(60_000);
   };
-  return { ...cluster, get, condition, images, update, annotate, revision, runs, misses };
+  return { ...cluster, pulled, get, condition, images, update, annotate, revision, runs, misses };
 }
 
 describe('automatic rollback', () => {
@@ -189,6 +190,7 @@ describe('an update that waits for the plant', () => {
     world.pass(600_000);
     await quiet(world);
     expect(world.images()).toEqual(['plc:1', 'plc:1']);
+    expect(new Set(world.pulled)).toEqual(new Set(['plc:2']));
     expect(world.condition('Progressing')).toMatchObject({ status: 'Unknown', reason: 'UpdatePostponed' });
     await world.annotate(window('open'));
     await world.runs('plc:2');

@@ -26,7 +26,10 @@ export class UpdateLock {
   /** Undefined for pods that have no lock. */
   async look(pod: Pod, folderOf: FolderOf): Promise<UpdateVerdict | undefined> {
     const path = updateLockOf(pod);
-    if (path === undefined) return void this.stop();
+    if (path === undefined) {
+      this.stop();
+      return undefined;
+    }
     const place = lockPlace(pod, path, folderOf);
     if (place.kind === 'unseen') return { status: 'Unknown', reason: 'LockFileNotSeen', message: place.message };
     const folder = await openSubPath(place.root, place.subPath, false).catch(() => undefined);
