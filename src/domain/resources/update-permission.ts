@@ -8,7 +8,7 @@ import type { KubernetesObject, Pod, PodCondition } from '../meta/types.ts';
 export const updateWindowAnnotation = 'k2d.io/update-window';
 
 /** On a pod, by its template: the path, as a container sees it, of a file at the top of a mounted volume. While it exists, updates wait. */
-export const updateLockAnnotation = 'k2d.io/update-lock';
+const updateLockAnnotation = 'k2d.io/update-lock';
 
 /** What the kubelet says of a pod that has an update lock. */
 export const updateAllowedCondition = 'k2d.io/UpdateAllowed';

@@ -20,7 +20,7 @@ export type Decision = {
   history: ScalingHistory;
 };
 
-export const usualTolerance = 0.1;
+const usualTolerance = 0.1;
 
 /** What the autoscaler wants now (kubernetes pkg/controller/podautoscaler/horizontal.go reconcileAutoscaler). Pure. */
 export function decide(

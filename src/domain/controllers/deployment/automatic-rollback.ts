@@ -29,7 +29,7 @@ const nameOf = (set: ReplicaSet | undefined): string | undefined => set && metaO
 const annotationOf = (deployment: Deployment, name: string): string | undefined =>
   metaOf(deployment).annotations?.[name];
 
-export const wantsRollback = (deployment: Deployment): boolean =>
+const wantsRollback = (deployment: Deployment): boolean =>
   annotationOf(deployment, rollbackAnnotation) === 'true';
 
 /** Whether the present template is what a rollback brought back. */
