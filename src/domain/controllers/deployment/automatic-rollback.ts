@@ -29,8 +29,7 @@ const nameOf = (set: ReplicaSet | undefined): string | undefined => set && metaO
 const annotationOf = (deployment: Deployment, name: string): string | undefined =>
   metaOf(deployment).annotations?.[name];
 
-const wantsRollback = (deployment: Deployment): boolean =>
-  annotationOf(deployment, rollbackAnnotation) === 'true';
+const wantsRollback = (deployment: Deployment): boolean => annotationOf(deployment, rollbackAnnotation) === 'true';
 
 /** Whether the present template is what a rollback brought back. */
 export const isRolledBack = (deployment: Deployment, { newSet }: Revisions): boolean =>
