@@ -199,4 +199,33 @@ describe('whatever happens', () => {
     await quiet(world.cluster);
     await finish({ ...world, bounds: { ...world.bounds, replicas } }, random);
   });
+
+  test.each(seeds.slice(0, 10))('while updates are blocked no update stops a pod (seed %i)', async (seed) => {
+    const random = randomOf(3000 + seed);
+    const world = await setUp(random);
+    const { registry } = world.cluster;
+    const block = (value: string) =>
+      registry.update(deployments, key, (d) => ({
+        ...d,
+        metadata: { ...d.metadata, annotations: { ...d.metadata?.annotations, 'k2d.io/update-window': value } },
+      }));
+    let blocked = false;
+    const stopped: string[] = [];
+    registry.subscribe(pods, ({ object, previous }) => {
+      const goes = previous && isPodActive(previous) && !isPodActive(object);
+      if (blocked && goes) stopped.push(object.spec?.containers[0]?.image ?? '');
+    });
+    for (let step = 0; step < 80; step++) {
+      await quiet(world.cluster);
+      if (random.below(8) === 0) {
+        await block(blocked ? 'open' : 'blocked');
+        blocked = !blocked;
+      }
+      await happen(world.cluster, random);
+    }
+    blocked = false;
+    await block('open');
+    await finish(world, random);
+    expect(stopped).toEqual([]);
+  });
 });
