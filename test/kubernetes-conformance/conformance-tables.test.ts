@@ -5,6 +5,7 @@ import { apiServer } from './api-server.ts';
 import { batch } from './batch.ts';
 import type { ConformanceTable } from './conformance-table.ts';
 import { deploymentTests } from './deployments.ts';
+import { disruptionTests } from './disruption.ts';
 import { kubelet } from './kubelet.ts';
 import { podVolumes } from './pod-volumes.ts';
 import { schedulingTests } from './scheduling.ts';
@@ -13,6 +14,7 @@ const tables: Readonly<Record<string, ConformanceTable>> = {
   apiServer,
   batch,
   deploymentTests,
+  disruptionTests,
   kubelet,
   podVolumes,
   schedulingTests,
