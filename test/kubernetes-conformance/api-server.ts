@@ -20,8 +20,7 @@ const lifecycleOf = (kind: string) =>
   lifecycles(kind, 'is found, made, read, listed, watched, patched, replaced and deleted, alone and together');
 
 const notServed = {
-  except:
-    'APIServices, CertificateSigningRequests, Ingresses and CSINodes are not served, so clients do not find them',
+  except: 'APIServices, CertificateSigningRequests, Ingresses and CSINodes are not served, so clients do not find them',
 };
 const withReplicaSets = { except: 'ReplicationControllers are not served: ReplicaSets own the pods' };
 const viaUrl = { except: 'the webhook is asked at a URL; the way through a Service has tests of its own' };
