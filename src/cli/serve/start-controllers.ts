@@ -21,10 +21,12 @@ import { startNamespaceController } from '../../domain/controllers/namespace/nam
 import { startPersistentVolumeController } from '../../domain/controllers/storage/persistentvolume-controller.ts';
 import { startPersistentVolumeClaimController } from '../../domain/controllers/storage/persistentvolumeclaim-controller.ts';
 import { startReplicaSetController } from '../../domain/controllers/replicaset/replicaset-controller.ts';
+import { startReplicationManager } from '../../domain/controllers/replicaset/replication-manager.ts';
 import { startResourceQuotaController } from '../../domain/controllers/quota/resource-quota-controller.ts';
 import { startRootCaController } from '../../domain/controllers/access/root-ca-controller.ts';
 import { startScheduler } from '../../domain/controllers/scheduling/scheduler.ts';
 import { startServiceAccountController } from '../../domain/controllers/access/service-account-controller.ts';
+import { startStatefulSetController } from '../../domain/controllers/statefulset/statefulset-controller.ts';
 import { startStorageProtectionController } from '../../domain/controllers/storage/storage-protection-controller.ts';
 import { startTaintEvictionController } from '../../domain/controllers/scheduling/taint-eviction-controller.ts';
 import { startTokenSecretController } from '../../domain/controllers/access/token-secret-controller.ts';
@@ -87,6 +89,8 @@ export function startControllers(parts: ControllerParts): void {
   void startJobTrackingController({ registry, logger, signal });
   void startTtlAfterFinishedController({ ...common });
   void startCronJobController({ ...common, recorder: recorder('cronjob-controller') });
+  void startReplicationManager({ ...common, recorder: recorder('replication-controller') });
+  void startStatefulSetController({ ...common, recorder: recorder('statefulset-controller') });
   const adoption = { registry, secretEnvironment, logger, signal };
   void startAdoptionController({ ...adoption, recorder: recorder('adoption-controller') });
   void startEndpointSliceController({ registry, logger, signal });

@@ -30,3 +30,9 @@ export function podAvailableInMs(pod: Pod, minReadySeconds: number, now: Date): 
   const since = podReadySince(pod);
   return since === undefined ? undefined : Math.max(0, since + minReadySeconds * 1000 - now.getTime());
 }
+
+/** Milliseconds until the next ready pod becomes available; undefined when none is on its way. */
+export function nextAvailabilityMs(pods: readonly Pod[], minReadySeconds: number, now: Date): number | undefined {
+  const waits = pods.map((pod) => podAvailableInMs(pod, minReadySeconds, now) ?? 0).filter((wait) => wait > 0);
+  return waits.length === 0 ? undefined : Math.min(...waits);
+}

@@ -4,6 +4,7 @@ import { configMaps } from './config-map.ts';
 import { controllerRevisions } from './controller-revision.ts';
 import { cronJobs } from './cron-job.ts';
 import { customResourceDefinitions } from './custom-resource-definition.ts';
+import { daemonSets } from './daemon-set.ts';
 import { deployments } from './deployment.ts';
 import { endpointSlices } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
@@ -25,6 +26,7 @@ import { podTemplates } from './pod-template.ts';
 import { pods } from './pod.ts';
 import { priorityClasses } from './priority-class.ts';
 import { replicaSets } from './replica-set.ts';
+import { replicationControllers } from './replication-controller.ts';
 import type { ResourceDefinition } from './resource-definition.ts';
 import { roleBindings } from './role-binding.ts';
 import { roles } from './role.ts';
@@ -33,6 +35,7 @@ import { runtimeClasses } from './runtime-class.ts';
 import { secrets } from './secret.ts';
 import { serviceAccounts } from './service-account.ts';
 import { services } from './service.ts';
+import { statefulSets } from './stateful-set.ts';
 import { storageClasses } from './storage-class.ts';
 import { validatingAdmissionPolicies } from './validating-admission-policy.ts';
 import { validatingAdmissionPolicyBindings } from './validating-admission-policy-binding.ts';
@@ -55,6 +58,9 @@ export const catalog: readonly ResourceDefinition[] = [
   replicaSets,
   jobs,
   cronJobs,
+  statefulSets,
+  daemonSets,
+  replicationControllers,
   roles,
   roleBindings,
   clusterRoles,

@@ -123,6 +123,8 @@ export type ScalePaths = {
   specReplicas: readonly string[];
   statusReplicas: readonly string[];
   labelSelector?: readonly string[];
+  /** Where the selector is plain labels, as in the oldest kinds. */
+  matchLabels?: readonly string[];
 };
 
 export type RowCondition = { type: string; status: string; reason: string; message: string };

@@ -1,8 +1,9 @@
+import type { Labels } from '../meta/label-selector.ts';
 import { metaOf } from '../meta/object-key.ts';
 import { internalError } from '../meta/status-error.ts';
 import type { KubernetesObject, LabelSelector } from '../meta/types.ts';
 import { valueAt, withValueAt } from './field-names.ts';
-import { formatSelector } from './format-selector.ts';
+import { formatLabels, formatSelector } from './format-selector.ts';
 import { ageColumn, nameColumn } from './metadata-columns.ts';
 import type { Column, ResourceDefinition, ScalePaths } from './resource-definition.ts';
 
@@ -43,7 +44,7 @@ export const scaleColumns: readonly Column<Scale>[] = [
 export function scaleOf({ scalePaths = usualPaths }: ResourceDefinition, object: KubernetesObject): Scale {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = metaOf(object);
   const given = Object.entries({ name, namespace, uid, resourceVersion, creationTimestamp });
-  const selector = selectorText(scalePaths.labelSelector && valueAt(object, scalePaths.labelSelector));
+  const selector = selectorText(scalePaths, object);
   const count = (path: readonly string[]) => Number(valueAt(object, path) ?? 0);
   return {
     ...scaleKind,
@@ -54,10 +55,14 @@ export function scaleOf({ scalePaths = usualPaths }: ResourceDefinition, object:
 }
 
 /** Custom resources write it as text, in their status or their spec. */
-const selectorText = (selector: unknown): string | undefined =>
-  typeof selector === 'object' && selector !== null
+function selectorText({ labelSelector, matchLabels }: ScalePaths, object: KubernetesObject): string | undefined {
+  const labels = matchLabels && valueAt(object, matchLabels);
+  if (labels) return formatLabels(labels as Labels);
+  const selector = labelSelector && valueAt(object, labelSelector);
+  return typeof selector === 'object' && selector !== null
     ? formatSelector(selector as LabelSelector)
     : (selector as string | undefined);
+}
 
 /** Custom resources need not say how many they want; then there is nothing to show (apiextensions-apiserver pkg/registry/customresource/etcd.go). */
 export function requireReplicas({ scalePaths }: ResourceDefinition, object: KubernetesObject): void {

@@ -2,12 +2,13 @@ import type { LabelSelector, PodTemplateSpec } from '../meta/types.ts';
 import { formatSelector } from './format-selector.ts';
 import type { Column } from './resource-definition.ts';
 
+type Templated = { metadata?: object; spec?: { template?: PodTemplateSpec } };
 type Workload = { metadata?: object; spec?: { selector: LabelSelector; template?: PodTemplateSpec } };
 
-const containersOf = ({ spec }: Workload) => spec?.template?.spec?.containers ?? [];
+const containersOf = ({ spec }: Templated) => spec?.template?.spec?.containers ?? [];
 
 /** What `-o wide` adds for every kind with a pod template (printers.go layoutContainerCells). */
-export const workloadColumns: readonly Column<Workload>[] = [
+export const containerColumns: readonly Column<Templated>[] = [
   {
     name: 'Containers',
     type: 'string',
@@ -26,5 +27,9 @@ export const workloadColumns: readonly Column<Workload>[] = [
         .map(({ image }) => image ?? '')
         .join(','),
   },
+];
+
+export const workloadColumns: readonly Column<Workload>[] = [
+  ...containerColumns,
   { name: 'Selector', type: 'string', wide: true, cell: ({ spec }) => formatSelector(spec?.selector) },
 ];

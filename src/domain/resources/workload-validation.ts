@@ -1,13 +1,22 @@
 import { sameJson } from '../meta/deep-equal.ts';
 import { forbiddenField, invalidValue, notSupported, required, type FieldError } from '../meta/field-error.ts';
-import { fromLabelSelector, matches } from '../meta/label-selector.ts';
+import { fromLabelSelector, matches, type Selector } from '../meta/label-selector.ts';
 import { validateAnnotations, validateLabels } from '../meta/label-validation.ts';
 import type { LabelSelector, PodTemplateSpec } from '../meta/types.ts';
 import { validateLabelSelector } from './label-selector-validation.ts';
 import { validateRealtime } from './realtime-annotations.ts';
 import { validatePodSpec } from './pod-spec-validation.ts';
 
-type WorkloadSpec = { selector: LabelSelector; template?: PodTemplateSpec };
+type Templated = { template?: PodTemplateSpec };
+type WorkloadSpec = Templated & { selector: LabelSelector };
+
+/** By the kind as messages about selectors have it, the kind that makes the pods. */
+const podOwners = {
+  deployment: 'ReplicaSet',
+  replicaset: 'ReplicaSet',
+  statefulset: 'StatefulSet',
+  daemonset: 'DaemonSet',
+} as const;
 
 /** A selector that chooses everything would take all pods of the namespace. */
 function validateSelector(selector: LabelSelector | undefined, kind: string): FieldError[] {
@@ -18,15 +27,15 @@ function validateSelector(selector: LabelSelector | undefined, kind: string): Fi
     : validateLabelSelector(selector, 'spec.selector');
 }
 
-function selectsItself({ selector, template }: WorkloadSpec): FieldError[] {
+function selectsItself(selector: Selector, { template }: Templated): FieldError[] {
   const labels = template?.metadata?.labels ?? {};
-  return matches(fromLabelSelector(selector) ?? [], labels)
+  return matches(selector, labels)
     ? []
     : [invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`')];
 }
 
-/** What runs for ever can neither end nor be told to. */
-const runsForEver = ({ template }: WorkloadSpec): FieldError[] => [
+/** What runs for ever can neither end nor be told to; `owner` is the kind that makes the pods. */
+const runsForEver = ({ template }: Templated, owner: string): FieldError[] => [
   ...(template?.spec?.restartPolicy === 'Always'
     ? []
     : [notSupported('spec.template.spec.restartPolicy', template?.spec?.restartPolicy ?? '', ['Always'])]),
@@ -35,7 +44,7 @@ const runsForEver = ({ template }: WorkloadSpec): FieldError[] => [
     : [
         forbiddenField(
           'spec.template.spec.activeDeadlineSeconds',
-          'activeDeadlineSeconds in ReplicaSet is not Supported',
+          `activeDeadlineSeconds in ${owner} is not Supported`,
         ),
       ]),
 ];
@@ -48,15 +57,18 @@ export const validatePodTemplate = ({ metadata, spec }: PodTemplateSpec, field: 
   ...(spec ? validatePodSpec(spec, `${field}.spec`) : [required(`${field}.spec`)]),
 ];
 
-/** Selector and template of what runs pods for ever; `kind` as messages have it (kubernetes pkg/apis/apps/validation/validation.go). */
-export function validateWorkload(spec: WorkloadSpec, kind: 'deployment' | 'replicaset'): FieldError[] {
+/** The template of pods that run for ever, which their owner has to select. */
+export const validateEndlessPods = (spec: Templated, selector: Selector | undefined, owner: string): FieldError[] => [
+  ...(selector ? selectsItself(selector, spec) : []),
+  ...(spec.template ? validatePodTemplate(spec.template, 'spec.template') : [required('spec.template')]),
+  ...runsForEver(spec, owner),
+];
+
+/** Selector and template of what runs pods for ever (kubernetes pkg/apis/apps/validation/validation.go). */
+export function validateWorkload(spec: WorkloadSpec, kind: keyof typeof podOwners): FieldError[] {
   const selectorErrors = validateSelector(spec.selector, kind);
-  return [
-    ...selectorErrors,
-    ...(selectorErrors.length === 0 ? selectsItself(spec) : []),
-    ...(spec.template ? validatePodTemplate(spec.template, 'spec.template') : [required('spec.template')]),
-    ...runsForEver(spec),
-  ];
+  const selector = selectorErrors.length === 0 ? fromLabelSelector(spec.selector) : undefined;
+  return [...selectorErrors, ...validateEndlessPods(spec, selector, podOwners[kind])];
 }
 
 /** Pods would be orphaned, or taken from others. */

@@ -28,7 +28,7 @@ import { deploymentStatus, type StatusInput } from './deployment-status.ts';
 import { performDeploymentPlan } from './perform-deployment-plan.ts';
 import { postponement } from './update-postponement.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
-import { controllerNameOf, isControlledBy } from '../owner-references.ts';
+import { controllerNameOf, isControlledBy, ownerNamesOf } from '../owner-references.ts';
 import { isPodTerminal } from '../pod-lifecycle.ts';
 import type { Requeue } from '../work-queue.ts';
 
@@ -62,10 +62,10 @@ export function startDeploymentController(options: DeploymentControllerOptions):
 }
 
 /** The Deployment that controls the set, now or before the change; for a set without controller, all that could adopt it. */
-function deploymentsOfSet(registry: Registry, { object, previous }: ChangeEvent<ReplicaSet>): string[] {
+function deploymentsOfSet(registry: Registry, event: ChangeEvent<ReplicaSet>): string[] {
+  const { object } = event;
   const { namespace = '' } = metaOf(object);
-  const names = [object, ...(previous ? [previous] : [])].map((set) => controllerNameOf(set, deployments));
-  const keys = names.filter((name) => name !== undefined).map((name) => formatKey({ namespace, name }));
+  const keys = ownerNamesOf(event, deployments).map((name) => formatKey({ namespace, name }));
   if (controllerOf(object)) return keys;
   const adopters = registry.all(deployments, namespace).filter((deployment) => {
     const selector = selectorOf(deployment);
