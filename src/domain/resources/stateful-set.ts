@@ -10,6 +10,7 @@ import { withDefaults } from './with-defaults.ts';
 import { containerColumns } from './workload-columns.ts';
 
 type Spec = NonNullable<StatefulSet['spec']>;
+type Status = NonNullable<StatefulSet['status']>;
 
 /** Who says RollingUpdate and no more gets no partition: it matters where new pods of a rollout come from. */
 function defaultStrategy(strategy: Spec['updateStrategy']): NonNullable<Spec['updateStrategy']> {
@@ -39,7 +40,7 @@ const defaultStatefulSet = (set: StatefulSet): StatefulSet => {
       template: defaultPodTemplate(spec.template),
       ...(spec.volumeClaimTemplates ? { volumeClaimTemplates: spec.volumeClaimTemplates.map(defaultClaim) } : {}),
     },
-    status: set.status ?? { replicas: 0, availableReplicas: 0 },
+    status: { replicas: 0, availableReplicas: 0, ...set.status },
   };
 };
 
@@ -56,8 +57,12 @@ export const statefulSets = defineResource<StatefulSet>({
   subresources: ['status', 'scale'],
   hasGeneration: true,
   nameRule: dnsLabel,
-  // While two versions run, only the status tells which one is the former.
-  keepsStatus: ({ status }) => status?.currentRevision !== status?.updateRevision,
+  // Which version was the former one, nothing else tells.
+  keepsStatus: ({ status }) => status?.currentRevision !== undefined,
+  keptStatus: (status) => {
+    const { currentRevision, collisionCount } = status as Status;
+    return { currentRevision, collisionCount };
+  },
   default: defaultStatefulSet,
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
