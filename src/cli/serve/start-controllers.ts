@@ -6,6 +6,7 @@ import { startApiEndpointsController } from '../../domain/controllers/endpoints/
 import { startClusterRoleAggregationController } from '../../domain/controllers/access/clusterrole-aggregation-controller.ts';
 import { startCronJobController } from '../../domain/controllers/cronjob/cronjob-controller.ts';
 import { startCustomResourceDefinitionController } from '../../domain/controllers/definitions/custom-resource-definition-controller.ts';
+import { startDaemonSetController } from '../../domain/controllers/daemonset/daemonset-controller.ts';
 import { startDeploymentController } from '../../domain/controllers/deployment/deployment-controller.ts';
 import { startDisruptionController } from '../../domain/controllers/disruption/disruption-controller.ts';
 import { startEndpointSliceController } from '../../domain/controllers/endpoints/endpointslice-controller.ts';
@@ -91,6 +92,11 @@ export function startControllers(parts: ControllerParts): void {
   void startCronJobController({ ...common, recorder: recorder('cronjob-controller') });
   void startReplicationManager({ ...common, recorder: recorder('replication-controller') });
   void startStatefulSetController({ ...common, recorder: recorder('statefulset-controller') });
+  void startDaemonSetController({
+    ...common,
+    nodeName: config.nodeName,
+    recorder: recorder('daemonset-controller'),
+  });
   const adoption = { registry, secretEnvironment, logger, signal };
   void startAdoptionController({ ...adoption, recorder: recorder('adoption-controller') });
   void startEndpointSliceController({ registry, logger, signal });

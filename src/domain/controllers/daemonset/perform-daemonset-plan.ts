@@ -1,0 +1,51 @@
+import type { Clock } from '../../meta/clock.ts';
+import { metaOf } from '../../meta/object-key.ts';
+import type { DaemonSet, Pod } from '../../meta/types.ts';
+import { createPod, deletePod, type PodControl } from '../pod-control.ts';
+import { daemonPod } from './daemon-pod.ts';
+import type { DaemonSetPlan } from './daemonset-plan.ts';
+import type { FailureBackoff } from './failure-backoff.ts';
+
+type Options = PodControl & { nodeName: string; clock: Clock; backoff: FailureBackoff };
+
+export type DaemonSetResult = {
+  /** What the queue should know of, after the status has told users. */
+  failure?: { error: unknown };
+  /** After this, in ms, pods that have ended may go. */
+  retryMs?: number;
+};
+
+/** Removes first, then makes: the node never has one pod more than the plan says. */
+export async function performDaemonSetPlan(
+  options: Options,
+  set: DaemonSet,
+  hash: string,
+  plan: DaemonSetPlan,
+): Promise<DaemonSetResult> {
+  try {
+    for (const pod of plan.remove) await deletePod(options, set, pod);
+    const retryMs = await removeEnded(options, set, plan.ended);
+    if (plan.create) await createPod(options, set, daemonPod(set, hash, options.nodeName));
+    return retryMs === undefined ? {} : { retryMs };
+  } catch (error) {
+    return { failure: { error } };
+  }
+}
+
+/** Whose pods fail at once gets new ones more and more rarely. */
+async function removeEnded(options: Options, set: DaemonSet, ended: readonly Pod[]): Promise<number | undefined> {
+  const { backoff, clock, nodeName, recorder } = options;
+  const { uid = '' } = metaOf(set);
+  for (const pod of ended) {
+    const hasFailed = pod.status?.phase === 'Failed';
+    const waitMs = hasFailed ? backoff.remaining(uid, clock.now().getTime()) : 0;
+    if (waitMs > 0) return waitMs;
+    const { namespace, name } = metaOf(pod);
+    const found = `Found ${hasFailed ? 'failed' : 'succeeded'} daemon pod ${namespace}/${name} on node ${nodeName}`;
+    if (hasFailed) recorder.event(set, 'Warning', 'FailedDaemonPod', `${found}, will try to kill it`);
+    else recorder.event(set, 'Normal', 'SucceededDaemonPod', `${found}, will try to delete it`);
+    if (hasFailed) backoff.failed(uid, clock.now().getTime());
+    await deletePod(options, set, pod);
+  }
+  return undefined;
+}
