@@ -22,7 +22,6 @@ const lifecycleOf = (kind: string) =>
 const notServed = {
   except: 'APIServices, CertificateSigningRequests, Ingresses and CSINodes are not served, so clients do not find them',
 };
-const withReplicaSets = { except: 'ReplicationControllers are not served: ReplicaSets own the pods' };
 const viaUrl = { except: 'the webhook is asked at a URL; the way through a Service has tests of its own' };
 
 const csi = { absent: 'no CSI driver can run on this node, so nothing would look at the object' };
@@ -253,23 +252,29 @@ export const apiServer: ConformanceTable = {
     'a Deployment',
     'takes its ReplicaSet and pods along',
   ),
-  '[sig-api-machinery] Garbage collector should delete pods created by rc when not orphaning': {
-    ...garbage('a ReplicaSet', 'takes its pods along'),
-    ...withReplicaSets,
-  },
+  '[sig-api-machinery] Garbage collector should delete pods created by rc when not orphaning': garbage(
+    'a %s',
+    'takes its pods along',
+    'ReplicationController',
+  ),
   '[sig-api-machinery] Garbage collector should keep the rc around until all its pods are deleted if the deleteOptions says so':
-    { ...garbage('a ReplicaSet', 'stays until its pods are gone when they are to go first'), ...withReplicaSets },
+    garbage('a %s', 'stays until its pods are gone when they are to go first', 'ReplicationController'),
   '[sig-api-machinery] Garbage collector should not be blocked by dependency circle': garbage(
     'pods that own each other in a circle all go',
   ),
   "[sig-api-machinery] Garbage collector should not delete dependents that have both valid owner and owner that's waiting for dependents to be deleted":
-    { ...garbage('a pod with another owner that stays loses only the one that waits for it'), ...withReplicaSets },
+    garbage(
+      'a %s',
+      'that waits for a pod with another owner that stays is the only one to lose it',
+      'ReplicationController',
+    ),
   '[sig-api-machinery] Garbage collector should orphan RS created by deployment when deleteOptions.PropagationPolicy is Orphan':
     garbage('a Deployment', 'leaves its ReplicaSet and pods when it is to orphan them'),
-  '[sig-api-machinery] Garbage collector should orphan pods created by rc if delete options say so': {
-    ...garbage('a ReplicaSet', 'leaves its pods when it is to orphan them'),
-    ...withReplicaSets,
-  },
+  '[sig-api-machinery] Garbage collector should orphan pods created by rc if delete options say so': garbage(
+    'a %s',
+    'leaves its pods when it is to orphan them',
+    'ReplicationController',
+  ),
 
   '[sig-api-machinery] Namespaces should apply a finalizer to a Namespace': namespaces(
     'finalizers of its spec come and go through their own endpoint',
@@ -314,9 +319,8 @@ export const apiServer: ConformanceTable = {
     'the life of what is counted',
     'a ReplicaSet',
   ),
-  '[sig-api-machinery] ResourceQuota should create a ResourceQuota and capture the life of a replication controller.': {
-    absent: 'ReplicationControllers are not served: ReplicaSets do the same',
-  },
+  '[sig-api-machinery] ResourceQuota should create a ResourceQuota and capture the life of a replication controller.':
+    quotas('the life of what is counted', 'a ReplicationController'),
   '[sig-api-machinery] ResourceQuota should create a ResourceQuota and capture the life of a secret.': quotas(
     'the life of what is counted',
     'a Secret',

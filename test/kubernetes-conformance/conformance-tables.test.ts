@@ -9,6 +9,7 @@ import { disruptionTests } from './disruption.ts';
 import { kubelet } from './kubelet.ts';
 import { podVolumes } from './pod-volumes.ts';
 import { schedulingTests } from './scheduling.ts';
+import { workloadControllers } from './workload-controllers.ts';
 
 const tables: Readonly<Record<string, ConformanceTable>> = {
   apiServer,
@@ -18,6 +19,7 @@ const tables: Readonly<Record<string, ConformanceTable>> = {
   kubelet,
   podVolumes,
   schedulingTests,
+  workloadControllers,
 };
 const root = resolve(import.meta.dirname, '../..');
 

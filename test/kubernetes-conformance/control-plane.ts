@@ -31,10 +31,13 @@ type Options = {
   port?: number;
   /** OpenAPI documents take a moment to make; without them there are none. */
   withOpenApi?: boolean;
+  /** What becomes of pods that have a node. */
+  outcome?: (pod: Pod) => PodOutcome;
 };
 
-/** k2d as `serve` puts it together, files and all, without an engine: pods that have a node are ready at once. */
-export async function openControlPlane({ port, withOpenApi = false }: Options = {}): Promise<ControlPlane> {
+/** k2d as `serve` puts it together, files and all, without an engine: pods that have a node are ready at once, unless told otherwise. */
+export async function openControlPlane(options: Options = {}): Promise<ControlPlane> {
+  const { port, withOpenApi = false } = options;
   const dataPath = await mkdtemp(join(tmpdir(), 'k2d-control-plane-'));
   const openApiDirectory = join(dataPath, 'openapi');
   if (withOpenApi) await writeOpenApi(openApiDirectory);
@@ -72,7 +75,7 @@ export async function openControlPlane({ port, withOpenApi = false }: Options = 
   };
   startEarlyControllers(parts);
   startControllers(parts);
-  void startFakeKubelet({ registry, clock: systemClock, signal, outcome });
+  void startFakeKubelet({ registry, clock: systemClock, signal, outcome: options.outcome ?? outcome });
   const client = new Client(bed);
   return {
     bed,

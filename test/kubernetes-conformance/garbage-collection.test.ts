@@ -17,14 +17,20 @@ const workload = (name: string, replicas: number) => ({
   spec: { replicas, selector: { matchLabels: { app: name } }, template: template(name) },
 });
 
-type Meta = { metadata: { name: string; uid: string; ownerReferences?: object[]; deletionTimestamp?: string } };
+type Meta = {
+  apiVersion: string;
+  metadata: { name: string; uid: string; ownerReferences?: object[]; deletionTimestamp?: string };
+};
 
-/** A namespace in which to count what is left. */
-async function setUp() {
+type Owner = 'ReplicaSet' | 'ReplicationController';
+
+/** A namespace in which to count what is left; `sets` are of the kind that owns the pods. */
+async function setUp(owner: Owner = 'ReplicaSet') {
   const { client } = plane;
   const namespace = await plane.namespace();
   const pods = `/api/v1/namespaces/${namespace}/pods`;
-  const sets = `/apis/apps/v1/namespaces/${namespace}/replicasets`;
+  const isOld = owner === 'ReplicationController';
+  const sets = `${isOld ? '/api/v1' : '/apis/apps/v1'}/namespaces/${namespace}/${owner.toLowerCase()}s`;
   const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
   const itemsOf = async (path: string): Promise<Meta[]> => (await client.get(path)).items;
   const counts = async () => {
@@ -34,7 +40,9 @@ async function setUp() {
   const remove = (path: string, { metadata }: Meta, propagationPolicy: string) =>
     client.remove(`${path}/${metadata.name}`, { propagationPolicy, preconditions: { uid: metadata.uid } });
   const replicaSet = async (name: string, replicas: number): Promise<Meta> => {
-    const set = await client.create(sets, workload(name, replicas));
+    const { spec, ...rest } = workload(name, replicas);
+    const selector = isOld ? spec.selector.matchLabels : spec.selector;
+    const set = await client.create(sets, { ...rest, spec: { ...spec, selector } });
     await eventually(async () => expect((await client.get(`${sets}/${name}`)).status.replicas).toBe(replicas));
     return set;
   };
@@ -69,17 +77,17 @@ describe('a Deployment', () => {
   });
 });
 
-describe('a ReplicaSet', () => {
+describe.each<[Owner]>([['ReplicaSet'], ['ReplicationController']])('a %s', (owner) => {
   const replicas = 10;
 
   it('takes its pods along', async () => {
-    const { sets, counts, remove, replicaSet } = await setUp();
+    const { sets, counts, remove, replicaSet } = await setUp(owner);
     await remove(sets, await replicaSet('owner', replicas), 'Background');
     await eventually(async () => expect(await counts()).toEqual({ deployments: 0, sets: 0, pods: 0 }));
   });
 
   it('leaves its pods when it is to orphan them', async () => {
-    const { sets, pods, itemsOf, counts, remove, replicaSet, collectorHasLooked } = await setUp();
+    const { sets, pods, itemsOf, counts, remove, replicaSet, collectorHasLooked } = await setUp(owner);
     await remove(sets, await replicaSet('owner', replicas), 'Orphan');
     await eventually(async () => expect((await counts()).sets).toBe(0));
     await collectorHasLooked();
@@ -88,31 +96,31 @@ describe('a ReplicaSet', () => {
   });
 
   it('stays until its pods are gone when they are to go first', async () => {
-    const { sets, pods, client, itemsOf, remove, replicaSet } = await setUp();
+    const { sets, pods, client, itemsOf, remove, replicaSet } = await setUp(owner);
     const watch = await client.watch(sets, (await client.get(sets)).metadata.resourceVersion);
     await remove(sets, await replicaSet('owner', replicas), 'Foreground');
     await watch.until(({ type }) => type === 'DELETED');
     expect(await itemsOf(pods)).toEqual([]);
     await watch.stop();
   });
-});
 
-it('a pod with another owner that stays loses only the one that waits for it', async () => {
-  const { client, sets, pods, itemsOf, remove, replicaSet } = await setUp();
-  const [going, staying] = [await replicaSet('going', 10), await replicaSet('staying', 0)];
-  const second = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'staying', uid: staying.metadata.uid };
-  for (const { metadata } of (await itemsOf(pods)).slice(0, 5)) {
-    const change = { metadata: { ownerReferences: [second] } };
-    await client.patch(`${pods}/${metadata.name}`, change, 'strategic-merge');
-  }
-  await remove(sets, going, 'Foreground');
-  await eventually(async () => expect((await client.attempt('GET', `${sets}/going`)).status).toBe(404));
-  const left = await itemsOf(pods);
-  expect(left.length).toBe(5);
-  for (const { metadata } of left) {
-    expect(metadata.deletionTimestamp).toBeUndefined();
-    expect(metadata.ownerReferences).toEqual([second]);
-  }
+  it('that waits for a pod with another owner that stays is the only one to lose it', async () => {
+    const { client, sets, pods, itemsOf, remove, replicaSet } = await setUp(owner);
+    const [going, staying] = [await replicaSet('going', 10), await replicaSet('staying', 0)];
+    const second = { apiVersion: staying.apiVersion, kind: owner, name: 'staying', uid: staying.metadata.uid };
+    for (const { metadata } of (await itemsOf(pods)).slice(0, 5)) {
+      const change = { metadata: { ownerReferences: [second] } };
+      await client.patch(`${pods}/${metadata.name}`, change, 'strategic-merge');
+    }
+    await remove(sets, going, 'Foreground');
+    await eventually(async () => expect((await client.attempt('GET', `${sets}/going`)).status).toBe(404));
+    const left = await itemsOf(pods);
+    expect(left.length).toBe(5);
+    for (const { metadata } of left) {
+      expect(metadata.deletionTimestamp).toBeUndefined();
+      expect(metadata.ownerReferences).toEqual([second]);
+    }
+  });
 });
 
 it('pods that own each other in a circle all go', async () => {

@@ -57,6 +57,13 @@ const kinds: readonly Row[] = [
     change: { template: { metadata: { labels: { changed: 'yes' } } } },
   },
   {
+    kind: 'ControllerRevision',
+    apiVersion: 'apps/v1',
+    plural: 'controllerrevisions',
+    content: () => ({ data: { spec: { template } }, revision: 1 }),
+    change: { revision: 2 },
+  },
+  {
     kind: 'LimitRange',
     apiVersion: 'v1',
     plural: 'limitranges',

@@ -69,6 +69,18 @@ describe('the life of what is counted', () => {
         },
       },
     ],
+    [
+      'a ReplicationController',
+      'replicationcontrollers',
+      (core) => `${core}/replicationcontrollers`,
+      {
+        spec: {
+          replicas: 0,
+          selector: { a: 'b' },
+          template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+        },
+      },
+    ],
   ])('%s', async (_what, counted, pathOf, content) => {
     const { client, core, namespace, limit, isUsed, refused } = await setUp();
     const path = pathOf(core, namespace);
