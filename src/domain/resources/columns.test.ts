@@ -29,6 +29,12 @@ describe('columns', () => {
     ['replicasets', 'Name, Desired, Current, Ready, Age, Containers*, Images*, Selector*'],
     ['jobs', 'Name, Status, Completions, Duration, Age, Containers*, Images*, Selector*'],
     ['cronjobs', 'Name, Schedule, Timezone, Suspend, Active, Last Schedule, Age, Containers*, Images*, Selector*'],
+    ['statefulsets', 'Name, Ready, Age, Containers*, Images*'],
+    [
+      'daemonsets',
+      'Name, Desired, Current, Ready, Up-to-date, Available, Node Selector, Age, Containers*, Images*, Selector*',
+    ],
+    ['replicationcontrollers', 'Name, Desired, Current, Ready, Age, Containers*, Images*, Selector*'],
     ['services', 'Name, Type, Cluster-IP, External-IP, Port(s), Age, Selector*'],
     ['endpoints', 'Name, Endpoints, Age'],
     ['endpointslices', 'Name, AddressType, Ports, Endpoints, Age'],

@@ -20,12 +20,13 @@ export type DaemonSetView = {
 
 const nothing: DaemonSetPlan = { ended: [], remove: [], create: false };
 
-const created = (pod: Pod): string => `${metaOf(pod).creationTimestamp ?? ''}/${metaOf(pod).name ?? ''}`;
-
-/** The oldest is the one that serves (kubernetes pkg/controller/daemon/daemon_controller.go podByCreationTimestampAndPhase). */
-export const oldestFirst = (pods: readonly Pod[]): Pod[] => pods.toSorted((a, b) => (created(a) < created(b) ? -1 : 1));
-
 export const isUpdated = (pod: Pod, hash: string): boolean => metaOf(pod).labels?.[hashLabel] === hash;
+
+/** The oldest is the one that serves; of one second, that of the former version (kubernetes pkg/controller/daemon/daemon_controller.go). */
+export function oldestFirst(pods: readonly Pod[], hash: string): Pod[] {
+  const age = (pod: Pod): string => `${metaOf(pod).creationTimestamp} ${isUpdated(pod, hash)} ${metaOf(pod).name}`;
+  return pods.toSorted((a, b) => (age(a) < age(b) ? -1 : 1));
+}
 
 /**
  * What brings the node to one pod of the present version (kubernetes pkg/controller/daemon/daemon_controller.go podsShouldBeOnNode,
@@ -37,24 +38,31 @@ export function planDaemonSet(view: DaemonSetView): DaemonSetPlan {
   const standing = pods.filter((pod) => !isPodTerminating(pod));
   if (!choice.stays) return { ...nothing, remove: standing };
   const ended = standing.filter(isPodTerminal);
-  const running = oldestFirst(standing.filter((pod) => !isPodTerminal(pod)));
+  const running = oldestFirst(
+    standing.filter((pod) => !isPodTerminal(pod)),
+    view.hash,
+  );
   if (pods.length === 0) return { ...nothing, create: choice.runs };
   return { ...update(view, running), ended };
 }
 
-/** A surge adds the new pod first; else the old one makes room for it. One node's share of either is one pod or none. */
-function update({ set, hash, choice, now }: DaemonSetView, running: readonly Pod[]): DaemonSetPlan {
-  const [updated, ...surplus] = running.filter((pod) => isUpdated(pod, hash));
-  const [old, ...moreOld] = running.filter((pod) => !isUpdated(pod, hash));
-  const allBut = (kept: Pod | undefined): DaemonSetPlan => ({
+/**
+ * A surge adds the new pod first; else the old one makes room for it. One node's share of either is one pod or none. Kubernetes adds it
+ * also beside pods that are going, for which a small device may have no memory.
+ */
+function update({ set, hash, choice, pods, now }: DaemonSetView, running: readonly Pod[]): DaemonSetPlan {
+  const isAvailable = (pod: Pod) => podAvailableInMs(pod, set.spec?.minReadySeconds ?? 0, now) === 0;
+  const preferred = [...running.filter(isAvailable), ...running.filter((pod) => !isAvailable(pod))];
+  const allBut = (...kept: (Pod | undefined)[]) => ({
     ...nothing,
-    remove: running.filter((pod) => pod !== kept),
+    remove: running.filter((pod) => !kept.includes(pod)),
   });
-  if (!rolls(set)) return allBut(running[0]);
+  const updated = preferred.find((pod) => isUpdated(pod, hash));
+  const old = preferred.find((pod) => !isUpdated(pod, hash));
+  if (!rolls(set)) return allBut(preferred[0]);
   if (!surges(set) || !old || !choice.runs) return allBut(updated);
-  const besides = { ...nothing, remove: [...surplus, ...moreOld] };
-  if (!updated) return { ...besides, create: true };
-  return podAvailableInMs(updated, set.spec?.minReadySeconds ?? 0, now) === 0 ? allBut(updated) : besides;
+  if (updated) return isAvailable(updated) ? allBut(updated) : allBut(updated, old);
+  return { ...allBut(old), create: pods.length === 1 };
 }
 
 const rolls = ({ spec }: DaemonSet): boolean => spec?.updateStrategy?.type === 'RollingUpdate';

@@ -8,7 +8,7 @@ type Status = NonNullable<DaemonSet['status']>;
 /** kubernetes pkg/controller/daemon/daemon_controller.go updateDaemonSetStatus, of one node; conditions are others' to write. */
 export function daemonSetStatus(view: DaemonSetView, collisionCount: number): Status {
   const { set, hash, choice, pods, now } = view;
-  const [serving] = choice.runs ? oldestFirst(pods) : [];
+  const [serving] = choice.runs ? oldestFirst(pods, hash) : [];
   const count = (holds: (pod: Pod) => boolean): number => (serving && holds(serving) ? 1 : 0);
   const desired = choice.runs ? 1 : 0;
   const available = count((pod) => podAvailableInMs(pod, set.spec?.minReadySeconds ?? 0, now) === 0);

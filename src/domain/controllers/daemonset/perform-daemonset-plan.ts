@@ -34,18 +34,23 @@ export async function performDaemonSetPlan(
 
 /** Whose pods fail at once gets new ones more and more rarely. */
 async function removeEnded(options: Options, set: DaemonSet, ended: readonly Pod[]): Promise<number | undefined> {
-  const { backoff, clock, nodeName, recorder } = options;
+  const { backoff, clock } = options;
   const { uid = '' } = metaOf(set);
-  for (const pod of ended) {
-    const hasFailed = pod.status?.phase === 'Failed';
-    const waitMs = hasFailed ? backoff.remaining(uid, clock.now().getTime()) : 0;
-    if (waitMs > 0) return waitMs;
-    const { namespace, name } = metaOf(pod);
-    const found = `Found ${hasFailed ? 'failed' : 'succeeded'} daemon pod ${namespace}/${name} on node ${nodeName}`;
-    if (hasFailed) recorder.event(set, 'Warning', 'FailedDaemonPod', `${found}, will try to kill it`);
-    else recorder.event(set, 'Normal', 'SucceededDaemonPod', `${found}, will try to delete it`);
-    if (hasFailed) backoff.failed(uid, clock.now().getTime());
-    await deletePod(options, set, pod);
-  }
-  return undefined;
+  const now = clock.now().getTime();
+  const failed = ended.filter(({ status }) => status?.phase === 'Failed');
+  const waitMs = failed.length > 0 ? backoff.remaining(uid, now) : 0;
+  for (const pod of ended) if (waitMs === 0 || !failed.includes(pod)) await removeEndedPod(options, set, pod);
+  if (failed.length === 0) return undefined;
+  if (waitMs === 0) backoff.failed(uid, now);
+  return waitMs === 0 ? undefined : waitMs;
+}
+
+async function removeEndedPod(options: Options, set: DaemonSet, pod: Pod): Promise<void> {
+  const { recorder, nodeName } = options;
+  const hasFailed = pod.status?.phase === 'Failed';
+  const { namespace, name } = metaOf(pod);
+  const found = `Found ${hasFailed ? 'failed' : 'succeeded'} daemon pod ${namespace}/${name} on node ${nodeName}`;
+  if (hasFailed) recorder.event(set, 'Warning', 'FailedDaemonPod', `${found}, will try to kill it`);
+  else recorder.event(set, 'Normal', 'SucceededDaemonPod', `${found}, will try to delete it`);
+  await deletePod(options, set, pod);
 }

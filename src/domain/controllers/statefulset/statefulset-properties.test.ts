@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { keyOf, metaOf } from '../../meta/object-key.ts';
 import { seededRandom, type Random } from '../../meta/seeded-random.ts';
-import { StatusError } from '../../meta/status-error.ts';
 import type { Pod, StatefulSet } from '../../meta/types.ts';
 import type { ObjectStore } from '../../registry/object-store.ts';
 import { memoryObjectStore } from '../../registry/registry-fixture.ts';
@@ -9,8 +8,8 @@ import { pods } from '../../resources/pod.ts';
 import { statefulSets } from '../../resources/stateful-set.ts';
 import { statusOf } from '../fake-kubelet.ts';
 import { isPodReady, isPodTerminal, isPodTerminating } from '../pod-lifecycle.ts';
-import { crashingStore, refusing, slowStore, turns } from '../property-world.ts';
-import { quiet, testCluster } from '../test-cluster.ts';
+import { attempting, restart, slowStore, startProcess, turns, type Machine, type Process } from '../property-world.ts';
+import { quiet } from '../test-cluster.ts';
 import { memberOf, ordinalsOf, partitionOrdinal } from './ordinals.ts';
 import { startStatefulSetController } from './statefulset-controller.ts';
 
@@ -43,26 +42,17 @@ const imageOf = ({ spec }: Pod) => spec?.containers[0]?.image;
 const ordinalOf = (pod: Pod): number => memberOf(pod)!.ordinal;
 const isServing = (pod: Pod): boolean => isPodReady(pod) && !isPodTerminating(pod) && !isPodTerminal(pod);
 
-async function openCluster(random: Random, disk: ObjectStore, trouble: { odds: number }) {
-  const { store, crash } = crashingStore(disk);
-  const plugin = refusing({ ...random, maybe: () => random.maybe(trouble.odds) }, 1);
-  return { ...(await testCluster([plugin], store)), crash };
-}
-
-type Cluster = Awaited<ReturnType<typeof openCluster>>;
-
 class World {
   readonly violations: string[] = [];
-  readonly trouble = { odds: 0.1 };
   readonly #random: Random;
-  readonly #disk: ObjectStore;
-  cluster!: Cluster;
+  readonly #machine: Machine;
+  cluster!: Process;
   /** Whom the world itself is deleting now. */
   #deleting = '';
 
   constructor(random: Random, disk: ObjectStore) {
     this.#random = random;
-    this.#disk = disk;
+    this.#machine = { random, disk, trouble: { odds: 0.1 } };
   }
 
   get set(): StatefulSet {
@@ -74,28 +64,14 @@ class World {
   }
 
   async start(): Promise<void> {
-    this.cluster = await openCluster(this.#random, this.#disk, this.trouble);
-    const { registry } = this.cluster;
-    if (!registry.find(statefulSets, key)) await registry.create(statefulSets, randomSet(this.#random));
+    this.cluster = await startProcess(this.#machine);
+    await this.cluster.registry.create(statefulSets, randomSet(this.#random));
     this.#watch();
-    void startStatefulSetController(this.cluster);
   }
 
-  /** SIGKILL at this very moment, and a new process, which learns from the engine what runs. */
   async crash(): Promise<void> {
-    const { pods: known, cluster } = this;
-    cluster.crash();
-    cluster.stop();
-    this.cluster = await openCluster(this.#random, this.#disk, this.trouble);
-    const { registry } = this.cluster;
-    for (const { status, ...pod } of known) {
-      const kept = registry.find(pods, keyOf(pod));
-      if (status && kept && metaOf(kept).uid === metaOf(pod).uid) {
-        await registry.update(pods, keyOf(pod), (current) => ({ ...current, status }), { subresource: 'status' });
-      }
-    }
+    this.cluster = await restart(this.#machine, this.cluster);
     this.#watch();
-    void startStatefulSetController(this.cluster);
   }
 
   #watch(): void {
@@ -104,6 +80,7 @@ class World {
       const goes = previous && !isPodTerminating(previous) && (type === 'DELETED' || isPodTerminating(object));
       if (goes && metaOf(object).name !== this.#deleting) this.#takenAway(previous);
     });
+    void startStatefulSetController(this.cluster);
   }
 
   #wanted(): Pod[] {
@@ -136,29 +113,21 @@ class World {
     }
   }
 
-  async #writing(work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-    }
-  }
-
   #show(pod: Pod, outcome: Parameters<typeof statusOf>[1]): Promise<void> {
     const { registry, clock } = this.cluster;
     const shown = (current: Pod): Pod => ({ ...current, status: statusOf(current, outcome, '10.88.0.1', clock) });
-    return this.#writing(() => registry.update(pods, keyOf(pod), shown, { subresource: 'status' }));
+    return attempting(() => registry.update(pods, keyOf(pod), shown, { subresource: 'status' }));
   }
 
   change(spec: Partial<Spec>): Promise<void> {
     const changed = (set: StatefulSet): StatefulSet => ({ ...set, spec: { ...set.spec!, ...spec } });
-    return this.#writing(() => this.cluster.registry.update(statefulSets, key, changed));
+    return attempting(() => this.cluster.registry.update(statefulSets, key, changed));
   }
 
   async #delete(pod: Pod | undefined, options: object = {}): Promise<void> {
     if (!pod) return;
     this.#deleting = metaOf(pod).name ?? '';
-    await this.#writing(() => this.cluster.registry.delete(pods, keyOf(pod), options));
+    await attempting(() => this.cluster.registry.delete(pods, keyOf(pod), options));
     this.#deleting = '';
   }
 
@@ -187,7 +156,7 @@ class World {
 
   /** No trouble any more, a last version, and everybody does what they should: it ends as it was asked for. */
   async finish(): Promise<void> {
-    this.trouble.odds = 0;
+    this.#machine.trouble.odds = 0;
     await this.change({ template: template(100) });
     await vi.waitFor(
       async () => {
