@@ -32,13 +32,11 @@ function crashingStore(disk: ObjectStore): { store: ObjectStore; crash: () => vo
   return { store, crash: () => void (hasCrashed = true) };
 }
 
-/** Refuses so many of the writes by which pods are made or deleted, as a full disk or a broken plug-in would. */
-const refusing = (random: Random, trouble: { odds: number }): TestPlugin => ({
+/** Refuses every so many writes of pods that are made or deleted, as a full disk or a broken plug-in would. */
+const refusing = (random: Random, odds: number): TestPlugin => ({
   name: 'refusing',
   validate: ({ definition, operation }) => {
-    if (definition.kind === 'Pod' && operation !== 'UPDATE' && random.maybe(trouble.odds)) {
-      throw internalError('out of luck');
-    }
+    if (definition.kind === 'Pod' && operation !== 'UPDATE' && random.maybe(odds)) throw internalError('out of luck');
   },
 });
 
@@ -54,7 +52,8 @@ export type Machine = {
 
 export async function startProcess({ random, disk, trouble }: Machine): Promise<Process> {
   const { store, crash } = crashingStore(disk);
-  return { ...(await testCluster([refusing(random, trouble)], store)), crash };
+  const now = { ...random, maybe: () => random.maybe(trouble.odds) };
+  return { ...(await testCluster([refusing(now, trouble.odds)], store)), crash };
 }
 
 /** SIGKILL at this very moment, and a new process, which learns from the engine what runs. */

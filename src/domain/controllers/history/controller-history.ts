@@ -1,6 +1,6 @@
 import { fromLabelSelector } from '../../meta/label-selector.ts';
 import { keyOf, metaOf } from '../../meta/object-key.ts';
-import { isAlreadyExists, isConflict, isNotFound } from '../../meta/status-error.ts';
+import { ignore, isAlreadyExists, isConflict, isNotFound } from '../../meta/status-error.ts';
 import type { ControllerRevision, LabelSelector } from '../../meta/types.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { controllerRevisions } from '../../resources/controller-revision.ts';
@@ -90,11 +90,9 @@ export async function truncateHistory(
   isLive: (revision: ControllerRevision) => boolean,
 ): Promise<void> {
   for (const revision of surplusRevisions(owner, revisions, isLive)) {
-    const { uid = '' } = metaOf(revision);
-    try {
-      await registry.delete(controllerRevisions, keyOf(revision), { preconditions: { uid } });
-    } catch (error) {
-      if (!isNotFound(error) && !isConflict(error)) throw error;
-    }
+    const preconditions = { uid: metaOf(revision).uid ?? '' };
+    await registry.delete(controllerRevisions, keyOf(revision), { preconditions }).catch(ignoreGone);
   }
 }
+
+const ignoreGone = ignore((error) => isNotFound(error) || isConflict(error));

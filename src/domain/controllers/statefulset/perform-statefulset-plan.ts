@@ -1,6 +1,6 @@
 import { keyOf, metaOf } from '../../meta/object-key.ts';
-import { isAlreadyExists, isConflict, isNotFound } from '../../meta/status-error.ts';
-import type { PersistentVolumeClaim, Pod, StatefulSet } from '../../meta/types.ts';
+import { ignore, isAlreadyExists, isConflict, isNotFound } from '../../meta/status-error.ts';
+import type { OwnerReference, PersistentVolumeClaim, Pod, StatefulSet } from '../../meta/types.ts';
 import { persistentVolumeClaims } from '../../resources/persistent-volume-claim.ts';
 import { pods } from '../../resources/pod.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
@@ -71,42 +71,35 @@ async function createClaims(
   }
 }
 
-/** Gone, or another pod under its name: either way this one needs no deleting any more. */
+/** Gone, or another object under its name: nothing needs doing any more. */
+const ignoreGone = ignore((error) => isNotFound(error) || isConflict(error));
+
 async function deleteMember(control: PodControl, set: StatefulSet, pod: Pod): Promise<void> {
   const { name, uid = '' } = metaOf(pod);
-  await ignoringGone(
-    told(control, set, 'Delete', `Pod ${name}`, () =>
-      control.registry.delete(pods, keyOf(pod), { preconditions: { uid } }),
-    ),
+  const preconditions = { uid };
+  await told(control, set, 'Delete', `Pod ${name}`, () =>
+    control.registry.delete(pods, keyOf(pod), { preconditions }).catch(ignoreGone),
   );
 }
 
-const addLabels = ({ registry }: PodControl, pod: Pod, labels: Record<string, string>): Promise<void> =>
-  ignoringGone(
-    registry.update(pods, keyOf(pod), (current) =>
+const addLabels = ({ registry }: PodControl, pod: Pod, labels: Record<string, string>): Promise<unknown> =>
+  registry
+    .update(pods, keyOf(pod), (current) =>
       metaOf(current).uid === metaOf(pod).uid
         ? { ...current, metadata: { ...current.metadata, labels: { ...current.metadata?.labels, ...labels } } }
         : current,
-    ),
-  );
+    )
+    .catch(ignoreGone);
 
 const setOwners = (
   { registry }: PodControl,
   claim: PersistentVolumeClaim,
-  owners: Parameters<typeof withOwnerReferences>[1],
-): Promise<void> =>
-  ignoringGone(
-    registry.update(persistentVolumeClaims, keyOf(claim), (current) =>
+  owners: readonly OwnerReference[],
+): Promise<unknown> =>
+  registry
+    .update(persistentVolumeClaims, keyOf(claim), (current) =>
       metaOf(current).resourceVersion === metaOf(claim).resourceVersion
         ? withOwnerReferences(current, owners)
         : current,
-    ),
-  );
-
-async function ignoringGone(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (!isNotFound(error) && !isConflict(error)) throw error;
-  }
-}
+    )
+    .catch(ignoreGone);
