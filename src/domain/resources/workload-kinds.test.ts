@@ -195,10 +195,10 @@ describe('ReplicationControllers', () => {
     expect(errors.length > 0).toBe(texts.length > 0);
   });
 
+  const scaled: ReplicationController = { metadata: { name: 'db' }, spec: { replicas: 2, selector: labels } };
+
   it('are scaled by their labels', () =>
-    expect(
-      scaleOf(replicationControllers, { metadata: { name: 'db' }, ...{ spec: { replicas: 2, selector: labels } } }),
-    ).toMatchObject({
+    expect(scaleOf(replicationControllers, scaled)).toMatchObject({
       spec: { replicas: 2 },
       status: { selector: 'app=db' },
     }));

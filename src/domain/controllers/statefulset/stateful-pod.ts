@@ -10,7 +10,7 @@ import { memberName } from './ordinals.ts';
 /** On a pod: the name of the ControllerRevision that it was made from. */
 export const revisionLabel = 'controller-revision-hash';
 
-export const claimName = (set: StatefulSet, template: string, ordinal: number): string =>
+const claimName = (set: StatefulSet, template: string, ordinal: number): string =>
   `${template}-${memberName(set, ordinal)}`;
 
 export const claimNames = (set: StatefulSet, ordinal: number): string[] =>

@@ -62,7 +62,11 @@ async function setUp(options: Options = {}) {
   const all = () => registry.all(pods, 'default');
   const images = () => all().map(imageOf);
   const claims = () => registry.all(persistentVolumeClaims, 'default');
-  const revisions = () => registry.all(controllerRevisions, 'default').map(({ revision }) => revision);
+  const revisions = () =>
+    registry
+      .all(controllerRevisions, 'default')
+      .map(({ revision }) => revision)
+      .toSorted((a, b) => a - b);
   const change = (spec: Partial<Spec>) =>
     registry.update(statefulSets, key, (current) => ({ ...current, spec: { ...current.spec!, ...spec } }));
   return { ...cluster, made, gone, get, all, images, claims, revisions, change };
@@ -338,12 +342,12 @@ describe('a new version of a StatefulSet', () => {
     await complete(cluster, 3);
     expect(cluster.gone).toEqual(['db-2', 'db-1', 'db-0']);
     expect(cluster.images()).toEqual(['db:2', 'db:2', 'db:2']);
-    expect(cluster.revisions().toSorted()).toEqual([1, 2]);
+    expect(cluster.revisions()).toEqual([1, 2]);
     await cluster.change({ template: template('db:1') });
     await complete(cluster, 3);
     expect(cluster.images()).toEqual(['db:1', 'db:1', 'db:1']);
     expect(cluster.get().status?.updateRevision).toBe(first);
-    expect(cluster.revisions().toSorted()).toEqual([2, 3]);
+    expect(cluster.revisions()).toEqual([2, 3]);
   });
 
   test('stays beyond the partition, and what goes below it comes back as it was', async () => {
@@ -397,6 +401,6 @@ describe('a new version of a StatefulSet', () => {
       await cluster.change({ template: template(`db:${version}`) });
       await complete(cluster, 1);
     }
-    await settles(() => expect(cluster.revisions().toSorted()).toEqual([3, 4]));
+    await settles(() => expect(cluster.revisions()).toEqual([3, 4]));
   });
 });
