@@ -23,7 +23,7 @@ import { writeStatus } from '../write-status.ts';
 import { hashLabel } from './daemon-pod.ts';
 import { planDaemonSet } from './daemonset-plan.ts';
 import { daemonSetStatus } from './daemonset-status.ts';
-import { FailureBackoff } from './failure-backoff.ts';
+import { FailureBackoff } from '../failure-backoff.ts';
 import { nodeChoice } from './node-choice.ts';
 import { performDaemonSetPlan } from './perform-daemonset-plan.ts';
 

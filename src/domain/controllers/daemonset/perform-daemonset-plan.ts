@@ -1,10 +1,10 @@
 import type { Clock } from '../../meta/clock.ts';
 import { metaOf } from '../../meta/object-key.ts';
 import type { DaemonSet, Pod } from '../../meta/types.ts';
+import type { FailureBackoff } from '../failure-backoff.ts';
 import { createPod, deletePod, type PodControl } from '../pod-control.ts';
 import { daemonPod } from './daemon-pod.ts';
 import type { DaemonSetPlan } from './daemonset-plan.ts';
-import type { FailureBackoff } from './failure-backoff.ts';
 
 type Options = PodControl & { nodeName: string; clock: Clock; backoff: FailureBackoff };
 
@@ -36,12 +36,9 @@ export async function performDaemonSetPlan(
 async function removeEnded(options: Options, set: DaemonSet, ended: readonly Pod[]): Promise<number | undefined> {
   const { backoff, clock } = options;
   const { uid = '' } = metaOf(set);
-  const now = clock.now().getTime();
   const failed = ended.filter(({ status }) => status?.phase === 'Failed');
-  const waitMs = failed.length > 0 ? backoff.remaining(uid, now) : 0;
+  const waitMs = failed.length > 0 ? backoff.pause(uid, clock.now().getTime()) : 0;
   for (const pod of ended) if (waitMs === 0 || !failed.includes(pod)) await removeEndedPod(options, set, pod);
-  if (failed.length === 0) return undefined;
-  if (waitMs === 0) backoff.failed(uid, now);
   return waitMs === 0 ? undefined : waitMs;
 }
 

@@ -200,6 +200,18 @@ describe('pods of a StatefulSet', () => {
     await complete(cluster, 2);
   });
 
+  test('that fail again and again come back more and more rarely', async () => {
+    const cluster = await setUp({ outcome: () => 'failed' });
+    await cluster.registry.create(statefulSets, statefulSet(1));
+    await settles(() => expect(cluster.made).toHaveLength(2));
+    await quiet(cluster);
+    expect(cluster.made).toHaveLength(2);
+    cluster.pass(1000);
+    await settles(() => expect(cluster.made).toHaveLength(3));
+    await quiet(cluster);
+    expect(cluster.made).toHaveLength(3);
+  });
+
   test('wait for a stranger of their name to go', async () => {
     const cluster = await setUp();
     await cluster.registry.create(pods, {

@@ -12,6 +12,7 @@ import { pods } from '../../resources/pod.ts';
 import { statefulSets } from '../../resources/stateful-set.ts';
 import { runController, source } from '../controller.ts';
 import { claim } from '../controller-claims.ts';
+import { FailureBackoff } from '../failure-backoff.ts';
 import { syncHistory, truncateHistory, type History } from '../history/controller-history.ts';
 import { inOrder } from '../history/history-plan.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
@@ -22,7 +23,7 @@ import { writeStatus } from '../write-status.ts';
 import { memberOf } from './ordinals.ts';
 import { performStatefulSetPlan } from './perform-statefulset-plan.ts';
 import { claimNames, revisionLabel } from './stateful-pod.ts';
-import { planStatefulSet } from './statefulset-plan.ts';
+import { planStatefulSet, type StatefulSetStep } from './statefulset-plan.ts';
 import { statefulSetStatus } from './statefulset-status.ts';
 
 export type StatefulSetControllerOptions = {
@@ -34,11 +35,14 @@ export type StatefulSetControllerOptions = {
   signal: AbortSignal;
 };
 
+type Context = StatefulSetControllerOptions & { backoff: FailureBackoff };
+
 const kind = { definition: statefulSets, hashLabel: 'controller.kubernetes.io/hash' };
 
 /** Pods with names, addresses and volumes of their own, made and replaced in order (kubernetes pkg/controller/statefulset). */
 export function startStatefulSetController(options: StatefulSetControllerOptions): Promise<void> {
   const { registry } = options;
+  const context = { ...options, backoff: new FailureBackoff() };
   const inNamespaceOf = (object: KubernetesObject, name: string): string =>
     formatKey({ namespace: metaOf(object).namespace ?? '', name });
   return runController({
@@ -46,7 +50,10 @@ export function startStatefulSetController(options: StatefulSetControllerOptions
     registry,
     logger: options.logger,
     sources: [
-      source(statefulSets, ({ object }) => [formatKey(keyOf(object))]),
+      source(statefulSets, ({ type, object }) => {
+        if (type === 'DELETED') context.backoff.forget(metaOf(object).uid ?? '');
+        return [formatKey(keyOf(object))];
+      }),
       // Also of a stranger that has the name of a member: it stands in the way until it is gone.
       source(pods, ({ object }) => {
         const member = memberOf(object);
@@ -58,7 +65,7 @@ export function startStatefulSetController(options: StatefulSetControllerOptions
       // A pod is not made again before the claim of its predecessor has gone.
       source(persistentVolumeClaims, ({ type, object }) => (type === 'DELETED' ? setsOfClaim(registry, object) : [])),
     ],
-    reconcile: (key) => reconcile(options, key),
+    reconcile: (key) => reconcile(context, key),
     signal: options.signal,
     concurrency: 4,
   });
@@ -72,8 +79,8 @@ function setsOfClaim(registry: Registry, claim: KubernetesObject): string[] {
   return sets.map((set) => formatKey(keyOf(set)));
 }
 
-async function reconcile(options: StatefulSetControllerOptions, key: string): Promise<Requeue | void> {
-  const { registry, clock } = options;
+async function reconcile(context: Context, key: string): Promise<Requeue | void> {
+  const { registry, clock } = context;
   const set = registry.find(statefulSets, parseKey(key));
   // One that is being deleted is the garbage collector's.
   if (!set || metaOf(set).deletionTimestamp !== undefined) return;
@@ -89,7 +96,8 @@ async function reconcile(options: StatefulSetControllerOptions, key: string): Pr
     claimNamed: (name) => registry.find(persistentVolumeClaims, { namespace, name }),
     now: clock.now(),
   });
-  const failure = await performStatefulSetPlan(options, set, plan).then(
+  const { steps, againInMs } = withoutHurry(context, set, plan);
+  const failure = await performStatefulSetPlan(context, set, steps).then(
     () => undefined,
     (error: unknown) => ({ error }),
   );
@@ -99,8 +107,20 @@ async function reconcile(options: StatefulSetControllerOptions, key: string): Pr
   const live = new Set([status.currentRevision, status.updateRevision, ...left.map(revisionOf)]);
   await truncateHistory(registry, set, history, (revision) => live.has(metaOf(revision).name));
   if (failure && !isNamespaceTerminating(failure.error)) throw failure.error;
-  const afterMs = nextAvailabilityMs(left, set.spec?.minReadySeconds ?? 0, clock.now());
-  return afterMs === undefined ? undefined : { afterMs };
+  const available = nextAvailabilityMs(left, set.spec?.minReadySeconds ?? 0, clock.now());
+  const later = [available, againInMs].filter((ms) => ms !== undefined);
+  return later.length === 0 ? undefined : { afterMs: Math.min(...later) };
+}
+
+/** Whose pods fail at once gets new ones more and more rarely: Kubernetes does not wait, and would make them as fast as the node refuses them. */
+function withoutHurry(
+  { backoff, clock }: Context,
+  set: StatefulSet,
+  plan: readonly StatefulSetStep[],
+): { steps: readonly StatefulSetStep[]; againInMs?: number } {
+  const clears = (step: StatefulSetStep) => step.do === 'delete' && step.pod.status?.phase === 'Failed';
+  const waitMs = plan.some(clears) ? backoff.pause(metaOf(set).uid ?? '', clock.now().getTime()) : 0;
+  return waitMs === 0 ? { steps: plan } : { steps: plan.filter((step) => !clears(step)), againInMs: waitMs };
 }
 
 const revisionOf = (pod: Pod): string | undefined => metaOf(pod).labels?.[revisionLabel];

@@ -149,9 +149,19 @@ class World {
       async () => pod && this.#show(pod, 'running'),
       async () => pod && this.#show(pod, 'failed'),
       () => this.#delete(pod),
+      async () => this.cluster.pass(1000 * random.below(5)),
     ];
     if (random.maybe(0.7)) await this.progress();
     else await random.pick(events)();
+  }
+
+  /** Longer than pods that have failed are waited for; timers go by another clock, so the set is touched. */
+  async #waitLong(): Promise<void> {
+    if (!this.pods.some(isPodTerminal)) return;
+    this.cluster.pass(3_600_000);
+    const annotations = { now: this.cluster.clock.now().toISOString() };
+    const touched = (set: StatefulSet): StatefulSet => ({ ...set, metadata: { ...set.metadata, annotations } });
+    await attempting(() => this.cluster.registry.update(statefulSets, key, touched));
   }
 
   /** No trouble any more, a last version, and everybody does what they should: it ends as it was asked for. */
@@ -160,6 +170,7 @@ class World {
     await this.change({ template: template(100) });
     await vi.waitFor(
       async () => {
+        await this.#waitLong();
         await this.progress();
         await quiet(this.cluster);
         const wanted = ordinalsOf(this.set).map((ordinal) => ({

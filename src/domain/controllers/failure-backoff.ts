@@ -10,16 +10,14 @@ type Entry = { waitMs: number; at: number };
 export class FailureBackoff {
   readonly #entries = new Map<string, Entry>();
 
-  /** Milliseconds still to wait; 0 when it may be now. Times are in ms since 1970. */
-  remaining(id: string, now: number): number {
+  /** Milliseconds still to wait; 0 when it may be now, which counts as the next failure. `now` is in ms since 1970. */
+  pause(id: string, now: number): number {
     const entry = this.#entries.get(id);
-    return entry ? Math.max(0, entry.at + entry.waitMs - now) : 0;
-  }
-
-  failed(id: string, now: number): void {
-    const entry = this.#entries.get(id);
+    const left = entry ? Math.max(0, entry.at + entry.waitMs - now) : 0;
+    if (left > 0) return left;
     const isOver = !entry || now - entry.at > 2 * longestMs;
     this.#entries.set(id, { waitMs: isOver ? firstMs : Math.min(2 * entry.waitMs, longestMs), at: now });
+    return 0;
   }
 
   forget(id: string): void {
