@@ -76,7 +76,7 @@ describe.each(engines)('workloads on $kind', (engine) => {
   /** What the pod answers under its own name, asked by another one. */
   const ask = (name: string, path: string) =>
     eventually(`${name} answers`, async () => {
-      const { code, stdout } = await kubectl.attempt(`exec db-0 -- wget -q -O - http://${name}:8080/${path}`);
+      const { code, stdout } = await kubectl.attempt(`exec db-0 -- timeout 2 wget -q -O - http://${name}:8080/${path}`);
       return code === 0 ? stdout.trim() : undefined;
     });
 
