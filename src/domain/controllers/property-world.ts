@@ -21,7 +21,7 @@ export function slowStore(random: Random, store: ObjectStore = memoryObjectStore
 }
 
 /** A disk whose writes end with the process: after `crash` nothing more of it arrives, and nobody is answered. */
-function crashingStore(disk: ObjectStore): { store: ObjectStore; crash: () => void } {
+export function crashingStore(disk: ObjectStore): { store: ObjectStore; crash: () => void } {
   let hasCrashed = false;
   const never = new Promise<never>(() => undefined);
   const store: ObjectStore = {
@@ -33,7 +33,7 @@ function crashingStore(disk: ObjectStore): { store: ObjectStore; crash: () => vo
 }
 
 /** Refuses every so many writes of pods that are made or deleted, as a full disk or a broken plug-in would. */
-const refusing = (random: Random, odds: number): TestPlugin => ({
+export const refusing = (random: Random, odds: number): TestPlugin => ({
   name: 'refusing',
   validate: ({ definition, operation }) => {
     if (definition.kind === 'Pod' && operation !== 'UPDATE' && random.maybe(odds)) throw internalError('out of luck');

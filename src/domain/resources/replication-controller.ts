@@ -64,6 +64,7 @@ export const replicationControllers = defineResource<ReplicationController>({
     matchLabels: ['spec', 'selector'],
   },
   hasGeneration: true,
+  orphansByDefault: true,
   default: defaultReplicationController,
   validate: validateReplicationController,
   fields: [{ path: 'status.replicas', value: ({ status }) => String(status?.replicas ?? 0) }],
