@@ -11,6 +11,7 @@ import type { PodNetwork, PodSandboxSpec } from '../../domain/container-runtime/
 import { addressRange } from './address-range.ts';
 import { type HostNamespaces, hostNamespaceLabels } from './host-namespaces.ts';
 import type { LibpodLimit } from './own-limits.ts';
+import { macAddressOf } from './mac-address.ts';
 import { attachmentToLibpod } from './secondary-network.ts';
 import { signalNumber } from './signal-number.ts';
 
@@ -134,10 +135,9 @@ const staticAddresses = (
   attachments: PodSandboxSpec['attachments'] = [],
 ) =>
   Object.fromEntries(
-    [{ network, ip, ...(attachments.length > 0 && { interface: 'eth0' }) }, ...attachments].map((attachment) => [
-      attachment.network,
-      attachmentToLibpod(attachment),
-    ]),
+    [{ network, ip, mac: macAddressOf(ip), ...(attachments.length > 0 && { interface: 'eth0' }) }, ...attachments].map(
+      (attachment) => [attachment.network, attachmentToLibpod(attachment)],
+    ),
   );
 
 const dns = ({ dns: config }: PodSandboxSpec) =>
