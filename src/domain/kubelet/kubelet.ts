@@ -39,8 +39,8 @@ import { PodAddresses } from './pod/pod-addresses.ts';
 import { PodSources } from './environment/pod-sources.ts';
 import { PodTokens, type MintToken } from './volumes/pod-tokens.ts';
 import { PodVolumes } from './volumes/pod-volumes.ts';
-import { previousLogs } from './engine/previous-logs.ts';
-import { containerId, openProcess, withInputOf } from './engine/open-process.ts';
+import { currentLogs, previousLogs, type RunsOf } from './engine/run-logs.ts';
+import { openProcess, withInputOf } from './engine/open-process.ts';
 import { startVolumeReclaimer } from './volumes/volume-reclaimer.ts';
 import { hasEnded } from './pod/pod-verdict.ts';
 import { PodWorkers } from './pod/pod-workers.ts';
@@ -160,10 +160,14 @@ export class Kubelet {
     return this.#usage.read(asked);
   }
 
-  /** Lines of one container; `undefined` when it was never made. */
-  logs(pod: Pod, container: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogEntry> | undefined {
-    const id = containerId(pod, container);
-    return id === undefined ? undefined : this.#runtime.containers.logs(id, options, signal);
+  /** Lines of one container's present run, or of its last one; `undefined` when it was never made. */
+  logs(
+    pod: Pod,
+    container: string,
+    options: LogOptions,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<LogEntry> | undefined> {
+    return currentLogs(this.#runtime.containers, this.#runsOf(pod, container), options, signal);
   }
 
   /** Lines of its run before the present one; `undefined` when there was none, or when its container has been made anew since. */
@@ -173,8 +177,7 @@ export class Kubelet {
     options: LogOptions,
     signal: AbortSignal,
   ): Promise<AsyncIterable<LogEntry> | undefined> {
-    const exit = this.#workers.lastExit(pod.metadata?.uid ?? '', container);
-    return previousLogs(this.#runtime.containers, pod, container, exit, options, signal);
+    return previousLogs(this.#runtime.containers, this.#runsOf(pod, container), options, signal);
   }
 
   /** A further process in one container; `undefined` when it does not run. Throws StatusError. */
@@ -191,6 +194,10 @@ export class Kubelet {
   ): Promise<ProcessStreams | undefined> {
     const streams = await openProcess(pod, container, (id) => this.#runtime.containers.attach(id, options, signal));
     return streams && withInputOf(pod, container, streams);
+  }
+
+  #runsOf(pod: Pod, container: string): RunsOf {
+    return { pod, container, exit: this.#workers.lastExit(pod.metadata?.uid ?? '', container) };
   }
 }
 
