@@ -365,6 +365,8 @@ export const lifecycleCases: readonly FieldCase[] = [
         return code === 0 ? stdout : undefined;
       });
       expect(previous.trim().split('\n').at(-1)).toBe('run 0');
+      const { lastState } = (await statusOf(pod)) ?? {};
+      expect(lastState?.terminated).toMatchObject({ exitCode: 3, reason: 'Error', startedAt: expect.any(String) });
     },
   },
 ];
