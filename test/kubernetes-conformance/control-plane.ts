@@ -66,7 +66,7 @@ export async function openControlPlane({ port, withOpenApi = false }: Options = 
     hostIp: () => '127.0.0.1',
     secretEnvironment: async () => ({}),
     readUsage: async () => new Map(),
-    pullAhead: () => undefined,
+    pullAhead: async () => 'present' as const,
     logger: silentLogger,
     signal,
   };

@@ -7,7 +7,7 @@ import type { NodeCapabilities } from '../container-runtime/node-capabilities.ts
 import { RuntimeError } from '../container-runtime/runtime-error.ts';
 import type { Clock } from '../meta/clock.ts';
 import type { Logger } from '../meta/logger.ts';
-import type { Pod, ResourceList } from '../meta/types.ts';
+import type { KubernetesObject, Pod, PodTemplateSpec, ResourceList } from '../meta/types.ts';
 import type { EventRecorder } from '../registry/event-recorder.ts';
 import { findServed } from '../registry/find-served.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -26,7 +26,7 @@ import { ImageCollector } from './images/image-collector.ts';
 import type { ImageCollectionPolicy } from './images/image-collection-plan.ts';
 import { ImagePuller } from './images/image-puller.ts';
 import { ImageRefs } from './images/image-refs.ts';
-import { pullAhead } from './images/pull-ahead.ts';
+import { PullAhead, type AheadState } from './images/pull-ahead.ts';
 import { PulledImages } from './images/pulled-images.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import { diskUsage } from './node/disk-usage.ts';
@@ -87,7 +87,7 @@ export class Kubelet {
   readonly #node: NodeObserver;
   readonly #workers: PodWorkers;
   readonly #usage: PodUsageReader;
-  readonly #context: KubeletContext;
+  readonly #pullAhead: PullAhead;
 
   private constructor(
     context: KubeletContext,
@@ -96,7 +96,7 @@ export class Kubelet {
     node: NodeObserver,
     workers: PodWorkers,
   ) {
-    this.#context = context;
+    this.#pullAhead = new PullAhead(context);
     this.#workers = workers;
     this.#node = node;
     this.#usage = new PodUsageReader(context.runtime.containers, context.signal);
@@ -149,10 +149,9 @@ export class Kubelet {
     return this.#foreign.secretEnvironment(pod);
   }
 
-  /** Begins to pull what such a pod would need; nobody waits for it. */
-  pullAhead(pod: Pod): void {
-    const { logger } = this.#context;
-    pullAhead(this.#context, pod).catch((error: unknown) => logger.warn({ error }, 'cannot pull images ahead'));
+  /** Asks for the images of pods to come, and whether they are there; events go to the owner of the template. */
+  pullAhead(owner: KubernetesObject, template: PodTemplateSpec): Promise<AheadState> {
+    return this.#pullAhead.ensure(owner, template);
   }
 
   /** What these pods use now, measured when it is asked: takes the engine up to 0.1 s a container, and a second more for those asked for the first time. */
