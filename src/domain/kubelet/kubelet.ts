@@ -12,6 +12,7 @@ import type { EventRecorder } from '../registry/event-recorder.ts';
 import { findServed } from '../registry/find-served.ts';
 import type { Registry } from '../registry/registry.ts';
 import { networkAttachmentDefinitions } from '../resources/network-attachment-definition.ts';
+import { deployments } from '../resources/deployment.ts';
 import { nodes } from '../resources/node.ts';
 import type { PodUsage } from '../resources/pod-usage.ts';
 import { pods } from '../resources/pod.ts';
@@ -285,13 +286,20 @@ function imageCollector(
     policy: limits.images,
     pulled,
     disk,
-    pods: () => registry.all(pods).filter((pod) => !hasEnded(pod)),
+    pods: () => [...registry.all(pods).filter((pod) => !hasEnded(pod)), ...comingPods(registry)],
     warn,
     collected,
     clock,
     logger,
   });
 }
+
+/** What Deployments are about to run: its images may have been pulled for it before any pod has them. */
+const comingPods = (registry: Registry): Pod[] =>
+  registry
+    .all(deployments)
+    .filter(({ spec }) => spec?.replicas !== 0)
+    .map(({ spec }) => (spec?.template.spec ? { spec: spec.template.spec } : {}));
 
 async function ensureNetwork({ runtime, network }: KubeletOptions): Promise<void> {
   const present = await runtime.networks.status(network.name);
