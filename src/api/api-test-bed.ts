@@ -98,7 +98,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
     registry,
     catalog,
     kubelet: {
-      logs: () => undefined,
+      logs: async () => undefined,
       previousLogs: async () => undefined,
       exec: nothingRuns,
       attach: nothingRuns,

@@ -6,7 +6,7 @@ import { oneImageRegistry } from '../conformance/runtime/one-image-registry.ts';
 import { consistently } from './consistently.ts';
 import { engineCli } from './engine-cli.ts';
 import { engines } from './engines.ts';
-import { busybox, containerIds, pod, podRow, STAY } from './pods.ts';
+import { busybox, BUSYBOX, containerIds, deployment, pod, podRow, STAY } from './pods.ts';
 import { useK2d } from './use-k2d.ts';
 
 const credentials = { username: 'plant', password: 'pass:word' };
@@ -111,6 +111,28 @@ describe.each(engines)('images on $kind', (engine) => {
       3000,
     );
     await kubectl.run('delete pod serving --now');
+  });
+
+  it('are pulled before a Deployment of strategy Recreate stops anything', async () => {
+    await using silent = await oneImageRegistry({ silent: true });
+    await using speaking = await oneImageRegistry({ programs });
+    await kubectl.apply(deployment('remade', { containers: [stay(BUSYBOX)] }, { strategy: { type: 'Recreate' } }));
+    await kubectl.run('rollout status deployment/remade --timeout=30s');
+    const before = await podRow(kubectl, '-l app=remade', running);
+    await kubectl.run(`set image deployment/remade main=${silent.server}/next:1`);
+    await eventually('it is pulled', async () =>
+      (await kubectl.run('events --for deployment/remade')).includes(`Pulling image "${silent.server}/next:1"`)
+        ? true
+        : undefined,
+    );
+    await consistently(
+      'the old pod serves',
+      async () => (await podRow(kubectl, '-l app=remade', running)).name === before.name,
+      3000,
+    );
+    await kubectl.run(`set image deployment/remade main=${speaking.server}/next:1`);
+    await podRow(kubectl, '-l app=remade', (row) => running(row) && row.name !== before.name);
+    await kubectl.run('delete deployment remade');
   });
 
   it('go when the disk is full, except those in use and those that people made', async () => {

@@ -69,7 +69,7 @@ export async function openControlPlane(options: Options = {}): Promise<ControlPl
     hostIp: () => '127.0.0.1',
     secretEnvironment: async () => ({}),
     readUsage: async () => new Map(),
-    pullAhead: () => undefined,
+    pullAhead: async () => 'present' as const,
     logger: silentLogger,
     signal,
   };

@@ -13,7 +13,7 @@ const json = { 'content-type': 'application/json' };
 let bed: ApiTestBed;
 let token: string;
 beforeEach(async () => {
-  bed = await openApiTestBed({ history: 10, kubelet: { logs: () => logLines() } });
+  bed = await openApiTestBed({ history: 10, kubelet: { logs: async () => logLines() } });
   const account = { namespace: 'default', name: 'reader' };
   const { metadata } = await bed.registry.create(serviceAccounts, { metadata: account });
   token = bed.tokens.issue({

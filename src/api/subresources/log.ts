@@ -7,7 +7,7 @@ import { podLogOptions, type PodLogOptions } from '../pod-log-options.ts';
 import type { Verb, VerbContext } from '../verb.ts';
 import type { Subresource } from './subresource.ts';
 
-type Entries = NonNullable<ReturnType<VerbContext['kubelet']['logs']>>;
+type Entries = NonNullable<Awaited<ReturnType<VerbContext['kubelet']['logs']>>>;
 
 const getLog: Verb = async ({ registry, kubelet, clock }, { key, query, closed }) => {
   const pod = registry.get(pods, key);
@@ -21,7 +21,7 @@ const getLog: Verb = async ({ registry, kubelet, clock }, { key, query, closed }
   };
   const entries = options.previous
     ? await kubelet.previousLogs(pod, container, range, closed())
-    : kubelet.logs(pod, container, range, closed());
+    : await kubelet.logs(pod, container, range, closed());
   if (entries === undefined) throw options.previous ? noPrevious(pod, container) : notStarted(pod, container);
   return { kind: 'stream', contentType: 'text/plain', pieces: bytes(entries, options) };
 };

@@ -8,7 +8,7 @@ import type { VerbContext } from '../verb.ts';
 let bed: ApiTestBed;
 const asked: unknown[] = [];
 const kubelet: Pick<VerbContext['kubelet'], 'logs'> = {
-  logs: (_pod, container, options, signal) => {
+  logs: async (_pod, container, options, signal) => {
     if (container === 'endless') return endless();
     if (container === 'broken') return broken();
     return container === 'started' ? entries(options, signal) : undefined;

@@ -7,7 +7,10 @@ import { startClusterRoleAggregationController } from '../../domain/controllers/
 import { startCronJobController } from '../../domain/controllers/cronjob/cronjob-controller.ts';
 import { startCustomResourceDefinitionController } from '../../domain/controllers/definitions/custom-resource-definition-controller.ts';
 import { startDaemonSetController } from '../../domain/controllers/daemonset/daemonset-controller.ts';
-import { startDeploymentController } from '../../domain/controllers/deployment/deployment-controller.ts';
+import {
+  startDeploymentController,
+  type DeploymentControllerOptions,
+} from '../../domain/controllers/deployment/deployment-controller.ts';
 import { startDisruptionController } from '../../domain/controllers/disruption/disruption-controller.ts';
 import { startEndpointSliceController } from '../../domain/controllers/endpoints/endpointslice-controller.ts';
 import { startEndpointSliceMirroringController } from '../../domain/controllers/endpoints/endpointslice-mirroring-controller.ts';
@@ -52,8 +55,7 @@ export type ControllerParts = {
   secretEnvironment: (pod: Pod) => Promise<Record<string, string>>;
   /** What pods use now. */
   readUsage: ReadPodUsage;
-  /** Begins to pull the images of a pod that is to come. */
-  pullAhead: (pod: Pod) => void;
+  pullAhead: DeploymentControllerOptions['pullAhead'];
   logger: Logger;
   signal: AbortSignal;
 };

@@ -93,10 +93,13 @@ export type SeLinuxLabel = { user?: string; role?: string; type?: string; level?
 /** Of the kernel (setrlimit(2)): `memlock` in bytes, `rtprio` up to 99. The same for both bounds; Infinity is none. */
 export type ResourceLimit = { name: 'memlock' | 'rtprio'; value: number };
 
+/** `previousEnd` is when the run before this one ended, if the same container was started again. */
+export type ContainerRun = { startedAt: Date; previousEnd?: Date };
+
 export type ContainerState =
   | { kind: 'created' }
-  | { kind: 'running'; startedAt: Date }
-  | { kind: 'paused'; startedAt: Date }
+  | ({ kind: 'running' } & ContainerRun)
+  | ({ kind: 'paused' } & ContainerRun)
   /** The engine waits before it starts the container again by its policy. */
   | { kind: 'restarting'; exit: ContainerExit }
   | { kind: 'exited'; exit: ContainerExit };

@@ -35,6 +35,8 @@ export async function testCluster(plugins: readonly TestPlugin[] = [], store = m
     signal: stop.signal,
     /** As when k2d ends: another cluster can go on with the same store. */
     stop: () => stop.abort(),
+    /** Every image is there. */
+    pullAhead: async () => 'present' as const,
     messages,
     pass: (milliseconds: number) => void (now += milliseconds),
   };

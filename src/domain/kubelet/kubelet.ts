@@ -7,11 +7,12 @@ import type { NodeCapabilities } from '../container-runtime/node-capabilities.ts
 import { RuntimeError } from '../container-runtime/runtime-error.ts';
 import type { Clock } from '../meta/clock.ts';
 import type { Logger } from '../meta/logger.ts';
-import type { Pod, ResourceList } from '../meta/types.ts';
+import type { KubernetesObject, Pod, PodTemplateSpec, ResourceList } from '../meta/types.ts';
 import type { EventRecorder } from '../registry/event-recorder.ts';
 import { findServed } from '../registry/find-served.ts';
 import type { Registry } from '../registry/registry.ts';
 import { networkAttachmentDefinitions } from '../resources/network-attachment-definition.ts';
+import { deployments } from '../resources/deployment.ts';
 import { nodes } from '../resources/node.ts';
 import type { PodUsage } from '../resources/pod-usage.ts';
 import { pods } from '../resources/pod.ts';
@@ -26,7 +27,7 @@ import { ImageCollector } from './images/image-collector.ts';
 import type { ImageCollectionPolicy } from './images/image-collection-plan.ts';
 import { ImagePuller } from './images/image-puller.ts';
 import { ImageRefs } from './images/image-refs.ts';
-import { pullAhead } from './images/pull-ahead.ts';
+import { PullAhead, type AheadState } from './images/pull-ahead.ts';
 import { PulledImages } from './images/pulled-images.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import { diskUsage } from './node/disk-usage.ts';
@@ -39,8 +40,8 @@ import { PodAddresses } from './pod/pod-addresses.ts';
 import { PodSources } from './environment/pod-sources.ts';
 import { PodTokens, type MintToken } from './volumes/pod-tokens.ts';
 import { PodVolumes } from './volumes/pod-volumes.ts';
-import { previousLogs } from './engine/previous-logs.ts';
-import { containerId, openProcess, withInputOf } from './engine/open-process.ts';
+import { currentLogs, previousLogs, type RunsOf } from './engine/run-logs.ts';
+import { openProcess, withInputOf } from './engine/open-process.ts';
 import { startVolumeReclaimer } from './volumes/volume-reclaimer.ts';
 import { hasEnded } from './pod/pod-verdict.ts';
 import { PodWorkers } from './pod/pod-workers.ts';
@@ -87,7 +88,7 @@ export class Kubelet {
   readonly #node: NodeObserver;
   readonly #workers: PodWorkers;
   readonly #usage: PodUsageReader;
-  readonly #context: KubeletContext;
+  readonly #pullAhead: PullAhead;
 
   private constructor(
     context: KubeletContext,
@@ -96,7 +97,7 @@ export class Kubelet {
     node: NodeObserver,
     workers: PodWorkers,
   ) {
-    this.#context = context;
+    this.#pullAhead = new PullAhead(context);
     this.#workers = workers;
     this.#node = node;
     this.#usage = new PodUsageReader(context.runtime.containers, context.signal);
@@ -149,10 +150,9 @@ export class Kubelet {
     return this.#foreign.secretEnvironment(pod);
   }
 
-  /** Begins to pull what such a pod would need; nobody waits for it. */
-  pullAhead(pod: Pod): void {
-    const { logger } = this.#context;
-    pullAhead(this.#context, pod).catch((error: unknown) => logger.warn({ error }, 'cannot pull images ahead'));
+  /** Asks for the images of pods to come, and whether they are there; events go to the owner of the template. */
+  pullAhead(owner: KubernetesObject, template: PodTemplateSpec): Promise<AheadState> {
+    return this.#pullAhead.ensure(owner, template);
   }
 
   /** What these pods use now, measured when it is asked: takes the engine up to 0.1 s a container, and a second more for those asked for the first time. */
@@ -160,10 +160,14 @@ export class Kubelet {
     return this.#usage.read(asked);
   }
 
-  /** Lines of one container; `undefined` when it was never made. */
-  logs(pod: Pod, container: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogEntry> | undefined {
-    const id = containerId(pod, container);
-    return id === undefined ? undefined : this.#runtime.containers.logs(id, options, signal);
+  /** Lines of one container's present run, or of its last one; `undefined` when it was never made. */
+  logs(
+    pod: Pod,
+    container: string,
+    options: LogOptions,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<LogEntry> | undefined> {
+    return currentLogs(this.#runtime.containers, this.#runsOf(pod, container), options, signal);
   }
 
   /** Lines of its run before the present one; `undefined` when there was none, or when its container has been made anew since. */
@@ -173,8 +177,7 @@ export class Kubelet {
     options: LogOptions,
     signal: AbortSignal,
   ): Promise<AsyncIterable<LogEntry> | undefined> {
-    const exit = this.#workers.lastExit(pod.metadata?.uid ?? '', container);
-    return previousLogs(this.#runtime.containers, pod, container, exit, options, signal);
+    return previousLogs(this.#runtime.containers, this.#runsOf(pod, container), options, signal);
   }
 
   /** A further process in one container; `undefined` when it does not run. Throws StatusError. */
@@ -191,6 +194,10 @@ export class Kubelet {
   ): Promise<ProcessStreams | undefined> {
     const streams = await openProcess(pod, container, (id) => this.#runtime.containers.attach(id, options, signal));
     return streams && withInputOf(pod, container, streams);
+  }
+
+  #runsOf(pod: Pod, container: string): RunsOf {
+    return { pod, container, exit: this.#workers.lastExit(pod.metadata?.uid ?? '', container) };
   }
 }
 
@@ -279,13 +286,20 @@ function imageCollector(
     policy: limits.images,
     pulled,
     disk,
-    pods: () => registry.all(pods).filter((pod) => !hasEnded(pod)),
+    pods: () => [...registry.all(pods).filter((pod) => !hasEnded(pod)), ...comingPods(registry)],
     warn,
     collected,
     clock,
     logger,
   });
 }
+
+/** What Deployments are about to run: its images may have been pulled for it before any pod has them. */
+const comingPods = (registry: Registry): Pod[] =>
+  registry
+    .all(deployments)
+    .filter(({ spec }) => spec?.replicas !== 0)
+    .map(({ spec }) => (spec?.template.spec ? { spec: spec.template.spec } : {}));
 
 async function ensureNetwork({ runtime, network }: KubeletOptions): Promise<void> {
   const present = await runtime.networks.status(network.name);

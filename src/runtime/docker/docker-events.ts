@@ -18,7 +18,7 @@ const actions = new Map<string, RuntimeEvent['action']>([
   ['oom', 'oom'],
 ]);
 
-type DockerEvent = { Action: string; Actor: { ID: string; Attributes: Record<string, string> } };
+type DockerEvent = { Action: string; timeNano: number; Actor: { ID: string; Attributes: Record<string, string> } };
 
 export async function* dockerEvents(
   engine: DockerEngine,
@@ -41,9 +41,17 @@ export async function* dockerEvents(
   if (!signal.aborted) throw new RuntimeError('Unavailable', 'Docker ended the stream of events');
 }
 
-function runtimeEvent({ Action, Actor }: DockerEvent): RuntimeEvent | undefined {
+function runtimeEvent({ Action, Actor, timeNano }: DockerEvent): RuntimeEvent | undefined {
   const action = actions.get(Action);
-  return action && { action, containerId: Actor.ID, labels: labelsOf(Actor.Attributes) };
+  if (!action) return undefined;
+  const { exitCode } = Actor.Attributes;
+  return {
+    action,
+    containerId: Actor.ID,
+    labels: labelsOf(Actor.Attributes),
+    time: new Date(timeNano / 1e6),
+    ...(action === 'exited' && exitCode !== undefined && { exitCode: Number(exitCode) }),
+  };
 }
 
 /** Docker mixes its own attributes of an event with the container's labels (moby daemon/events.go). */

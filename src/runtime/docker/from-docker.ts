@@ -70,7 +70,7 @@ function containerState(state: DockerState): ContainerState {
       return state.Error === '' ? { kind } : { kind: 'exited', exit: exitOf(state) };
     case 'running':
     case 'paused':
-      return { kind, startedAt: new Date(state.StartedAt) };
+      return { kind, startedAt: new Date(state.StartedAt), ...previousEndOf(state) };
     case 'restarting':
     case 'exited':
       return { kind, exit: exitOf(state) };
@@ -88,6 +88,12 @@ function stateKind(status: string): ContainerState['kind'] {
     default:
       return 'exited';
   }
+}
+
+/** Docker goes on to tell it. */
+function previousEndOf({ FinishedAt }: DockerState): { previousEnd?: Date } {
+  const previousEnd = instant(FinishedAt);
+  return previousEnd ? { previousEnd } : {};
 }
 
 function exitOf(state: DockerState): ContainerExit {

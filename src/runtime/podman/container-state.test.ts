@@ -14,8 +14,17 @@ const inspected = (state: Partial<LibpodContainer['State']>, policy = 'no') =>
 
 describe('containerState', () => {
   test('a running container has no exit', () => {
-    const state = containerState(inspected({ Status: 'running' }), now);
+    const state = containerState(inspected({ Status: 'running', FinishedAt: '0001-01-01T00:00:00Z' }), now);
     expect(state).toEqual({ kind: 'running', startedAt: new Date(startedAt) });
+  });
+
+  test('a container that was started again tells when the run before ended', () => {
+    const again = { Status: 'running', StartedAt: finishedAt, FinishedAt: startedAt };
+    expect(containerState(inspected(again), now)).toEqual({
+      kind: 'running',
+      startedAt: new Date(finishedAt),
+      previousEnd: new Date(startedAt),
+    });
   });
 
   test('an exit has its code, words and times', () => {

@@ -26,7 +26,12 @@ export function containerState(inspected: LibpodContainer, now: Date): Container
   switch (kind) {
     case 'running':
     case 'paused':
-      return { kind, startedAt: new Date(state.StartedAt) };
+      return {
+        kind,
+        startedAt: new Date(state.StartedAt),
+        // Podman goes on to tell it.
+        ...(isTime(state.FinishedAt) && { previousEnd: new Date(state.FinishedAt) }),
+      };
     case 'restarting':
     case 'exited':
       return { kind, exit: containerExit(state) };

@@ -3,7 +3,11 @@ import { RuntimeError } from '../../domain/container-runtime/runtime-error.ts';
 import { jsonLines } from '../wire/json-lines.ts';
 import type { LibpodClient } from './libpod-client.ts';
 
-type LibpodEvent = { Action: string; Actor: { ID: string; Attributes?: Record<string, string> | null } };
+type LibpodEvent = {
+  Action: string;
+  timeNano: number;
+  Actor: { ID: string; Attributes?: Record<string, string> | null };
+};
 
 /** Podman's own words (podman libpod/events/config.go). Everything else stays away at the source: health probes alone would flood the stream. */
 const actionOf: Partial<Record<string, RuntimeEvent['action']>> = {
@@ -37,7 +41,7 @@ export async function* libpodEvents(
     yield { action: 'connected' };
     for await (const event of jsonLines<LibpodEvent>(body)) {
       const action = actionOf[event.Action];
-      if (action) yield { action, containerId: event.Actor.ID, labels: labelsOf(event) };
+      if (action) yield { action, containerId: event.Actor.ID, labels: labelsOf(event), ...whenAndHow(event) };
     }
   } catch (error) {
     if (signal.aborted) return;
@@ -45,6 +49,12 @@ export async function* libpodEvents(
   }
   if (!signal.aborted) throw new RuntimeError('Unavailable', 'Podman has ended its stream of events');
 }
+
+/** Every event has an exit code, only that of `died` is one. */
+const whenAndHow = ({ Action, Actor: { Attributes }, timeNano }: LibpodEvent) => ({
+  time: new Date(timeNano / 1e6),
+  ...(Action === 'died' && { exitCode: Number(Attributes?.['containerExitCode'] ?? 0) }),
+});
 
 const labelsOf = ({ Actor: { Attributes } }: LibpodEvent): Record<string, string> =>
   Object.fromEntries(Object.entries(Attributes ?? {}).filter(([key]) => !notLabels.has(key)));

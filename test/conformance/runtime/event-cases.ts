@@ -54,14 +54,19 @@ export function eventCases({ test, runtime, spec, start, labels, eventually, eng
     expect(events.find((event) => 'containerId' in event && event.containerId === id)).toMatchObject({ labels });
   });
 
-  test('an exit by itself is told', async () => {
+  test('an exit by itself is told, with its code and time', async () => {
     let id = '';
-    await told(
+    const before = new Date();
+    const events = await told(
       async () => {
         id = await start(spec('exit 5'));
       },
       (seen) => actionsOf(seen, id).includes('exited'),
     );
+    const exits = events.flatMap((event) => (event.action === 'exited' && event.containerId === id ? [event] : []));
+    expect(exits[0]).toMatchObject({ exitCode: 5 });
+    expect(exits[0]!.time.getTime()).toBeGreaterThan(before.getTime());
+    expect(exits[0]!.time.getTime()).toBeLessThan(Date.now());
   });
 
   test('pausing and unpausing are told', async () => {

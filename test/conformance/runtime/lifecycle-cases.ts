@@ -67,7 +67,11 @@ export function lifecycleCases(bed: RuntimeBed): void {
 
   test('restarts by policy are counted from the last start by a call', async () => {
     const id = await start(spec('sleep 0.2; test -e /restarted && sleep 600; touch /restarted', { restart: 'always' }));
-    await eventually('one restart', async () => ((await status(id)).restartCount === 1 ? true : undefined));
+    const state = await eventually('one restart', async () => {
+      const seen = await status(id);
+      return seen.restartCount === 1 && seen.state.kind === 'running' ? seen.state : undefined;
+    });
+    expect(state.previousEnd?.getTime()).toBeLessThan(state.startedAt.getTime());
     await containers().stop(id, 0);
     await containers().start(id);
     expect((await status(id)).restartCount).toBe(0);

@@ -349,7 +349,7 @@ export const lifecycleCases: readonly FieldCase[] = [
     shows: async (pod) => expect(await lastLog(pod)).toBe('up\ntold to'),
   },
   {
-    field: 'logs of the run before (kubectl logs --previous)',
+    field: 'logs of the present run and of the one before (kubectl logs --previous)',
     spec: {
       containers: [
         busybox(
@@ -359,12 +359,14 @@ export const lifecycleCases: readonly FieldCase[] = [
     },
     until: 'Running',
     shows: async (pod) => {
-      await pod.untilLog('run 1');
+      expect(await pod.untilLog('run 1')).toBe('run 1');
       const previous = await eventually('the run before is known', async () => {
         const { code, stdout } = await pod.kubectl.attempt(['logs', pod.name, '--previous']);
         return code === 0 ? stdout : undefined;
       });
       expect(previous.trim().split('\n').at(-1)).toBe('run 0');
+      const { lastState } = (await statusOf(pod)) ?? {};
+      expect(lastState?.terminated).toMatchObject({ exitCode: 3, reason: 'Error', startedAt: expect.any(String) });
     },
   },
 ];

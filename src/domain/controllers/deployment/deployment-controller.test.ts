@@ -6,7 +6,7 @@ import type { TestPlugin } from '../../registry/registry-fixture.ts';
 import { deployments } from '../../resources/deployment.ts';
 import { pods } from '../../resources/pod.ts';
 import { replicaSets } from '../../resources/replica-set.ts';
-import { startDeploymentController } from './deployment-controller.ts';
+import { startDeploymentController, type DeploymentControllerOptions } from './deployment-controller.ts';
 import { startFakeKubelet, type PodOutcome } from '../fake-kubelet.ts';
 import { isPodReady } from '../pod-lifecycle.ts';
 import { startReplicaSetController } from '../replicaset/replicaset-controller.ts';
@@ -29,11 +29,16 @@ const deployment = (replicas: number, spec: Partial<Spec> = {}): Deployment => (
 const imageOf = (object: { spec?: { containers?: { image?: string }[] } }) => object.spec?.containers?.[0]?.image;
 
 async function setUp(
-  options: { outcome?: (pod: Pod) => PodOutcome; mayGo?: (pod: Pod) => boolean; plugins?: TestPlugin[] } = {},
+  options: {
+    outcome?: (pod: Pod) => PodOutcome;
+    mayGo?: (pod: Pod) => boolean;
+    plugins?: TestPlugin[];
+    pullAhead?: DeploymentControllerOptions['pullAhead'];
+  } = {},
 ) {
   const cluster = await testCluster(options.plugins);
   const { registry } = cluster;
-  void startDeploymentController(cluster);
+  void startDeploymentController({ ...cluster, pullAhead: options.pullAhead ?? cluster.pullAhead });
   void startReplicaSetController(cluster);
   void startFakeKubelet({
     ...cluster,
@@ -195,6 +200,31 @@ test('Recreate starts the new version only when the last old pod is gone', async
   await registry.delete(pods, { namespace: 'default', name: metaOf(second!).name! }, { gracePeriodSeconds: 0 });
   await complete(cluster, 2);
   expect(podsOf('web:2')).toHaveLength(2);
+});
+
+test.each([
+  ['Recreate', { type: 'Recreate' }],
+  ['a rolling update that may not exceed its size', { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } }],
+])('%s stops nothing until the images of what comes are there', async (_, strategy) => {
+  let isThere = false;
+  const asked: unknown[] = [];
+  const cluster = await setUp({
+    pullAhead: async (owner, { spec }) => {
+      asked.push([metaOf(owner).name, imageOf({ spec: spec! })]);
+      return isThere ? 'present' : { retryMs: 5 };
+    },
+  });
+  const { registry, change, podsOf } = cluster;
+  await registry.create(deployments, deployment(2, { strategy }));
+  await complete(cluster, 2);
+  expect(asked).toEqual([]);
+  await change({ template: template('web:2') });
+  await settles(() => expect(asked.length).toBeGreaterThan(2));
+  expect(podsOf('web:1').filter((pod) => metaOf(pod).deletionTimestamp === undefined)).toHaveLength(2);
+  isThere = true;
+  await complete(cluster, 2);
+  expect(podsOf('web:2')).toHaveLength(2);
+  expect(asked).toContainEqual(['web', 'web:2']);
 });
 
 test('a paused Deployment keeps its template, follows its size, and goes on when resumed', async () => {

@@ -4,7 +4,7 @@ import { fromLabelSelector, matches, type Selector } from '../../meta/label-sele
 import type { Logger } from '../../meta/logger.ts';
 import { controllerOf, formatKey, keyOf, metaOf, parseKey } from '../../meta/object-key.ts';
 import { isNotFound } from '../../meta/status-error.ts';
-import type { Deployment, Pod, ReplicaSet } from '../../meta/types.ts';
+import type { Deployment, KubernetesObject, Pod, PodTemplateSpec, ReplicaSet } from '../../meta/types.ts';
 import type { ChangeEvent } from '../../meta/watch-event.ts';
 import type { EventRecorder } from '../../registry/event-recorder.ts';
 import type { Registry } from '../../registry/registry.ts';
@@ -26,6 +26,7 @@ import { planDeployment } from './deployment-plan.ts';
 import { revisionAnnotation, revisionOf, revisionsOf, type Revisions } from './deployment-revisions.ts';
 import { deploymentStatus, type StatusInput } from './deployment-status.ts';
 import { performDeploymentPlan } from './perform-deployment-plan.ts';
+import { stopsBeforeStart } from './stops-before-start.ts';
 import { postponement } from './update-postponement.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
 import { controllerNameOf, isControlledBy, ownerNamesOf } from '../owner-references.ts';
@@ -36,8 +37,8 @@ export type DeploymentControllerOptions = {
   registry: Registry;
   /** component `deployment-controller`. */
   recorder: EventRecorder;
-  /** Begins to pull the images of a pod that is to come, once the plant allows it. */
-  pullAhead?: (pod: Pod) => void;
+  /** Has the images of a template's pods pulled; tells whether they are there, and else when to ask again. */
+  pullAhead: (owner: KubernetesObject, template: PodTemplateSpec) => Promise<'present' | { retryMs: number }>;
   clock: Clock;
   logger: Logger;
   signal: AbortSignal;
@@ -100,13 +101,15 @@ async function reconcile(options: DeploymentControllerOptions, key: string): Pro
   if (rollback) return performRollback(options, deployment, rollback);
   const oldPods = podsOfOldSets(registry, deployment, revisions);
   const postponed = isGoing ? undefined : postponement(deployment, oldPods);
-  if (postponed) options.pullAhead?.(comingPod(deployment));
-  const steps = isGoing
+  const planned = isGoing
     ? []
     : planDeployment(deployment, revisions, {
         run: deployment.spec?.strategy?.type === 'Recreate' && oldPods.length > 0,
         mayNotStop: postponed !== undefined,
       });
+  const asks = postponed !== undefined || stopsBeforeStart(deployment, revisions, planned);
+  const images = asks ? await options.pullAhead(deployment, deployment.spec!.template) : 'present';
+  const steps = images === 'present' || postponed ? planned : [];
   const { outcome, collisionCount, error } = await performDeploymentPlan(options, deployment, steps);
   const after = revisionsOf(deployment, ownSets(registry, deployment));
   const rolling = !isGoing && !deployment.spec?.paused && !postponed && outcome.kind !== 'failed';
@@ -120,7 +123,8 @@ async function reconcile(options: DeploymentControllerOptions, key: string): Pro
     now: clock.now(),
   });
   if (error && !isNamespaceTerminating(error)) throw error;
-  return rolling ? untilDeadline(deployment, status, clock) : undefined;
+  const deadline = rolling ? untilDeadline(deployment, status, clock) : undefined;
+  return images === 'present' ? deadline : { afterMs: Math.min(images.retryMs, deadline?.afterMs ?? Infinity) };
 }
 
 function refuseToSelectAll({ recorder }: DeploymentControllerOptions, deployment: Deployment): void {
@@ -140,11 +144,6 @@ const claimSets = (registry: Registry, deployment: Deployment): Promise<ReplicaS
 
 const ownSets = (registry: Registry, deployment: Deployment): ReplicaSet[] =>
   registry.all(replicaSets, metaOf(deployment).namespace).filter((set) => isControlledBy(set, deployment));
-
-const comingPod = ({ metadata, spec }: Deployment): Pod => ({
-  metadata: { namespace: metadata?.namespace ?? '' },
-  spec: spec!.template.spec!,
-});
 
 /** kubernetes pkg/controller/deployment/recreate.go oldPodsRunning: pods that are being deleted still run. */
 const podsOfOldSets = (registry: Registry, deployment: Deployment, { oldSets }: Revisions): Pod[] =>

@@ -38,7 +38,13 @@ async function setUp(store = memoryObjectStore()) {
   const cluster = await testCluster([], store);
   const { registry } = cluster;
   const pulled: (string | undefined)[] = [];
-  void startDeploymentController({ ...cluster, pullAhead: (pod) => void pulled.push(imageOf(pod)) });
+  void startDeploymentController({
+    ...cluster,
+    pullAhead: async (_owner, { spec }) => {
+      pulled.push(imageOf({ spec: spec! }));
+      return 'present';
+    },
+  });
   void startReplicaSetController(cluster);
   void startFakeKubelet({ ...cluster, outcome });
   const get = () => registry.get(deployments, key);

@@ -65,7 +65,7 @@ export class EngineWatch implements PlegListener {
     const uid = event.labels[label.podUid];
     if (owner !== kubelet.instance || uid === undefined) return;
     if (event.action === 'removed') kubelet.index.removeContainer(uid, event.containerId);
-    workers.wake(uid);
+    workers.hear(uid, event);
   }
 
   disconnected(): void {

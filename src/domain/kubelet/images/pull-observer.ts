@@ -1,12 +1,16 @@
-import type { Container, Pod } from '../../meta/types.ts';
+import type { Container, KubernetesObject } from '../../meta/types.ts';
 import type { EventRecorder } from '../../registry/event-recorder.ts';
 import { goDuration } from './go-duration.ts';
 import type { PullObserver } from './image-puller.ts';
 
-/** Tells a pod's owner what happens to its image (kubernetes pkg/kubelet/images/image_manager.go). */
-export function pullObserver(recorder: EventRecorder, pod: Pod, { image = '' }: Container): PullObserver {
-  const normal = (reason: string, message: string) => recorder.event(pod, 'Normal', reason, message);
-  const warn = (reason: string, message: string) => recorder.event(pod, 'Warning', reason, message);
+/** Tells whom an image is for what happens to it (kubernetes pkg/kubelet/images/image_manager.go). */
+export function pullObserver(
+  recorder: EventRecorder,
+  asker: KubernetesObject,
+  { image = '' }: Container,
+): PullObserver {
+  const normal = (reason: string, message: string) => recorder.event(asker, 'Normal', reason, message);
+  const warn = (reason: string, message: string) => recorder.event(asker, 'Warning', reason, message);
   return {
     present: () =>
       normal('Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`),
@@ -34,10 +38,10 @@ export function pullObserver(recorder: EventRecorder, pod: Pod, { image = '' }: 
 }
 
 /** kubernetes pkg/kubelet/kubelet_pods.go getPullSecretsForPod */
-export function tellMissingSecrets(recorder: EventRecorder, pod: Pod, names: readonly string[]): void {
+export function tellMissingSecrets(recorder: EventRecorder, asker: KubernetesObject, names: readonly string[]): void {
   if (names.length === 0) return;
   recorder.event(
-    pod,
+    asker,
     'Warning',
     'FailedToRetrieveImagePullSecret',
     `Unable to retrieve some image pull secrets (${names.join(', ')}); attempting to pull the image may not succeed.`,

@@ -1,4 +1,5 @@
 import type { ContainerExit, ContainerStatus } from '../../container-runtime/container.ts';
+import type { RuntimeEvent } from '../../container-runtime/runtime-event.ts';
 import { parseGiven, type GivenResources } from '../container-spec/given-resources.ts';
 import type { ResizeTrouble } from '../status/resize-conditions.ts';
 import type { WaitingReason } from '../status/waiting-reason.ts';
@@ -10,6 +11,7 @@ import { label } from './pod-identity.ts';
 import type { PodRecord } from './pod-record.ts';
 import { RestartBackoff } from './restart-backoff.ts';
 import { RunHistory } from './run-history.ts';
+import { ToldRuns } from './told-runs.ts';
 
 /** What the kubelet remembers of a pod between two looks at the engine; all of it can be lost without harm. */
 export class PodMemory {
@@ -26,6 +28,7 @@ export class PodMemory {
   readonly given = new Map<string, GivenResources>();
   /** By container name: why it has not the resources that its spec asks for. */
   readonly resizes = new Map<string, ResizeTrouble>();
+  readonly #told = new ToldRuns();
   runs = new RunHistory();
 
   /** What was kept when k2d ran before. */
@@ -60,6 +63,23 @@ export class PodMemory {
     };
   }
 
+  /** What the kubelet itself ends is no crash. */
+  hear(event: RuntimeEvent): void {
+    if (!this.held.has(event.labels[label.container] ?? '')) this.#told.hear(event);
+  }
+
+  /** How runs ended that were over and followed by others before anybody looked; answers whether there were any. */
+  noteToldExits({ containers }: ObservedPod): boolean {
+    const noted = containers.map((container) => {
+      const name = container.labels[label.container] ?? '';
+      const exit = this.#told.exitBefore(container);
+      if (!exit || endOf(this.lastExits.get(name)) >= endOf(exit)) return false;
+      this.lastExits.set(name, exit);
+      return true;
+    });
+    return noted.includes(true);
+  }
+
   noteExits({ containers }: ObservedPod): void {
     for (const container of containers) {
       const run = lastRun(container);
@@ -72,3 +92,5 @@ export class PodMemory {
     }
   }
 }
+
+const endOf = (exit: ContainerExit | undefined): number => exit?.finishedAt?.getTime() ?? 0;

@@ -26,7 +26,8 @@ export class PodObserver {
     if (ip !== undefined) addresses.adopt(uid, ip);
     const seen = { containers: present, ...(sandbox === undefined ? {} : { sandbox }) };
     const { observed, restarted } = memory.runs.note(seen);
-    if (restarted) await this.#scope.keep();
+    const told = memory.noteToldExits(observed);
+    if (restarted || told) await this.#scope.keep();
     return observed;
   }
 

@@ -1,4 +1,5 @@
 import type { ContainerExit } from '../../container-runtime/container.ts';
+import type { RuntimeEvent } from '../../container-runtime/runtime-event.ts';
 import { formatKey, keyOf, type ObjectKey } from '../../meta/object-key.ts';
 import type { Pod } from '../../meta/types.ts';
 import { pods } from '../../resources/pod.ts';
@@ -79,6 +80,11 @@ export class PodWorker {
   /** How the container's run before the present one ended. */
   lastExit(container: string): ContainerExit | undefined {
     return this.#scope.memory.lastExits.get(container);
+  }
+
+  hear(event: RuntimeEvent): void {
+    this.#scope.memory.hear(event);
+    this.wake();
   }
 
   wake(volumesChanged = false): void {

@@ -1,4 +1,5 @@
 import type { ContainerExit } from '../../container-runtime/container.ts';
+import type { RuntimeEvent } from '../../container-runtime/runtime-event.ts';
 import { sameJson } from '../../meta/deep-equal.ts';
 import type { KubernetesObject, Pod } from '../../meta/types.ts';
 import type { ChangeEvent } from '../../meta/watch-event.ts';
@@ -43,6 +44,11 @@ export class PodWorkers {
 
   wake(podUid: string): void {
     this.#workers.get(podUid)?.wake();
+  }
+
+  /** Something happened to one of the pod's containers. */
+  hear(podUid: string, event: RuntimeEvent): void {
+    this.#workers.get(podUid)?.hear(event);
   }
 
   /** How the container's run before the present one ended. */

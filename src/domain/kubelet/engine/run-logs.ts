@@ -1,0 +1,106 @@
+import type {
+  ContainerExit,
+  ContainerRun,
+  Containers,
+  ContainerStatus,
+  LogEntry,
+  LogOptions,
+} from '../../container-runtime/container.ts';
+import type { Pod } from '../../meta/types.ts';
+import { containerId } from './open-process.ts';
+
+/** Whose runs are asked for, and how the last one ended that the kubelet remembers. */
+export type RunsOf = { pod: Pod; container: string; exit: ContainerExit | undefined };
+
+/** In milliseconds since 1970; without a bound, all that there is. */
+type Range = { began?: number; ended?: number };
+
+type Logs = Pick<Containers, 'status' | 'logs'>;
+
+/**
+ * Engines date a start when the process may have written already, and an end when its last lines may not have been read. Between two runs they
+ * leave at least 100 ms (moby restartmanager defaultTimeout; Podman cleans up after the container in between).
+ */
+const marginMs = 50;
+
+/**
+ * What a container writes in its present run, or wrote in its last one: an engine that starts it again goes on with the same log, Kubernetes
+ * has one a run. Following ends with the run, as in Kubernetes. `undefined` when the container was never made.
+ */
+export async function currentLogs(
+  containers: Logs,
+  runs: RunsOf,
+  options: LogOptions,
+  signal: AbortSignal,
+): Promise<AsyncIterable<LogEntry> | undefined> {
+  const found = await find(containers, runs);
+  return found && containers.logs(found.id, within(currentRange(found, runs), options), signal);
+}
+
+/**
+ * What a container wrote in the run before: it is in the same log, as long as the engine has not started the log anew; the log of a
+ * container that was replaced went with it.
+ */
+export async function previousLogs(
+  containers: Logs,
+  runs: RunsOf,
+  options: LogOptions,
+  signal: AbortSignal,
+): Promise<AsyncIterable<LogEntry> | undefined> {
+  const found = await find(containers, runs);
+  const range = found && previousRange(found, runs);
+  return range && containers.logs(found.id, { ...within(range, options), follow: false }, signal);
+}
+
+async function find(containers: Logs, { pod, container }: RunsOf): Promise<ContainerStatus | undefined> {
+  const id = containerId(pod, container);
+  return id === undefined ? undefined : containers.status(id);
+}
+
+function within({ began = 0, ended }: Range, options: LogOptions): LogOptions {
+  const since = Math.max(began, options.since?.getTime() ?? 0);
+  return {
+    ...options,
+    ...(since > 0 ? { since: new Date(since) } : {}),
+    ...(ended === undefined ? {} : { until: new Date(ended) }),
+  };
+}
+
+/** A first run is never cut. Of one that the kubelet holds, the run that crashed is meant, not the one that it ended. */
+function currentRange(found: ContainerStatus, runs: RunsOf): Range {
+  const { state } = found;
+  if (state.kind === 'running' || state.kind === 'paused') {
+    const began = startOf(state);
+    return began === undefined ? {} : { began };
+  }
+  if (state.kind === 'created' || (statusOf(runs)?.restartCount ?? 0) === 0) return {};
+  const crashed = rangeOf(found, runs.exit);
+  if (crashed && runs.exit?.finishedAt?.getTime() !== state.exit.finishedAt?.getTime()) return crashed;
+  return state.exit.startedAt ? { began: state.exit.startedAt.getTime() - marginMs } : {};
+}
+
+function previousRange(found: ContainerStatus, runs: RunsOf): Range | undefined {
+  const { state } = found;
+  const isUp = state.kind === 'running' || state.kind === 'paused';
+  const ended = isUp ? startOf(state) : undefined;
+  // One that has ended for good has no run but that one (kubernetes pkg/kubelet/kubelet_pods.go validateContainerLogStatus).
+  if (ended === undefined && statusOf(runs)?.lastState?.terminated === undefined) return undefined;
+  const remembered = rangeOf(found, runs.exit);
+  return remembered ?? (ended === undefined ? undefined : { ended });
+}
+
+/** Where the log of the present run begins, if it is not the first: between the end of the run before and its own start. */
+function startOf({ startedAt, previousEnd }: ContainerRun): number | undefined {
+  return previousEnd && previousEnd < startedAt ? (previousEnd.getTime() + startedAt.getTime()) / 2 : undefined;
+}
+
+/** Undefined where the run was another container's. */
+function rangeOf({ createdAt }: ContainerStatus, exit: ContainerExit | undefined): Range | undefined {
+  if (!exit?.startedAt || !exit.finishedAt || createdAt > exit.finishedAt) return undefined;
+  return { began: exit.startedAt.getTime() - marginMs, ended: exit.finishedAt.getTime() + marginMs };
+}
+
+function statusOf({ pod: { status }, container }: RunsOf) {
+  const statuses = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
+  return statuses.find(({ name }) => name === container);
+}
