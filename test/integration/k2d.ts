@@ -37,7 +37,7 @@ export class K2d {
       K2D_POD_CIDR: `10.190.${4 * slot}.0/22`,
       K2D_SERVICE_CIDR: `10.191.${4 * slot}.0/22`,
       // The examples' manifests name ports of the usual range.
-      ...(scenario === 'examples' ? {} : { K2D_NODE_PORT_RANGE: `${32_000 + 12 * slot}-${32_011 + 12 * slot}` }),
+      ...(scenario === 'examples' ? {} : { K2D_NODE_PORT_RANGE: `${20_000 + 100 * slot}-${20_099 + 100 * slot}` }),
     };
     this.config = readConfig({ ...this.#env, K2D_RUNTIME: engine.kind, K2D_RUNTIME_SOCKET: engine.socket });
     this.kubectl = new Kubectl({

@@ -142,7 +142,10 @@ tell('workloads', [
         run: 'describe hpa auto',
         prints: /\nReference: +Deployment\/auto\n[^]*\nMin replicas: +1\nMax replicas: +3\n/,
       },
-      { run: 'get hpa.v1.autoscaling auto -o jsonpath={.spec.targetCPUUtilizationPercentage}', prints: '80' },
+      {
+        run: 'get horizontalpodautoscalers.v1.autoscaling auto -o jsonpath={.spec.targetCPUUtilizationPercentage}',
+        prints: '80',
+      },
     ],
   },
   {

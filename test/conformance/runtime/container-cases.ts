@@ -157,7 +157,9 @@ export function containerCases(bed: RuntimeBed): void {
       resources: { memoryBytes: 32 * 1024 * 1024 },
     });
     expect(hostNetwork).toBe(false);
-    expect(addresses).toEqual([{ network: expect.any(String), ip: expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/) }]);
+    expect(addresses).toEqual([
+      { network: expect.any(String), mac: expect.any(String), ip: expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/) },
+    ]);
     await containers().remove(summary?.id ?? '');
     expect(await containers().status(foreign)).toBeUndefined();
   });

@@ -17,7 +17,7 @@ export function sandboxCases(bed: RuntimeBed): void {
       name: wanted.name,
       labels,
       state: 'ready',
-      ip: `${subnet}.40`,
+      addresses: [{ network: bed.network.name, ip: `${subnet}.40` }],
     });
   });
 
