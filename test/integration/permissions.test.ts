@@ -292,9 +292,10 @@ describe.each(engines)("a pod's default token on $kind", (engine) => {
 
   it('is renewed in its file before it expires', async () => {
     type Claims = { iat: number; exp: number };
+    // Podman 4.3 loses the output of a short command now and then.
     const claims = async () => {
-      const [, encoded = ''] = (await mounted('token')).split('.');
-      return JSON.parse(Buffer.from(encoded, 'base64url').toString()) as Claims;
+      const [, encoded] = (await mounted('token')).split('.');
+      return encoded === undefined ? undefined : (JSON.parse(Buffer.from(encoded, 'base64url').toString()) as Claims);
     };
     // No client may ask for less than ten minutes.
     await k2d.stop();
@@ -306,12 +307,12 @@ describe.each(engines)("a pod's default token on $kind", (engine) => {
     await k2d.start();
     const short = async () => {
       const found = await claims();
-      return found.exp - found.iat === 15 ? found : undefined;
+      return found && found.exp - found.iat === 15 ? found : undefined;
     };
     const first = await eventually('the token is a short one', short, 30_000);
     const later = async () => {
       const found = await claims();
-      return found.iat > first.iat ? found : undefined;
+      return found && found.iat > first.iat ? found : undefined;
     };
     const second = await eventually('there is another token', later, 30_000);
     expect(second.iat).toBeLessThan(first.exp);

@@ -359,7 +359,7 @@ export const lifecycleCases: readonly FieldCase[] = [
     },
     until: 'Running',
     shows: async (pod) => {
-      expect(await pod.untilLog('run 1')).toBe('run 1');
+      await pod.untilLog(/^run 1$/);
       const previous = await eventually('the run before is known', async () => {
         const { code, stdout } = await pod.kubectl.attempt(['logs', pod.name, '--previous']);
         return code === 0 ? stdout : undefined;

@@ -188,11 +188,14 @@ describe('pods of a StatefulSet', () => {
   });
 
   test('that end or are deleted come back under their names', async () => {
-    let evicted = 'db-1';
-    const cluster = await setUp({ outcome: ({ metadata }) => (metadata!.name === evicted ? 'failed' : 'ready') });
+    let evicted: string | undefined;
+    const outcome = ({ metadata }: Pod) => {
+      if (metadata!.name === 'db-1') evicted ??= metadata!.uid;
+      return metadata!.uid === evicted ? 'failed' : 'ready';
+    };
+    const cluster = await setUp({ outcome });
     await cluster.registry.create(statefulSets, statefulSet(2));
     await settles(() => expect(cluster.gone).toContain('db-1'));
-    evicted = '';
     await complete(cluster, 2);
     const { uid } = metaOf(cluster.registry.get(pods, podKey(0)));
     await cluster.registry.delete(pods, podKey(0));

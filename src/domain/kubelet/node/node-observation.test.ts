@@ -65,7 +65,10 @@ describe('observedStatus', () => {
     const { images = [] } = observe({ images: Array.from({ length: 60 }, (_, n) => image(n)) });
     expect(images).toHaveLength(50);
     expect(images[0]).toEqual({ names: ['1', '2', '3', '4', '5'], sizeBytes: 59 });
-    expect(observe({ images: [{ ...image(1), digests: [] }] }).images).toEqual([{ names: ['t1'], sizeBytes: 1 }]);
+    const leftOver = { ...image(2), tags: [], digests: [] };
+    expect(observe({ images: [leftOver, { ...image(1), digests: [] }] }).images).toEqual([
+      { names: ['t1'], sizeBytes: 1 },
+    ]);
   });
 
   it('is the same until something changes, or for five minutes', () => {

@@ -65,9 +65,10 @@ function facts(
 
 const kibibytes = (bytes: number): string => `${Math.floor(bytes / 1024)}Ki`;
 
-/** The largest images, by some of their names (pkg/kubelet/nodestatus/setters.go Images, kubelet_node_status.go). */
+/** The largest images that have names, by some of them (pkg/kubelet/nodestatus/setters.go Images, kubelet_node_status.go). */
 const shown = (images: readonly ImageSummary[]): NonNullable<Status['images']> =>
   images
+    .filter(({ digests, tags }) => digests.length + tags.length > 0)
     .toSorted((a, b) => b.sizeBytes - a.sizeBytes)
     .slice(0, 50)
     .map(({ digests, tags, sizeBytes }) => ({ names: [...digests, ...tags].slice(0, 5), sizeBytes }));
