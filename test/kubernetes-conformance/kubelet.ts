@@ -18,7 +18,7 @@ const streams = testsIn('test/integration/exec.test.ts');
 const stories = testsIn('test/clients/kubectl/workloads.test.ts');
 const classes = testsIn('test/kubernetes-conformance/runtime-classes.test.ts');
 
-const ofDeployment = { except: 'ReplicationControllers are not served: the pod is made by itself' };
+const madeByItself = { except: 'the pod is made by itself, not by a ReplicationController' };
 const notOnEachEngine = { except: 'on Podman only: Docker mounts images from version 28 on' };
 
 const node: ConformanceTable = {
@@ -260,21 +260,20 @@ export const kubelet: ConformanceTable = {
     'ServiceAccounts should mount projected service account token': volumes('spec.volumes.projected'),
   }),
   ...ofSig('sig-cli', {
-    'Kubectl client Kubectl describe should check if kubectl describe prints relevant information for rc and pods': {
-      ...together(
+    'Kubectl client Kubectl describe should check if kubectl describe prints relevant information for rc and pods':
+      together(
         stories('runs a pod, tells about it and removes it'),
         stories('rolls out, back and anew'),
         stories('exposes'),
         stories('describes what does not run'),
+        stories('makes, describes, scales and stops a ReplicationController'),
       ),
-      except: 'ReplicationControllers are not served: a Deployment is described',
-    },
     'Kubectl client Kubectl label should update the label on a resource': stories(
       'labels, annotates and filters the logs of a pod that runs',
     ),
     'Kubectl client Kubectl patch should add annotations for pods in rc': {
       ...stories('labels, annotates and filters the logs of a pod that runs'),
-      ...ofDeployment,
+      ...madeByItself,
     },
     "Kubectl client Kubectl replace should update a single-container pod's image": objects(
       'spec.containers.image (replaced with the whole object)',

@@ -2,6 +2,7 @@ import { testsIn, type ConformanceTable } from './conformance-table.ts';
 
 const workloads = testsIn('test/kubernetes-conformance/workload-controllers.test.ts');
 const onEngines = testsIn('test/integration/workloads.test.ts');
+const stories = testsIn('test/clients/kubectl/workloads.test.ts');
 const statefulSets = testsIn('src/domain/controllers/statefulset/statefulset-controller.test.ts');
 
 /** Tests of what makes pods. */
@@ -104,4 +105,15 @@ export const workloadControllers: ConformanceTable = {
     statefulSets('a new version of a StatefulSet', 'replaces the pods from the last, one at a time, and can be undone'),
   '[sig-apps] StatefulSet Basic StatefulSet functionality [StatefulSetBasic] should validate Statefulset Status endpoints':
     workloads('a %s', 'keeps the conditions that others write into its status', 'StatefulSet'),
+
+  '[sig-auth] ServiceAccounts should guarantee kube-root-ca.crt exist in any namespace': testsIn(
+    'src/domain/controllers/namespace/namespace-controller.test.ts',
+  )('every active namespace has the authority, also after somebody changed or deleted it'),
+
+  '[sig-cli] Kubectl client Update Demo should create and stop a replication controller': stories(
+    'makes, describes, scales and stops a ReplicationController',
+  ),
+  '[sig-cli] Kubectl client Update Demo should scale a replication controller': stories(
+    'makes, describes, scales and stops a ReplicationController',
+  ),
 };

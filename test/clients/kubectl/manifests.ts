@@ -6,6 +6,14 @@ export const configMap = (name: string, data: object, metadata: object = {}): ob
   data,
 });
 
+const template = (name: string): object => ({
+  metadata: { labels: { app: name } },
+  spec: {
+    terminationGracePeriodSeconds: 0,
+    containers: [{ name: 'main', image: 'busybox:1.35', command: ['sleep', '1000'] }],
+  },
+});
+
 /** Without pods unless told otherwise: most of what clients do with a Deployment needs none. */
 export const deployment = (name: string, spec: object = {}, metadata: object = {}): object => ({
   apiVersion: 'apps/v1',
@@ -14,13 +22,18 @@ export const deployment = (name: string, spec: object = {}, metadata: object = {
   spec: {
     replicas: 0,
     selector: { matchLabels: { app: name } },
-    template: {
-      metadata: { labels: { app: name } },
-      spec: {
-        terminationGracePeriodSeconds: 0,
-        containers: [{ name: 'main', image: 'busybox:1.35', command: ['sleep', '1000'] }],
-      },
-    },
+    template: template(name),
     ...spec,
+  },
+});
+
+/** One that runs: kubectl shows its pods. */
+export const replicationController = (name: string): object => ({
+  apiVersion: 'v1',
+  kind: 'ReplicationController',
+  metadata: { name },
+  spec: {
+    replicas: 1,
+    template: template(name),
   },
 });

@@ -1,5 +1,5 @@
 import { BUSYBOX } from '../../integration/pods.ts';
-import { deployment } from './manifests.ts';
+import { deployment, replicationController } from './manifests.ts';
 import { type Step, tell } from './stories.ts';
 
 /** Commands about what runs: `run`, `expose`, `scale`, `rollout`, `describe`, `events`, `logs`. */
@@ -123,6 +123,24 @@ tell('workloads', [
         ends: 1,
         says: /^(error: no objects passed to scale deployments.apps "none" not found|error: no objects passed to scale|Error from server \(NotFound\): deployments.apps "none" not found)\n$/,
       },
+    ],
+  },
+  {
+    name: 'makes, describes, scales and stops a ReplicationController',
+    steps: [
+      { run: 'create -f -', input: [replicationController('demo')], prints: 'replicationcontroller/demo created\n' },
+      { run: 'wait --for=jsonpath={.status.readyReplicas}=1 rc/demo --timeout=60s' },
+      {
+        run: 'describe rc demo',
+        prints:
+          /^Name: +demo\nNamespace: +%ns\nSelector: +app=demo\n[^]*\nReplicas: +1 current \/ 1 desired\nPods Status: +1 Running \/ 0 Waiting \/ 0 Succeeded \/ 0 Failed\nPod Template:\n[^]*Normal +SuccessfulCreate +/,
+      },
+      { run: 'scale rc demo --replicas=2 --timeout=60s', prints: 'replicationcontroller/demo scaled\n' },
+      { run: 'wait --for=jsonpath={.status.readyReplicas}=2 rc/demo --timeout=60s' },
+      { run: 'scale rc demo --replicas=1 --timeout=60s', prints: 'replicationcontroller/demo scaled\n' },
+      { run: 'wait --for=jsonpath={.status.replicas}=1 rc/demo --timeout=60s' },
+      { run: 'delete rc demo', prints: /^replicationcontroller "demo" deleted/ },
+      { run: 'wait --for=delete pod -l app=demo --timeout=60s' },
     ],
   },
   {
