@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { keyOf } from '../../meta/object-key.ts';
-import { isNotFound } from '../../meta/status-error.ts';
+import { seededRandom, type Random } from '../../meta/seeded-random.ts';
+import { ignore, isNotFound } from '../../meta/status-error.ts';
 import type { Deployment, Pod } from '../../meta/types.ts';
-import type { ObjectStore } from '../../registry/object-store.ts';
 import { memoryObjectStore } from '../../registry/registry-fixture.ts';
 import { deployments } from '../../resources/deployment.ts';
 import { pods } from '../../resources/pod.ts';
@@ -13,28 +13,10 @@ import { statusOf } from '../fake-kubelet.ts';
 import { isPodActive, isPodReady } from '../pod-lifecycle.ts';
 import { startReplicaSetController } from '../replicaset/replicaset-controller.ts';
 import { rolloutBounds } from './rollout-bounds.ts';
+import { slowStore, turns } from '../property-world.ts';
 import { quiet, testCluster, type TestCluster } from '../test-cluster.ts';
 
 const key = { namespace: 'default', name: 'web' };
-
-/** mulberry32: a failing seed can be run again. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-type Random = { below: (n: number) => number; of: <T>(items: readonly T[]) => T | undefined };
-
-const randomOf = (seed: number): Random => {
-  const random = seeded(seed);
-  const below = (n: number) => Math.floor(random() * n);
-  return { below, of: (items) => items[below(items.length)] };
-};
 
 const template = (version: number): NonNullable<Deployment['spec']>['template'] => ({
   metadata: { labels: { app: 'web' } },
@@ -69,8 +51,8 @@ const isOld = ({ spec }: Pod): boolean => spec?.containers[0]?.image !== 'web:10
 /** What may happen next in the world around the controllers. */
 async function happen({ registry, clock }: TestCluster, random: Random): Promise<void> {
   const all = registry.all(pods, 'default');
-  const going = random.of(all.filter((pod) => !isPodActive(pod)));
-  const waiting = random.of(all.filter((pod) => isPodActive(pod) && !isPodReady(pod) && !isBad(pod)));
+  const going = random.pick(all.filter((pod) => !isPodActive(pod)));
+  const waiting = random.pick(all.filter((pod) => isPodActive(pod) && !isPodReady(pod) && !isBad(pod)));
   const chance = random.below(10);
   if (chance === 0) {
     await registry.update(deployments, key, (d) => ({
@@ -78,31 +60,15 @@ async function happen({ registry, clock }: TestCluster, random: Random): Promise
       spec: { ...d.spec!, template: template(random.below(6)) },
     }));
   } else if (chance < 4 && going) {
-    await registry.delete(pods, keyOf(going), { gracePeriodSeconds: 0 }).catch(ignoreNotFound);
+    await registry.delete(pods, keyOf(going), { gracePeriodSeconds: 0 }).catch(ignore(isNotFound));
   } else if (waiting) {
     const ready = (pod: Pod): Pod => ({ ...pod, status: statusOf(pod, 'ready', '10.88.0.1', clock) });
-    await registry.update(pods, keyOf(waiting), ready, { subresource: 'status' }).catch(ignoreNotFound);
+    await registry.update(pods, keyOf(waiting), ready, { subresource: 'status' }).catch(ignore(isNotFound));
   }
 }
 
-const ignoreNotFound = (error: unknown): void => {
-  if (!isNotFound(error)) throw error;
-};
-
-const turns = async (count: number): Promise<void> => {
-  for (let left = count; left > 0; left--) await new Promise((resolve) => setImmediate(resolve));
-};
-
+/** Of a slow disk, in turns. */
 const longestHang = 40;
-
-/** A disk that hangs now and then. */
-function slowStore(random: Random): ObjectStore {
-  const store = memoryObjectStore();
-  return {
-    ...store,
-    put: (...object) => turns(random.below(4) === 0 ? random.below(longestHang) : 0).then(() => store.put(...object)),
-  };
-}
 
 async function setUp(random: Random, store = memoryObjectStore()) {
   const cluster = await testCluster([], store);
@@ -161,7 +127,7 @@ const seeds = Array.from({ length: 25 }, (_, i) => i + 1);
 
 describe('whatever happens', () => {
   test.each(seeds)('with time in between, no ready pod too few and no pod too many (seed %i)', async (seed) => {
-    const random = randomOf(seed);
+    const random = seededRandom(seed);
     const world = await setUp(random);
     for (let step = 0; step < 80; step++) {
       await quiet(world.cluster);
@@ -174,7 +140,7 @@ describe('whatever happens', () => {
   });
 
   test.each(seeds)('all at once, no pod too many and no decision that promises too little (seed %i)', async (seed) => {
-    const random = randomOf(1000 + seed);
+    const random = seededRandom(1000 + seed);
     const world = await setUp(random, slowStore(random));
     for (let step = 0; step < 120; step++) {
       await turns(random.below(6));
@@ -187,7 +153,7 @@ describe('whatever happens', () => {
   });
 
   test.each(seeds.slice(0, 10))('also when it is scaled on the way, it ends as asked for (seed %i)', async (seed) => {
-    const random = randomOf(2000 + seed);
+    const random = seededRandom(2000 + seed);
     const world = await setUp(random);
     let replicas = world.bounds.replicas;
     for (let step = 0; step < 80; step++) {
@@ -201,7 +167,7 @@ describe('whatever happens', () => {
   });
 
   test.each(seeds.slice(0, 10))('while updates are blocked no update stops a pod (seed %i)', async (seed) => {
-    const random = randomOf(3000 + seed);
+    const random = seededRandom(3000 + seed);
     const world = await setUp(random);
     const { registry } = world.cluster;
     const block = (value: string) =>
