@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seededRandom } from '../../domain/meta/seeded-random.ts';
 import { openApiTestBed, type ApiTestBed } from '../api-test-bed.ts';
 
 /** `K2D_FUZZ_REQUESTS=20000` for a long run. */
@@ -10,15 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => bed.close());
 
-/** mulberry32 */
-let state = Number(process.env['K2D_FUZZ_SEED'] ?? 7);
-function random(): number {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-}
-const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+const { below, pick, maybe } = seededRandom(Number(process.env['K2D_FUZZ_SEED'] ?? 7));
 
 const names = [
   'metadata',
@@ -36,23 +29,23 @@ const names = [
 const odd = ['__proto__', 'constructor', 'toString', '.', 'f:spec', 'k:{', '', 'ü\u2028', 'x'.repeat(5000)];
 
 function value(depth: number): unknown {
-  if (depth === 0 || random() < 0.4) {
+  if (depth === 0 || maybe(0.4)) {
     return pick<unknown>([null, true, 0, -1, 1e300, 'a', '', 'x/y', '\u0000', [], {}, [null], [[]], 2 ** 53]);
   }
-  const members = Array.from({ length: 1 + Math.floor(random() * 4) }, () => value(depth - 1));
-  if (random() < 0.4) return members;
-  return Object.fromEntries(members.map((member) => [random() < 0.8 ? pick(names) : pick(odd), member]));
+  const members = Array.from({ length: 1 + below(4) }, () => value(depth - 1));
+  if (maybe(0.4)) return members;
+  return Object.fromEntries(members.map((member) => [maybe(0.8) ? pick(names) : pick(odd), member]));
 }
 
 /** An object with one or two places overwritten by anything. */
 function spoiled(object: Record<string, unknown>): unknown {
   const copy = structuredClone(object);
-  for (let left = 1 + Math.floor(random() * 2); left > 0; left--) {
+  for (let left = 1 + below(2); left > 0; left--) {
     let at: Record<string, unknown> = copy;
     for (;;) {
       const key = pick([...Object.keys(at), pick(names), pick(odd)]);
       const next = Object.hasOwn(at, key) ? at[key] : undefined;
-      if (typeof next !== 'object' || next === null || random() < 0.3) {
+      if (typeof next !== 'object' || next === null || maybe(0.3)) {
         Object.defineProperty(at, key, { value: value(4), enumerable: true, configurable: true, writable: true });
         break;
       }
@@ -96,9 +89,9 @@ test('whatever is applied, and whatever owners an object is said to have, the an
   for (let left = requests; left > 0; left--) {
     const { path, object } = pick(kinds);
     const type = pick(['apply-patch+yaml', 'apply-patch+yaml', 'merge-patch+json', '']);
-    const force = random() < 0.5 ? '&force=true' : '';
+    const force = maybe(0.5) ? '&force=true' : '';
     const query = `fieldManager=${pick(['a', 'b', 'kubectl'])}${type.startsWith('apply') ? force : ''}`;
-    const body = random() < 0.2 ? object : spoiled(object);
+    const body = maybe(0.2) ? object : spoiled(object);
     const endpoint = pick(['', '', '', '/status', ...(path.includes('deploy') ? ['/scale'] : [])]);
     const reply = await bed.send(type === '' ? 'PUT' : 'PATCH', `${path}${endpoint}?${query}`, {
       body: body as object,
