@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Pod } from '../../../src/domain/meta/types.ts';
 import { eventually } from '../../conformance/runtime/eventually.ts';
 import { busybox, STAY } from '../pods.ts';
 import type { FieldCase } from './field-case.ts';
@@ -365,8 +366,9 @@ export const lifecycleCases: readonly FieldCase[] = [
         return code === 0 ? stdout : undefined;
       });
       expect(previous.trim().split('\n').at(-1)).toBe('run 0');
-      const { lastState } = (await statusOf(pod)) ?? {};
-      expect(lastState?.terminated).toMatchObject({ exitCode: 3, reason: 'Error', startedAt: expect.any(String) });
+      const ended = ({ status }: Pod) => status?.containerStatuses?.[0]?.lastState?.terminated;
+      const seen = await pod.until('tells of the run before', (found) => ended(found) !== undefined);
+      expect(ended(seen)).toMatchObject({ exitCode: 3, reason: 'Error', startedAt: expect.any(String) });
     },
   },
 ];
