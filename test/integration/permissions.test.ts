@@ -292,7 +292,7 @@ describe.each(engines)("a pod's default token on $kind", (engine) => {
 
   it('is renewed in its file before it expires', async () => {
     type Claims = { iat: number; exp: number };
-    // Podman 4.3 loses the output of a short command now and then.
+    // An exec on Podman 4.3 was seen to end without output.
     const claims = async () => {
       const [, encoded] = (await mounted('token')).split('.');
       return encoded === undefined ? undefined : (JSON.parse(Buffer.from(encoded, 'base64url').toString()) as Claims);
