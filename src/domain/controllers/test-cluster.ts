@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { metaOf } from '../meta/object-key.ts';
 import type { KubernetesObject, Pod } from '../meta/types.ts';
 import { eventRecorder } from '../registry/event-recorder.ts';
@@ -55,3 +55,9 @@ export async function quiet({ registry }: Pick<TestCluster, 'registry'>, turns =
     seen = registry.resourceVersion;
   }
 }
+
+/** Resolves when the assertion holds. */
+export const settles = (assertion: () => void): Promise<void> => vi.waitFor(assertion, { timeout: 5000, interval: 5 });
+
+/** What tells the versions of a pod apart. */
+export const imageOf = ({ spec }: Pod): string | undefined => spec?.containers[0]?.image;

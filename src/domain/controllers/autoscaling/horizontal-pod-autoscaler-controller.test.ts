@@ -7,7 +7,7 @@ import { horizontalPodAutoscalersV1 } from '../../resources/horizontal-pod-autos
 import { horizontalPodAutoscalers } from '../../resources/horizontal-pod-autoscaler.ts';
 import { pods } from '../../resources/pod.ts';
 import { ResourceCatalog } from '../../resources/resource-catalog.ts';
-import { testCluster } from '../test-cluster.ts';
+import { settles, testCluster } from '../test-cluster.ts';
 import { startHorizontalPodAutoscalerController } from './horizontal-pod-autoscaler-controller.ts';
 
 const key = { namespace: 'default', name: 'web' };
@@ -44,8 +44,6 @@ async function setUp(milliCores: number) {
   const conditions = () => Object.fromEntries((status()?.conditions ?? []).map(({ type, reason }) => [type, reason]));
   return { ...cluster, readUsage, addPod, size, status, conditions };
 }
-
-const settles = (assertion: () => void) => vi.waitFor(assertion, { timeout: 5000, interval: 5 });
 
 test('busy pods get company, as fast as the rules allow', async () => {
   const world = await setUp(400);

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import type { DaemonSet, Node, Pod } from '../../meta/types.ts';
 import { controllerRevisions } from '../../resources/controller-revision.ts';
@@ -6,7 +6,7 @@ import { daemonSets } from '../../resources/daemon-set.ts';
 import { nodes } from '../../resources/node.ts';
 import { pods } from '../../resources/pod.ts';
 import { startFakeKubelet, type PodOutcome } from '../fake-kubelet.ts';
-import { namesOf, quiet, testCluster } from '../test-cluster.ts';
+import { imageOf, namesOf, quiet, settles, testCluster } from '../test-cluster.ts';
 import { startDaemonSetController } from './daemonset-controller.ts';
 
 const key = { namespace: 'default', name: 'agent' };
@@ -23,8 +23,6 @@ const daemonSet = (spec: Partial<Spec> = {}): DaemonSet => ({
   metadata: { name: 'agent', namespace: 'default' },
   spec: { selector: { matchLabels: { app: 'agent' } }, template: template('agent:1'), ...spec },
 });
-
-const imageOf = ({ spec }: Pod) => spec?.containers[0]?.image;
 
 const byText = (a: string, b: string): number => (a < b ? -1 : 1);
 
@@ -60,8 +58,6 @@ async function setUp(options: Options = {}) {
 }
 
 type Cluster = Awaited<ReturnType<typeof setUp>>;
-
-const settles = (assertion: () => void) => vi.waitFor(assertion, { timeout: 5000, interval: 5 });
 
 const complete = ({ get }: Cluster) =>
   settles(() =>

@@ -10,7 +10,7 @@ import { pods } from '../../resources/pod.ts';
 import { statusOf } from '../fake-kubelet.ts';
 import { isPodReady, isPodTerminal, isPodTerminating } from '../pod-lifecycle.ts';
 import { attempting, restart, slowStore, startProcess, turns, type Machine, type Process } from '../property-world.ts';
-import { quiet } from '../test-cluster.ts';
+import { imageOf, quiet } from '../test-cluster.ts';
 import { startDaemonSetController } from './daemonset-controller.ts';
 
 const key = { namespace: 'default', name: 'agent' };
@@ -35,7 +35,6 @@ const randomSet = (random: Random): DaemonSet => ({
   },
 });
 
-const imageOf = ({ spec }: Pod) => spec?.containers[0]?.image;
 const isStanding = (pod: Pod): boolean => !isPodTerminating(pod) && !isPodTerminal(pod);
 const isServing = (pod: Pod): boolean => isPodReady(pod) && isStanding(pod);
 

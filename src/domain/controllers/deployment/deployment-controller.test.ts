@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import { forbidden } from '../../meta/status-error.ts';
 import type { Deployment, Pod, ReplicaSet } from '../../meta/types.ts';
@@ -10,7 +10,7 @@ import { startDeploymentController, type DeploymentControllerOptions } from './d
 import { startFakeKubelet, type PodOutcome } from '../fake-kubelet.ts';
 import { isPodReady } from '../pod-lifecycle.ts';
 import { startReplicaSetController } from '../replicaset/replicaset-controller.ts';
-import { namesOf, quiet, testCluster } from '../test-cluster.ts';
+import { namesOf, quiet, settles, testCluster } from '../test-cluster.ts';
 
 const key = { namespace: 'default', name: 'web' };
 
@@ -55,8 +55,6 @@ async function setUp(
   const condition = (type: string) => get().status?.conditions?.find((c) => c.type === type);
   return { ...cluster, get, sets, setOf, podsOf, change, condition };
 }
-
-const settles = (assertion: () => void) => vi.waitFor(assertion, { timeout: 5000, interval: 5 });
 
 const complete = ({ get }: { get: () => Deployment }, replicas: number) =>
   settles(() =>

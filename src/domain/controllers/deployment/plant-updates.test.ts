@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import type { Deployment, Pod } from '../../meta/types.ts';
 import { memoryObjectStore } from '../../registry/registry-fixture.ts';
@@ -6,7 +6,7 @@ import { deployments } from '../../resources/deployment.ts';
 import { pods } from '../../resources/pod.ts';
 import { startFakeKubelet, type PodOutcome } from '../fake-kubelet.ts';
 import { startReplicaSetController } from '../replicaset/replicaset-controller.ts';
-import { quiet, testCluster } from '../test-cluster.ts';
+import { imageOf, quiet, settles, testCluster } from '../test-cluster.ts';
 import { startDeploymentController } from './deployment-controller.ts';
 
 // What only k2d does to Deployments: updates that undo themselves, and updates that wait for the plant.
@@ -30,9 +30,7 @@ const line = (annotations: Record<string, string>, spec: Partial<Spec> = {}): De
   },
 });
 
-const imageOf = ({ spec }: Pod) => spec?.containers[0]?.image;
 const outcome = (pod: Pod): PodOutcome => (imageOf(pod)?.includes('bad') ? 'pending' : 'ready');
-const settles = (assertion: () => void) => vi.waitFor(assertion, { timeout: 5000, interval: 5 });
 
 async function setUp(store = memoryObjectStore()) {
   const cluster = await testCluster([], store);

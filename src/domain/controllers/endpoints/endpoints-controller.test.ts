@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import type { Pod, Service } from '../../meta/types.ts';
 import { catalog as builtIn } from '../../resources/catalog.ts';
@@ -13,12 +13,11 @@ import { startEndpointSliceController } from './endpointslice-controller.ts';
 import { startEndpointsController } from './endpoints-controller.ts';
 import { startGarbageCollector } from '../garbage/garbage-collector.ts';
 import { startFakeKubelet, type PodOutcome } from '../fake-kubelet.ts';
-import { namesOf, quiet, testCluster } from '../test-cluster.ts';
+import { namesOf, quiet, settles, testCluster } from '../test-cluster.ts';
 
 const catalog = new ResourceCatalog(builtIn);
 
 const key = { namespace: 'default', name: 'web' };
-const settles = (assertion: () => void) => vi.waitFor(assertion, { timeout: 5000, interval: 5 });
 
 const web = (name: string, labels: Record<string, string> = { app: 'web' }): Pod => ({
   metadata: { name, namespace: 'default', labels },

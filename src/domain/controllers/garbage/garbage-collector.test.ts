@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import type { ConfigMap, KubernetesObject, OwnerReference, Pod } from '../../meta/types.ts';
 import { catalog as builtIn } from '../../resources/catalog.ts';
@@ -13,7 +13,7 @@ import { startDeploymentController } from '../deployment/deployment-controller.t
 import { startFakeKubelet } from '../fake-kubelet.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startReplicaSetController } from '../replicaset/replicaset-controller.ts';
-import { namesOf, quiet, testCluster } from '../test-cluster.ts';
+import { namesOf, quiet, settles, testCluster } from '../test-cluster.ts';
 
 const catalog = new ResourceCatalog(builtIn);
 
@@ -28,8 +28,6 @@ const owner = (object: KubernetesObject, fields: Partial<OwnerReference> = {}): 
 const configMap = (name: string, ownerReferences: OwnerReference[] = [], namespace = 'default'): ConfigMap => ({
   metadata: { name, namespace, ...(ownerReferences.length > 0 ? { ownerReferences } : {}) },
 });
-
-const settles = (assertion: () => void) => vi.waitFor(assertion, { timeout: 5000, interval: 5 });
 
 async function setUp() {
   const cluster = await testCluster();

@@ -6,7 +6,7 @@ import { jobs } from '../../resources/job.ts';
 import { pods } from '../../resources/pod.ts';
 import { startFakeKubelet, type PodOutcome } from '../fake-kubelet.ts';
 import { isPodActive } from '../pod-lifecycle.ts';
-import { quiet, testCluster } from '../test-cluster.ts';
+import { quiet, settles, testCluster } from '../test-cluster.ts';
 import { startJobController } from './job-controller.ts';
 import { indexOf, isTracked } from './job-pods.ts';
 import { startJobTrackingController } from './job-tracking-controller.ts';
@@ -53,8 +53,6 @@ async function setUp(outcome: (pod: Pod) => PodOutcome = () => 'succeeded') {
 }
 
 type World = Awaited<ReturnType<typeof setUp>>;
-
-const settles = (assertion: () => void) => vi.waitFor(assertion, { timeout: 5000, interval: 5 });
 
 /** Back-off passes as soon as somebody waits for it. */
 async function passingTime(world: World, assertion: () => void): Promise<void> {

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import { forbidden } from '../../meta/status-error.ts';
 import type { KubernetesObject } from '../../meta/types.ts';
@@ -19,11 +19,9 @@ import { startNamespaceController } from './namespace-controller.ts';
 import { startReplicaSetController } from '../replicaset/replicaset-controller.ts';
 import { startRootCaController } from '../access/root-ca-controller.ts';
 import { startServiceAccountController } from '../access/service-account-controller.ts';
-import { namesOf, quiet, testCluster } from '../test-cluster.ts';
+import { namesOf, quiet, settles, testCluster } from '../test-cluster.ts';
 
 const catalog = new ResourceCatalog(builtIn);
-
-const settles = (assertion: () => void) => vi.waitFor(assertion, { timeout: 5000, interval: 5 });
 
 /** As admission does: nothing new in a namespace that is going. */
 const lifecycle: TestPlugin = {

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import { forbidden } from '../../meta/status-error.ts';
 import type { Pod, ReplicaSet } from '../../meta/types.ts';
@@ -7,7 +7,7 @@ import { pods } from '../../resources/pod.ts';
 import { replicaSets } from '../../resources/replica-set.ts';
 import { startFakeKubelet, type PodOutcome } from '../fake-kubelet.ts';
 import { startReplicaSetController } from './replicaset-controller.ts';
-import { namesOf, quiet, testCluster } from '../test-cluster.ts';
+import { namesOf, quiet, settles, testCluster } from '../test-cluster.ts';
 
 const key = { namespace: 'default', name: 'web' };
 
@@ -41,8 +41,6 @@ async function setUp(
     registry.update(replicaSets, key, (set) => ({ ...set, spec: { ...set.spec!, replicas } }));
   return { ...cluster, all, status, scale };
 }
-
-const settles = (assertion: () => void) => vi.waitFor(assertion, { timeout: 5000, interval: 5 });
 
 test('makes the pods it lacks, which name it as their controller, and counts them', async () => {
   const { registry, all, status, messages } = await setUp();

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import { forbidden } from '../../meta/status-error.ts';
 import type { Pod, StatefulSet } from '../../meta/types.ts';
@@ -8,7 +8,7 @@ import { persistentVolumeClaims } from '../../resources/persistent-volume-claim.
 import { pods } from '../../resources/pod.ts';
 import { statefulSets } from '../../resources/stateful-set.ts';
 import { startFakeKubelet, type PodOutcome } from '../fake-kubelet.ts';
-import { namesOf, quiet, testCluster } from '../test-cluster.ts';
+import { imageOf, namesOf, quiet, settles, testCluster } from '../test-cluster.ts';
 import { startStatefulSetController } from './statefulset-controller.ts';
 
 const key = { namespace: 'default', name: 'db' };
@@ -38,8 +38,6 @@ const claimTemplates: Spec['volumeClaimTemplates'] = [
     spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Mi' } } },
   },
 ];
-
-const imageOf = ({ spec }: Pod) => spec?.containers[0]?.image;
 
 type Options = { outcome?: (pod: Pod) => PodOutcome; mayGo?: (pod: Pod) => boolean; plugins?: TestPlugin[] };
 
@@ -73,8 +71,6 @@ async function setUp(options: Options = {}) {
 }
 
 type Cluster = Awaited<ReturnType<typeof setUp>>;
-
-const settles = (assertion: () => void) => vi.waitFor(assertion, { timeout: 5000, interval: 5 });
 
 const complete = ({ get }: Cluster, replicas: number) =>
   settles(() =>

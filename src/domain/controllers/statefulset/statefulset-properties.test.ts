@@ -9,7 +9,7 @@ import { statefulSets } from '../../resources/stateful-set.ts';
 import { statusOf } from '../fake-kubelet.ts';
 import { isPodReady, isPodTerminal, isPodTerminating } from '../pod-lifecycle.ts';
 import { attempting, restart, slowStore, startProcess, turns, type Machine, type Process } from '../property-world.ts';
-import { quiet } from '../test-cluster.ts';
+import { imageOf, quiet } from '../test-cluster.ts';
 import { memberOf, ordinalsOf, partitionOrdinal } from './ordinals.ts';
 import { startStatefulSetController } from './statefulset-controller.ts';
 
@@ -38,7 +38,6 @@ const randomSet = (random: Random): StatefulSet => ({
   },
 });
 
-const imageOf = ({ spec }: Pod) => spec?.containers[0]?.image;
 const ordinalOf = (pod: Pod): number => memberOf(pod)!.ordinal;
 const isServing = (pod: Pod): boolean => isPodReady(pod) && !isPodTerminating(pod) && !isPodTerminal(pod);
 
