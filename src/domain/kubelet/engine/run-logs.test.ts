@@ -13,7 +13,7 @@ const podWith = (lastState: object, restartCount = 1): Pod => ({
     ],
   },
 });
-const crashed = podWith({ terminated: { exitCode: 1 } });
+const crashed = podWith({ terminated: { exitCode: 1 } }, 2);
 
 async function* noLines(): AsyncGenerator<never> {
   yield* [];
@@ -52,6 +52,11 @@ describe('the run before', () => {
       until: new Date(at(20).getTime() + 50),
     });
     expect((await asked(previousLogs, crashed, exit, { options: { since: at(15) } }))?.since).toEqual(at(15));
+  });
+
+  it('is not cut at its beginning where it was the first: it may have written before it was said to have started', async () => {
+    const once = podWith({ terminated: { exitCode: 1 } });
+    expect(await asked(previousLogs, once, exit)).toEqual({ follow: false, until: new Date(at(20).getTime() + 50) });
   });
 
   it('is all before the present run where nobody saw it end', async () => {

@@ -74,7 +74,7 @@ function currentRange(found: ContainerStatus, runs: RunsOf): Range {
     return began === undefined ? {} : { began };
   }
   if (state.kind === 'created' || (statusOf(runs)?.restartCount ?? 0) === 0) return {};
-  const crashed = rangeOf(found, runs.exit);
+  const crashed = rangeOf(found, runs);
   if (crashed && runs.exit?.finishedAt?.getTime() !== state.exit.finishedAt?.getTime()) return crashed;
   return state.exit.startedAt ? { began: state.exit.startedAt.getTime() - marginMs } : {};
 }
@@ -85,7 +85,7 @@ function previousRange(found: ContainerStatus, runs: RunsOf): Range | undefined 
   const ended = isUp ? startOf(state) : undefined;
   // One that has ended for good has no run but that one (kubernetes pkg/kubelet/kubelet_pods.go validateContainerLogStatus).
   if (ended === undefined && statusOf(runs)?.lastState?.terminated === undefined) return undefined;
-  const remembered = rangeOf(found, runs.exit);
+  const remembered = rangeOf(found, runs);
   return remembered ?? (ended === undefined ? undefined : { ended });
 }
 
@@ -94,10 +94,15 @@ function startOf({ startedAt, previousEnd }: ContainerRun): number | undefined {
   return previousEnd && previousEnd < startedAt ? (previousEnd.getTime() + startedAt.getTime()) / 2 : undefined;
 }
 
-/** Undefined where the run was another container's. */
-function rangeOf({ createdAt }: ContainerStatus, exit: ContainerExit | undefined): Range | undefined {
+/** Of the run that the kubelet remembers. Undefined where it was another container's. */
+function rangeOf({ createdAt }: ContainerStatus, runs: RunsOf): Range | undefined {
+  const { exit } = runs;
   if (!exit?.startedAt || !exit.finishedAt || createdAt > exit.finishedAt) return undefined;
-  return { began: exit.startedAt.getTime() - marginMs, ended: exit.finishedAt.getTime() + marginMs };
+  const isFirst = (statusOf(runs)?.restartCount ?? 0) <= 1;
+  return {
+    ...(isFirst ? {} : { began: exit.startedAt.getTime() - marginMs }),
+    ended: exit.finishedAt.getTime() + marginMs,
+  };
 }
 
 function statusOf({ pod: { status }, container }: RunsOf) {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Containers, ContainerState } from '../../container-runtime/container.ts';
+import type { Containers, ContainerState, LogOptions } from '../../container-runtime/container.ts';
 import type { Container, Pod } from '../../meta/types.ts';
 import { observedContainer } from '../pod/observed-fixture.ts';
 import { LastWords } from './last-words.ts';
@@ -10,8 +10,10 @@ import { LastWords } from './last-words.ts';
 const container: Container = { name: 'c', terminationMessagePath: '/dev/termination-log' };
 const podOf = (fields: Partial<Container> = {}): Pod => ({ spec: { containers: [{ ...container, ...fields }] } });
 const log = ['one', 'two'];
+let since: (Date | undefined)[] = [];
 const containers = {
-  async *logs() {
+  async *logs(_id: string, options: LogOptions) {
+    since.push(options.since);
     for (const line of log) yield { stream: 'stdout', time: new Date(0), timestamp: '', line: Buffer.from(line) };
   },
 } as unknown as Containers;
@@ -24,6 +26,7 @@ const ended = (from: number, to: number, code = 1): ContainerState => ({
 let folder: string;
 let path: string;
 beforeEach(async () => {
+  since = [];
   folder = await mkdtemp(join(tmpdir(), 'last-words-'));
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -69,4 +72,12 @@ test('are taken from the log on request, when there is no file and it failed', a
   expect(await heard(words, ended(130, 140), falls)).toBe('one\ntwo\n');
   await say('better', 155);
   expect(await heard(words, ended(150, 156), falls)).toBe('better');
+});
+
+test('are cut from the log of runs before, and a first run, which may write before it is said to have started, is not cut', async () => {
+  const falls = podOf({ terminationMessagePolicy: 'FallbackToLogsOnError' });
+  const words = await begin();
+  await heard(words, ended(110, 120), falls);
+  await heard(words, ended(130, 140), falls);
+  expect(since).toEqual([undefined, new Date(125_000)]);
 });

@@ -14,7 +14,7 @@ const logTimeoutMs = 10_000;
 /** Engines say when a container was started a little after it began, and file times are coarse. */
 const clockSlackMs = 1000;
 
-/** Docker stamps first lines up to 7 ms before it says that the container was started. */
+/** Engines leave at least 100 ms between two runs (moby restartmanager defaultTimeout; Podman cleans up in between). */
 const logSlackMs = 50;
 
 type Words = { finishedAt: number; text: string; fileTime: number };
@@ -64,7 +64,7 @@ export class LastWords {
     const before = this.#known.get(container.name) ?? [];
     const file = await this.#readFile(container, exit, before[0]?.fileTime);
     const fallsBack = container.terminationMessagePolicy === 'FallbackToLogsOnError' && exit.code !== 0;
-    const text = file.text === '' && fallsBack ? await this.#readLog(found.id, exit) : file.text;
+    const text = file.text === '' && fallsBack ? await this.#readLog(found, exit, before[0]) : file.text;
     const words = { finishedAt: exit.finishedAt!.getTime(), text, fileTime: file.time };
     this.#known.set(container.name, [words, ...before].slice(0, 2));
   }
@@ -81,13 +81,13 @@ export class LastWords {
     return { text: isOld ? '' : await tail(path, found.size), time: found.mtimeMs };
   }
 
-  async #readLog(id: string, { startedAt }: ContainerExit): Promise<string> {
-    const since = startedAt && { since: new Date(startedAt.getTime() - logSlackMs) };
+  async #readLog(found: ContainerStatus, exit: ContainerExit, before: Words | undefined): Promise<string> {
+    const since = logBegins(found, exit, before);
     const lines: string[] = [];
     try {
       const signal = AbortSignal.timeout(logTimeoutMs);
-      const options = { follow: false, tail: maxLogLines, ...since };
-      for await (const { line } of this.#containers.logs(id, options, signal)) lines.push(`${line.toString()}\n`);
+      const options = { follow: false, tail: maxLogLines, ...(since && { since }) };
+      for await (const { line } of this.#containers.logs(found.id, options, signal)) lines.push(`${line.toString()}\n`);
     } catch {
       // The logs are a substitute; without them there is no message.
     }
@@ -97,6 +97,17 @@ export class LastWords {
   #path(name: string): string {
     return join(this.#podFolder, 'containers', name, 'termination-log');
   }
+}
+
+/** Never for a first run: Docker 20.10 dates a start up to 70 ms after the first line, on a busy machine later still. */
+function logBegins(
+  { createdAt, restartCount }: ContainerStatus,
+  { startedAt }: ContainerExit,
+  before: Words | undefined,
+): Date | undefined {
+  if (startedAt === undefined) return undefined;
+  if (before && before.finishedAt > createdAt.getTime()) return new Date((before.finishedAt + startedAt.getTime()) / 2);
+  return restartCount === 0 ? undefined : new Date(startedAt.getTime() - logSlackMs);
 }
 
 async function tail(path: string, size: number): Promise<string> {
