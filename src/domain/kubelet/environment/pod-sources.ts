@@ -13,7 +13,7 @@ import type { PodAddresses } from '../pod/pod-addresses.ts';
 import type { PodTokens } from '../volumes/pod-tokens.ts';
 import { credentialsFor } from '../images/registry-credentials.ts';
 import { serviceEnvironment } from './service-environment.ts';
-import type { VolumeSources } from '../volumes/volume-plan.ts';
+import type { VolumeSources } from '../volumes/volume-sources.ts';
 
 export type PodSourcesOptions = {
   registry: Registry;

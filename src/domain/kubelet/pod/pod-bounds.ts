@@ -1,6 +1,6 @@
 import type { Pod } from '../../meta/types.ts';
 import { SizeLimits } from '../volumes/size-limits.ts';
-import { volumeFolder } from '../volumes/volume-plan.ts';
+import { volumeFolder } from '../volumes/plan-volume.ts';
 import { activeDeadline, deadlineExceeded } from './active-deadline.ts';
 import { podRefusal } from './pod-refusal.ts';
 import { nowOf, type PodScope } from './pod-scope.ts';

@@ -1,7 +1,8 @@
 import { metaOf } from '../../meta/object-key.ts';
 import type { PersistentVolume } from '../../meta/types.ts';
 import { engineVolumeDriver } from '../../resources/persistent-volume.ts';
-import type { VolumePlan, VolumeSources } from './volume-plan.ts';
+import type { VolumePlan } from './volume-plan.ts';
+import type { VolumeSources } from './volume-sources.ts';
 
 /** How the volume behind a claim gets into a container; a claim that is not bound yet is waited for. */
 export function claimPlan(name: string, sources: Pick<VolumeSources, 'claim' | 'persistentVolume'>): VolumePlan {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../meta/clock.ts';
 import type { Pod } from '../../meta/types.ts';
-import type { ServiceAccountTokenRequest } from './volume-plan.ts';
+import type { ServiceAccountTokenRequest } from './volume-sources.ts';
 
 export type MintedToken = { token: string; expiresAt: Date };
 

@@ -12,7 +12,9 @@ import type { HostFiles } from './host-files.ts';
 import { prepareHostPath } from './host-path.ts';
 import { MemoryVolumes } from './memory-volumes.ts';
 import { VolumeMounts } from './volume-mounts.ts';
-import { mountedVolumes, volumeFolder, volumePlan, type VolumePlan, type VolumeSources } from './volume-plan.ts';
+import { mountedVolumes, planVolume, volumeFolder } from './plan-volume.ts';
+import type { VolumePlan } from './volume-plan.ts';
+import type { VolumeSources } from './volume-sources.ts';
 
 export type PreparedVolumes = { kind: 'ready'; mounts: VolumeMounts } | { kind: 'missing'; message: string };
 
@@ -44,7 +46,7 @@ export class PodVolumes {
   async prepare(pod: Pod, sources: VolumeSources, now: Date): Promise<PreparedVolumes> {
     const plans = new Map<string, VolumePlan>();
     for (const volume of mountedVolumes(pod)) {
-      const plan = await this.#checked(volumePlan(pod, volume, sources));
+      const plan = await this.#checked(planVolume(pod, volume, sources));
       const failure = await this.#prepareOne(pod, volume, plan, now);
       if (failure !== undefined) {
         return { kind: 'missing', message: `MountVolume.SetUp failed for volume "${volume.name}" : ${failure}` };
@@ -70,7 +72,7 @@ export class PodVolumes {
   seenFolder(pod: Pod, name: string, sources: VolumeSources): string | undefined {
     const volume = pod.spec?.volumes?.find((each) => each.name === name);
     if (!volume?.emptyDir && !(volume && claimNameOf(pod, volume))) return undefined;
-    const plan = volumePlan(pod, volume, sources);
+    const plan = planVolume(pod, volume, sources);
     if (plan.kind === 'emptyDir') return volumeFolder(this.podFolder(pod), name);
     return plan.kind === 'engineVolume' && plan.isOurs ? this.#options.claimed.folderOf(plan.volume) : undefined;
   }

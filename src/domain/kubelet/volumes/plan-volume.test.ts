@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigMap, PersistentVolume, PersistentVolumeClaim, Pod, Secret, Volume } from '../../meta/types.ts';
-import { volumePlan, type VolumeSources } from './volume-plan.ts';
+import { planVolume } from './plan-volume.ts';
+import type { VolumeSources } from './volume-sources.ts';
 
 const configMap: ConfigMap = { data: { a: '1', b: '2' }, binaryData: { c: Buffer.from([0, 255]).toString('base64') } };
 const secret: Secret = { data: { password: Buffer.from('hush').toString('base64') } };
@@ -42,14 +43,14 @@ const pod: Pod = {
 };
 
 function files(volume: Omit<Volume, 'name'>): Record<string, string> {
-  const plan = volumePlan(pod, { name: 'v', ...volume }, sources);
+  const plan = planVolume(pod, { name: 'v', ...volume }, sources);
   if (plan.kind !== 'files') throw new Error(JSON.stringify(plan));
   return Object.fromEntries([...plan.payload].map(([path, { content }]) => [path, content.toString('latin1')]));
 }
 
-const plan = (volume: Omit<Volume, 'name'>) => volumePlan(pod, { name: 'v', ...volume }, sources);
+const plan = (volume: Omit<Volume, 'name'>) => planVolume(pod, { name: 'v', ...volume }, sources);
 
-describe('volumePlan', () => {
+describe('planVolume', () => {
   it.each([
     ['a volume that k2d made', 'data', { kind: 'engineVolume', volume: 'data_plant_1', isOurs: true }],
     ['a volume that was on the engine', 'theirs', { kind: 'engineVolume', volume: 'old', isOurs: false }],
