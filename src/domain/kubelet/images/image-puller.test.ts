@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Images, ImageStatus, RegistryAuth } from '../../container-runtime/image.ts';
 import { RuntimeError } from '../../container-runtime/runtime-error.ts';
-import { ImagePuller, type EndedPull, type PullObserver, type PullRequest } from './image-puller.ts';
+import { ImagePuller, type EndedPull } from './image-puller.ts';
+import type { PullObserver, PullRequest } from './pull-request.ts';
 
 const image: ImageStatus = { id: 'sha256:1', tags: [], digests: [], sizeBytes: 1, user: '', command: [], args: [] };
 

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { systemClock } from '../../meta/clock.ts';
 import type { Deployment, PodTemplateSpec } from '../../meta/types.ts';
 import type { KubeletContext } from '../kubelet-context.ts';
-import type { ImageState, PullRequest } from './image-puller.ts';
+import type { ImageState } from './image-state.ts';
+import type { PullRequest } from './pull-request.ts';
 import { PullAhead } from './pull-ahead.ts';
 
 const owner: Deployment = { metadata: { name: 'web', namespace: 'plant', uid: 'u', generation: 2 } };
