@@ -9,7 +9,7 @@ import { beforeCreate } from './before-create.ts';
 import { createObject } from './create-object.ts';
 import { deleteObject } from './delete-object.ts';
 import { withReadOwners } from './field-ownership.ts';
-import { KeyLock } from './key-lock.ts';
+import { KeyLock } from '../meta/key-lock.ts';
 import type { ObjectStore } from './object-store.ts';
 import { changeShownAs, inStoredForm, shownAs, storedChange } from './stored-as.ts';
 import { StoredObjects } from './stored-objects.ts';

@@ -3,6 +3,7 @@ import type { ContainerExit } from '../../container-runtime/container.ts';
 import type { Clock } from '../../meta/clock.ts';
 import { sameJson } from '../../meta/deep-equal.ts';
 import { keyOf } from '../../meta/object-key.ts';
+import { KeyLock } from '../../meta/key-lock.ts';
 import { isNotFound } from '../../meta/status-error.ts';
 import type { Pod } from '../../meta/types.ts';
 import type { EventRecorder } from '../../registry/event-recorder.ts';
@@ -35,7 +36,7 @@ export class ForeignPods {
   /** By container id: the group that shares its network. */
   readonly #groups = new Map<string, string>();
   readonly #lastExits = new Map<string, ContainerExit>();
-  readonly #busy = new Map<string, Promise<void>>();
+  readonly #turns = new KeyLock();
   /** Pods that stand for containers no more, although these are there. */
   readonly #dropped = new Set<string>();
 
@@ -61,7 +62,7 @@ export class ForeignPods {
 
   /** Looks at the group and makes its pod say the same. */
   sync(group: string): Promise<void> {
-    return this.#inOrder(group, () => this.#syncNow(group));
+    return this.#turns.run(group, () => this.#syncNow(group));
   }
 
   /** Somebody deleted the pod, with a grace. */
@@ -73,7 +74,7 @@ export class ForeignPods {
   async removed(pod: Pod): Promise<void> {
     const group = groupOf(pod);
     if (this.#dropped.delete(pod.metadata?.uid ?? '')) return;
-    await this.#inOrder(group, () => this.#remove(group));
+    await this.#turns.run(group, () => this.#remove(group));
   }
 
   /** Values of variables that the pod's spec only refers to, by their key in a Secret. */
@@ -84,14 +85,6 @@ export class ForeignPods {
       {},
       ...(observed?.containers ?? []).map(({ id, config }) => secretEnvironment(config.env, names.get(id)!)),
     );
-  }
-
-  #inOrder(group: string, work: () => Promise<void>): Promise<void> {
-    const mine = (this.#busy.get(group) ?? Promise.resolve()).then(work);
-    const settled = mine.catch(() => undefined);
-    this.#busy.set(group, settled);
-    void settled.then(() => this.#busy.get(group) === settled && this.#busy.delete(group));
-    return mine;
   }
 
   #shown(): string[] {
