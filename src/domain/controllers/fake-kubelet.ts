@@ -15,8 +15,11 @@ export type FakeKubeletOptions = {
   registry: Registry;
   clock: Clock;
   signal: AbortSignal;
-  /** What becomes of a pod that is not being deleted; `leave` keeps it as it is. */
-  outcome(pod: Pod): PodOutcome;
+} & FakeKubeletBehaviour;
+
+export type FakeKubeletBehaviour = {
+  /** What becomes of a pod that is not being deleted, `ready` unless said otherwise; `leave` keeps it as it is. */
+  outcome?(pod: Pod): PodOutcome;
   /** Whether a pod that is being deleted may go now. */
   mayGo?(pod: Pod): boolean;
 };
@@ -32,7 +35,7 @@ export function startFakeKubelet(options: FakeKubeletOptions): Promise<void> {
       if (options.mayGo?.(pod) ?? true) await end(options, pod);
       return;
     }
-    const outcome = options.outcome(pod);
+    const outcome = options.outcome?.(pod) ?? 'ready';
     if (outcome === 'leave') return;
     const podIP = pod.status?.podIP ?? `10.88.0.${++address}`;
     await registry.update(

@@ -1,10 +1,15 @@
+import type { Clock } from '../meta/clock.ts';
 import { keyOf, metaOf } from '../meta/object-key.ts';
 import type { Random } from '../meta/seeded-random.ts';
 import { internalError, StatusError } from '../meta/status-error.ts';
+import type { KubernetesObject, Pod } from '../meta/types.ts';
 import type { ObjectStore } from '../registry/object-store.ts';
 import { memoryObjectStore, type TestPlugin } from '../registry/registry-fixture.ts';
+import type { DeleteOptions } from '../registry/write-options.ts';
 import { pods } from '../resources/pod.ts';
-import { testCluster, type TestCluster } from './test-cluster.ts';
+import type { ResourceDefinition } from '../resources/resource-definition.ts';
+import { statusOf, type PodOutcome } from './fake-kubelet.ts';
+import { quiet, testCluster, type TestCluster } from './test-cluster.ts';
 
 // What can go wrong around controllers, for tests that let chance decide.
 
@@ -12,11 +17,14 @@ export const turns = async (count: number): Promise<void> => {
   for (let left = count; left > 0; left--) await new Promise((resolve) => setImmediate(resolve));
 };
 
+/** Of a slow disk, in turns. */
+export const longestHang = 40;
+
 /** A disk that hangs now and then. */
 export function slowStore(random: Random, store: ObjectStore = memoryObjectStore()): ObjectStore {
   return {
     ...store,
-    put: (...object) => turns(random.below(4) === 0 ? random.below(40) : 0).then(() => store.put(...object)),
+    put: (...object) => turns(random.below(4) === 0 ? random.below(longestHang) : 0).then(() => store.put(...object)),
   };
 }
 
@@ -32,42 +40,120 @@ export function crashingStore(disk: ObjectStore): { store: ObjectStore; crash: (
   return { store, crash: () => void (hasCrashed = true) };
 }
 
-/** Refuses every so many writes of pods that are made or deleted, as a full disk or a broken plug-in would. */
-export const refusing = (random: Random, odds: number): TestPlugin => ({
+export type AdmittedWrite = Parameters<NonNullable<TestPlugin['validate']>>[0];
+
+export const makesOrDeletesPods = ({ definition, operation }: AdmittedWrite): boolean =>
+  definition.kind === 'Pod' && operation !== 'UPDATE';
+
+/** Refuses every so many writes, as a full disk or a broken plug-in would. */
+export const refusing = (random: Random, odds: () => number, concerns = makesOrDeletesPods): TestPlugin => ({
   name: 'refusing',
-  validate: ({ definition, operation }) => {
-    if (definition.kind === 'Pod' && operation !== 'UPDATE' && random.maybe(odds)) throw internalError('out of luck');
+  validate: (write) => {
+    if (concerns(write) && random.maybe(odds())) throw internalError('out of luck');
   },
 });
 
 /** What a process of k2d has; the disk outlives it. */
 export type Process = TestCluster & { crash: () => void };
 
-export type Machine = {
+export type DeviceOptions = {
   random: Random;
-  disk: ObjectStore;
-  /** How often a write fails, from 0 to 1; it may change. */
-  trouble: { odds: number };
+  /** The disk hangs now and then. */
+  isSlow?: boolean;
+  /** Which writes may fail: those of pods that are made or deleted unless said otherwise. */
+  mayFail?: (write: AdmittedWrite) => boolean;
+  /** What else decides about writes, made anew for each process. */
+  plugins?: (clock: Clock) => readonly TestPlugin[];
+  /** What gives pods their node instead of what tests usually have. */
+  placement?: (clock: Clock) => readonly TestPlugin[];
+  /** Starts what is tested, and watches it: at first, and again after every crash. */
+  run: (cluster: Process) => void;
 };
 
-export async function startProcess({ random, disk, trouble }: Machine): Promise<Process> {
-  const { store, crash } = crashingStore(disk);
-  const now = { ...random, maybe: () => random.maybe(trouble.odds) };
-  return { ...(await testCluster([refusing(now, trouble.odds)], store)), crash };
-}
+/** A device on which k2d runs, dies and starts again; its disk and its clock go on. */
+export class Device {
+  readonly random: Random;
+  /** How often a write that may fail does so, from 0 to 1. */
+  odds = 0.1;
+  /** Who is being deleted by the world itself, not by what is tested. */
+  deleting = '';
+  readonly #options: DeviceOptions;
+  readonly #disk = memoryObjectStore();
+  #process: Process | undefined;
 
-/** SIGKILL at this very moment, and a new process, which learns from the engine what runs. */
-export async function restart(machine: Machine, before: Process): Promise<Process> {
-  const known = before.registry.all(pods);
-  before.crash();
-  before.stop();
-  const after = await startProcess(machine);
-  for (const { status, ...pod } of known) {
-    const kept = after.registry.find(pods, keyOf(pod));
-    if (!status || !kept || metaOf(kept).uid !== metaOf(pod).uid) continue;
-    await after.registry.update(pods, keyOf(pod), (current) => ({ ...current, status }), { subresource: 'status' });
+  constructor(options: DeviceOptions) {
+    this.#options = options;
+    this.random = options.random;
   }
-  return after;
+
+  get cluster(): Process {
+    return this.#process!;
+  }
+
+  /** `populate` writes what is there before anything runs; none of it fails. */
+  async start(populate: (cluster: Process) => Promise<unknown>): Promise<void> {
+    const { odds } = this;
+    this.odds = 0;
+    this.#process = await this.#boot();
+    await populate(this.#process);
+    this.odds = odds;
+    this.#options.run(this.#process);
+  }
+
+  /** SIGKILL at this very moment, and a new process, which learns from the engine what runs. */
+  async crash(): Promise<void> {
+    const before = this.cluster;
+    const known = before.registry.all(pods);
+    const time = before.clock.now().getTime();
+    before.crash();
+    before.stop();
+    const after = await this.#boot();
+    after.pass(time - after.clock.now().getTime());
+    for (const { status, ...pod } of known) {
+      const kept = after.registry.find(pods, keyOf(pod));
+      if (!status || !kept || metaOf(kept).uid !== metaOf(pod).uid) continue;
+      await after.registry.update(pods, keyOf(pod), (current) => ({ ...current, status }), { subresource: 'status' });
+    }
+    this.#process = after;
+    this.#options.run(after);
+  }
+
+  async #boot(): Promise<Process> {
+    const { random, isSlow, mayFail, plugins, placement } = this.#options;
+    const { store, crash } = crashingStore(this.#disk);
+    const clock: Clock = { now: () => cluster.clock.now() };
+    const cluster = await testCluster(
+      [...(plugins?.(clock) ?? []), refusing(random, () => this.odds, mayFail)],
+      isSlow ? slowStore(random, store) : store,
+      placement?.(clock),
+    );
+    return { ...cluster, crash };
+  }
+
+  /** As a kubelet tells it of the pod, if it is there still. */
+  show(pod: Pod, outcome: Exclude<PodOutcome, 'leave'>): Promise<void> {
+    const { registry, clock } = this.cluster;
+    const shown = (current: Pod): Pod => ({ ...current, status: statusOf(current, outcome, '10.88.0.1', clock) });
+    return attempting(() => registry.update(pods, keyOf(pod), shown, { subresource: 'status' }));
+  }
+
+  update<T extends KubernetesObject>(
+    definition: ResourceDefinition<T>,
+    object: T,
+    change: (current: T) => T,
+  ): Promise<void> {
+    return attempting(() => this.cluster.registry.update(definition, keyOf(object), change));
+  }
+
+  async delete<T extends KubernetesObject>(
+    definition: ResourceDefinition<T>,
+    object: T,
+    options: DeleteOptions = {},
+  ): Promise<void> {
+    this.deleting = metaOf(object).name ?? '';
+    await attempting(() => this.cluster.registry.delete(definition, keyOf(object), options));
+    this.deleting = '';
+  }
 }
 
 /** What the world tries may be refused as well. */
@@ -76,5 +162,29 @@ export async function attempting(work: () => Promise<unknown>): Promise<void> {
     await work();
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
+  }
+}
+
+export type World = {
+  readonly device: Device;
+  /** What may happen next in the world around what is tested. */
+  happen: () => Promise<unknown>;
+};
+
+/** One thing after another: before the next, everybody has done what the one before asks for. */
+export async function liveQuietly({ device, happen }: World, steps: number): Promise<void> {
+  for (let step = 0; step < steps; step++) {
+    await quiet(device.cluster);
+    await happen();
+  }
+  await quiet(device.cluster);
+}
+
+/** All at once, and k2d dies now and then. */
+export async function liveHastily({ device, happen }: World, steps: number): Promise<void> {
+  for (let step = 0; step < steps; step++) {
+    await turns(device.random.below(6));
+    if (device.random.maybe(0.04)) await device.crash();
+    else await happen();
   }
 }

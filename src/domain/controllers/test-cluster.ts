@@ -3,6 +3,7 @@ import { metaOf } from '../meta/object-key.ts';
 import type { KubernetesObject, Pod } from '../meta/types.ts';
 import { eventRecorder } from '../registry/event-recorder.ts';
 import { memoryObjectStore, openTestRegistry, silentLogger, type TestPlugin } from '../registry/registry-fixture.ts';
+import { controllerRevisions } from '../resources/controller-revision.ts';
 import { events } from '../resources/event.ts';
 
 /** One node, as in k2d: every pod is assigned at once, so that deleting one is graceful. */
@@ -15,12 +16,16 @@ const nodeAssignment: TestPlugin = {
 };
 
 /** A registry, a clock that tests move, and what controllers are started with; everything ends with the test. */
-export async function testCluster(plugins: readonly TestPlugin[] = [], store = memoryObjectStore()) {
+export async function testCluster(
+  plugins: readonly TestPlugin[] = [],
+  store = memoryObjectStore(),
+  placement: readonly TestPlugin[] = [nodeAssignment],
+) {
   let now = Date.parse('2026-03-01T10:00:00Z');
   const clock = { now: () => new Date(now) };
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
-  const registry = await openTestRegistry({ clock, store, plugins: [nodeAssignment, ...plugins] });
+  const registry = await openTestRegistry({ clock, store, plugins: [...placement, ...plugins] });
   const recorder = eventRecorder(registry, { component: 'test', clock, logger: silentLogger });
   const messages = (reason: string, object?: string): string[] =>
     registry
@@ -61,3 +66,10 @@ export const settles = (assertion: () => void): Promise<void> => vi.waitFor(asse
 
 /** What tells the versions of a pod apart. */
 export const imageOf = ({ spec }: Pod): string | undefined => spec?.containers[0]?.image;
+
+/** Of the history that is kept in `default`, the oldest first. */
+export const revisionNumbers = (registry: TestCluster['registry']): number[] =>
+  registry
+    .all(controllerRevisions, 'default')
+    .map(({ revision }) => revision)
+    .toSorted((a, b) => a - b);

@@ -24,14 +24,19 @@ const fields: readonly SelectableField<Event>[] = [
   { path: 'type', value: ({ type }) => type ?? '' },
 ];
 
-/** Facts, not intent; the newest thousand stay in memory (kubernetes pkg/registry/core/event/strategy.go, which lets them expire). */
-export const events = defineResource<Event>({
-  version: 'v1',
+/** The same in both groups. */
+export const eventNames = {
   kind: 'Event',
   plural: 'events',
   singular: 'event',
   shortNames: ['ev'],
   scope: 'Namespaced',
+} as const;
+
+/** Facts, not intent; the newest thousand stay in memory (kubernetes pkg/registry/core/event/strategy.go, which lets them expire). */
+export const events = defineResource<Event>({
+  ...eventNames,
+  version: 'v1',
   isKept: () => false,
   maxObjects: 1000,
   validate: validateEvent,

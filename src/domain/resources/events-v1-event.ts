@@ -2,7 +2,7 @@ import { sameJson } from '../meta/deep-equal.ts';
 import { invalidValue, required, type FieldError } from '../meta/field-error.ts';
 import type { Event, EventsV1Event, KubernetesObject } from '../meta/types.ts';
 import { eventColumns } from './event-columns.ts';
-import { events, involvedFields } from './event.ts';
+import { eventNames, events, involvedFields } from './event.ts';
 import { defineResource, type Column, type SelectableField } from './resource-definition.ts';
 
 /** What the two kinds call the same thing (kubernetes pkg/apis/events/v1/conversion.go). */
@@ -84,12 +84,8 @@ const fields: readonly SelectableField<EventsV1Event>[] = [
 /** The events of core/v1 under the names that newer clients use. */
 export const eventsV1Events = defineResource<EventsV1Event>({
   group: 'events.k8s.io',
+  ...eventNames,
   version: 'v1',
-  kind: 'Event',
-  plural: 'events',
-  singular: 'event',
-  shortNames: ['ev'],
-  scope: 'Namespaced',
   storedAs: { definition: events, toStored: toCore, fromStored: fromCore },
   validate: validateCreation,
   validateUpdate: keepsAllButSeries,

@@ -1,6 +1,6 @@
 import { metaOf } from '../meta/object-key.ts';
 import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerV1, KubernetesObject } from '../meta/types.ts';
-import { autoscalerColumns, horizontalPodAutoscalers } from './horizontal-pod-autoscaler.ts';
+import { autoscalerColumns, autoscalerNames, horizontalPodAutoscalers } from './horizontal-pod-autoscaler.ts';
 import { defineResource, type Column } from './resource-definition.ts';
 
 // autoscaling/v1 knows one metric; all that it cannot say is in annotations (kubernetes pkg/apis/autoscaling/annotations.go, v1/conversion.go).
@@ -89,15 +89,8 @@ function read<T>(text: string | undefined): T | undefined {
 
 /** The same autoscalers in the words of the first version. */
 export const horizontalPodAutoscalersV1 = defineResource<HorizontalPodAutoscalerV1>({
-  group: 'autoscaling',
+  ...autoscalerNames,
   version: 'v1',
-  kind: 'HorizontalPodAutoscaler',
-  plural: 'horizontalpodautoscalers',
-  singular: 'horizontalpodautoscaler',
-  shortNames: ['hpa'],
-  categories: ['all'],
-  scope: 'Namespaced',
-  subresources: ['status'],
   storedAs: { definition: horizontalPodAutoscalers, toStored, fromStored },
   columns: autoscalerColumns.map((column): Column<HorizontalPodAutoscalerV1> => ({
     ...column,

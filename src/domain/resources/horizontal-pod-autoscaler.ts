@@ -71,10 +71,9 @@ export const autoscalerColumns: readonly Column<HorizontalPodAutoscaler>[] = [
   ageColumn,
 ];
 
-/** kubernetes pkg/registry/autoscaling/horizontalpodautoscaler/strategy.go */
-export const horizontalPodAutoscalers = defineResource<HorizontalPodAutoscaler>({
+/** The same in every version. */
+export const autoscalerNames = {
   group: 'autoscaling',
-  version: 'v2',
   kind: 'HorizontalPodAutoscaler',
   plural: 'horizontalpodautoscalers',
   singular: 'horizontalpodautoscaler',
@@ -82,6 +81,12 @@ export const horizontalPodAutoscalers = defineResource<HorizontalPodAutoscaler>(
   categories: ['all'],
   scope: 'Namespaced',
   subresources: ['status'],
+} as const;
+
+/** kubernetes pkg/registry/autoscaling/horizontalpodautoscaler/strategy.go */
+export const horizontalPodAutoscalers = defineResource<HorizontalPodAutoscaler>({
+  ...autoscalerNames,
+  version: 'v2',
   default: defaultAutoscaler,
   validate: validateAutoscaler,
   columns: autoscalerColumns,

@@ -7,7 +7,7 @@ import { nonNegative } from './value-rules.ts';
 import { hostnameWarnings } from './hostname-warnings.ts';
 import { podWarnings } from './pod-warnings.ts';
 import { withDefaults } from './with-defaults.ts';
-import { workloadColumns } from './workload-columns.ts';
+import { replicaColumns, workloadColumns } from './workload-columns.ts';
 import { keepsSelector, validateWorkload } from './workload-validation.ts';
 
 /** kubernetes pkg/apis/apps/v1/defaults.go SetDefaults_ReplicaSet */
@@ -50,12 +50,5 @@ export const replicaSets = defineResource<ReplicaSet>({
     ...hostnameWarnings(replicaSet, 'Pod names and hostnames'),
     ...podWarnings(replicaSet.spec?.template ?? {}, 'spec.template'),
   ],
-  columns: [
-    nameColumn,
-    { name: 'Desired', type: 'integer', cell: ({ spec }) => spec?.replicas ?? 0 },
-    { name: 'Current', type: 'integer', cell: ({ status }) => status?.replicas ?? 0 },
-    { name: 'Ready', type: 'integer', cell: ({ status }) => status?.readyReplicas ?? 0 },
-    ageColumn,
-    ...workloadColumns,
-  ],
+  columns: [nameColumn, ...replicaColumns, ageColumn, ...workloadColumns],
 });

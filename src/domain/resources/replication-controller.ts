@@ -10,7 +10,7 @@ import { podWarnings } from './pod-warnings.ts';
 import { defineResource } from './resource-definition.ts';
 import { nonNegative } from './value-rules.ts';
 import { withDefaults } from './with-defaults.ts';
-import { containerColumns } from './workload-columns.ts';
+import { containerColumns, replicaColumns } from './workload-columns.ts';
 import { validateEndlessPods } from './workload-validation.ts';
 
 type Spec = NonNullable<ReplicationController['spec']>;
@@ -74,9 +74,7 @@ export const replicationControllers = defineResource<ReplicationController>({
   ],
   columns: [
     nameColumn,
-    { name: 'Desired', type: 'integer', cell: ({ spec }) => spec?.replicas ?? 0 },
-    { name: 'Current', type: 'integer', cell: ({ status }) => status?.replicas ?? 0 },
-    { name: 'Ready', type: 'integer', cell: ({ status }) => status?.readyReplicas ?? 0 },
+    ...replicaColumns,
     ageColumn,
     ...containerColumns,
     {

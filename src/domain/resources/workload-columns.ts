@@ -33,3 +33,13 @@ export const workloadColumns: readonly Column<Workload>[] = [
   ...containerColumns,
   { name: 'Selector', type: 'string', wide: true, cell: ({ spec }) => formatSelector(spec?.selector) },
 ];
+
+/** Of the kinds that only keep a number of pods. */
+export const replicaColumns: readonly Column<{
+  spec?: { replicas?: number };
+  status?: { replicas: number; readyReplicas?: number };
+}>[] = [
+  { name: 'Desired', type: 'integer', cell: ({ spec }) => spec?.replicas ?? 0 },
+  { name: 'Current', type: 'integer', cell: ({ status }) => status?.replicas ?? 0 },
+  { name: 'Ready', type: 'integer', cell: ({ status }) => status?.readyReplicas ?? 0 },
+];

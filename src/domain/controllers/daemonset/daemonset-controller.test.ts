@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
-import type { DaemonSet, Node, Pod } from '../../meta/types.ts';
+import type { DaemonSet, Node } from '../../meta/types.ts';
 import { controllerRevisions } from '../../resources/controller-revision.ts';
 import { daemonSets } from '../../resources/daemon-set.ts';
 import { nodes } from '../../resources/node.ts';
 import { pods } from '../../resources/pod.ts';
-import { startFakeKubelet, type PodOutcome } from '../fake-kubelet.ts';
-import { imageOf, namesOf, quiet, settles, testCluster } from '../test-cluster.ts';
+import { startFakeKubelet, type FakeKubeletBehaviour } from '../fake-kubelet.ts';
+import { imageOf, namesOf, quiet, revisionNumbers, settles, testCluster } from '../test-cluster.ts';
 import { startDaemonSetController } from './daemonset-controller.ts';
 
 const key = { namespace: 'default', name: 'agent' };
@@ -26,31 +26,21 @@ const daemonSet = (spec: Partial<Spec> = {}): DaemonSet => ({
 
 const byText = (a: string, b: string): number => (a < b ? -1 : 1);
 
-type Options = { outcome?: (pod: Pod) => PodOutcome; mayGo?: (pod: Pod) => boolean };
-
-async function setUp(options: Options = {}) {
+async function setUp(options: FakeKubeletBehaviour = {}) {
   const cluster = await testCluster();
   const { registry } = cluster;
   await registry.create(nodes, { metadata: { name: 'plc-1', labels: { zone: 'hall-1' } } });
   let most = 0;
   registry.subscribe(pods, () => (most = Math.max(most, all().length)));
   void startDaemonSetController({ ...cluster, nodeName: 'plc-1' });
-  void startFakeKubelet({
-    ...cluster,
-    outcome: options.outcome ?? (() => 'ready'),
-    ...(options.mayGo ? { mayGo: options.mayGo } : {}),
-  });
+  void startFakeKubelet({ ...options, ...cluster });
   const get = () => registry.get(daemonSets, key);
   const all = () => registry.all(pods, 'default');
   const images = () =>
     all()
       .map((pod) => imageOf(pod) ?? '')
       .toSorted(byText);
-  const revisions = () =>
-    registry
-      .all(controllerRevisions, 'default')
-      .map(({ revision }) => revision)
-      .toSorted((a, b) => a - b);
+  const revisions = () => revisionNumbers(registry);
   const change = (spec: Partial<Spec>) =>
     registry.update(daemonSets, key, (current) => ({ ...current, spec: { ...current.spec!, ...spec } }));
   const changeNode = (change: (node: Node) => Node) => registry.update(nodes, nodeKey, change);

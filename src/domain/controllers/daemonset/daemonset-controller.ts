@@ -1,11 +1,8 @@
-import type { Clock } from '../../meta/clock.ts';
 import { sameJson } from '../../meta/deep-equal.ts';
 import { fromLabelSelector, matches } from '../../meta/label-selector.ts';
-import type { Logger } from '../../meta/logger.ts';
 import { controllerOf, formatKey, keyOf, metaOf, parseKey } from '../../meta/object-key.ts';
 import type { DaemonSet, Node, Pod } from '../../meta/types.ts';
 import type { ChangeEvent } from '../../meta/watch-event.ts';
-import type { EventRecorder } from '../../registry/event-recorder.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { controllerRevisions } from '../../resources/controller-revision.ts';
 import { daemonSets } from '../../resources/daemon-set.ts';
@@ -13,6 +10,7 @@ import { isForeign } from '../../resources/foreign-pod.ts';
 import { nodes } from '../../resources/node.ts';
 import { pods } from '../../resources/pod.ts';
 import { runController, source } from '../controller.ts';
+import type { NodeControllerOptions } from '../node-controller-options.ts';
 import { claim } from '../controller-claims.ts';
 import { syncHistory, truncateHistory } from '../history/controller-history.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
@@ -27,22 +25,12 @@ import { FailureBackoff } from '../failure-backoff.ts';
 import { nodeChoice } from './node-choice.ts';
 import { performDaemonSetPlan } from './perform-daemonset-plan.ts';
 
-export type DaemonSetControllerOptions = {
-  registry: Registry;
-  nodeName: string;
-  /** component `daemonset-controller`. */
-  recorder: EventRecorder;
-  clock: Clock;
-  logger: Logger;
-  signal: AbortSignal;
-};
-
-type Context = DaemonSetControllerOptions & { backoff: FailureBackoff };
+type Context = NodeControllerOptions & { backoff: FailureBackoff };
 
 const kind = { definition: daemonSets, hashLabel };
 
 /** One pod of every DaemonSet on the node that suits it (kubernetes pkg/controller/daemon). */
-export function startDaemonSetController(options: DaemonSetControllerOptions): Promise<void> {
+export function startDaemonSetController(options: NodeControllerOptions): Promise<void> {
   const { registry } = options;
   const context = { ...options, backoff: new FailureBackoff() };
   return runController({

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import { forbidden } from '../../meta/status-error.ts';
-import type { Deployment, Pod, ReplicaSet } from '../../meta/types.ts';
+import type { Deployment, ReplicaSet } from '../../meta/types.ts';
 import type { TestPlugin } from '../../registry/registry-fixture.ts';
 import { deployments } from '../../resources/deployment.ts';
 import { pods } from '../../resources/pod.ts';
 import { replicaSets } from '../../resources/replica-set.ts';
 import { startDeploymentController, type DeploymentControllerOptions } from './deployment-controller.ts';
-import { startFakeKubelet, type PodOutcome } from '../fake-kubelet.ts';
+import { startFakeKubelet, type FakeKubeletBehaviour } from '../fake-kubelet.ts';
 import { isPodReady } from '../pod-lifecycle.ts';
 import { startReplicaSetController } from '../replicaset/replicaset-controller.ts';
 import { namesOf, quiet, settles, testCluster } from '../test-cluster.ts';
@@ -29,9 +29,7 @@ const deployment = (replicas: number, spec: Partial<Spec> = {}): Deployment => (
 const imageOf = (object: { spec?: { containers?: { image?: string }[] } }) => object.spec?.containers?.[0]?.image;
 
 async function setUp(
-  options: {
-    outcome?: (pod: Pod) => PodOutcome;
-    mayGo?: (pod: Pod) => boolean;
+  options: FakeKubeletBehaviour & {
     plugins?: TestPlugin[];
     pullAhead?: DeploymentControllerOptions['pullAhead'];
   } = {},
@@ -40,11 +38,7 @@ async function setUp(
   const { registry } = cluster;
   void startDeploymentController({ ...cluster, pullAhead: options.pullAhead ?? cluster.pullAhead });
   void startReplicaSetController(cluster);
-  void startFakeKubelet({
-    ...cluster,
-    outcome: options.outcome ?? (() => 'ready'),
-    ...(options.mayGo ? { mayGo: options.mayGo } : {}),
-  });
+  void startFakeKubelet({ ...options, ...cluster });
   const get = () => registry.get(deployments, key);
   const sets = () => registry.all(replicaSets, 'default');
   const setOf = (image: string): ReplicaSet | undefined =>

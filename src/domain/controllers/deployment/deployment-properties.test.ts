@@ -13,7 +13,7 @@ import { statusOf } from '../fake-kubelet.ts';
 import { isPodActive, isPodReady } from '../pod-lifecycle.ts';
 import { startReplicaSetController } from '../replicaset/replicaset-controller.ts';
 import { rolloutBounds } from './rollout-bounds.ts';
-import { slowStore, turns } from '../property-world.ts';
+import { longestHang, slowStore, turns } from '../property-world.ts';
 import { quiet, testCluster, type TestCluster } from '../test-cluster.ts';
 
 const key = { namespace: 'default', name: 'web' };
@@ -66,9 +66,6 @@ async function happen({ registry, clock }: TestCluster, random: Random): Promise
     await registry.update(pods, keyOf(waiting), ready, { subresource: 'status' }).catch(ignore(isNotFound));
   }
 }
-
-/** Of a slow disk, in turns. */
-const longestHang = 40;
 
 async function setUp(random: Random, store = memoryObjectStore()) {
   const cluster = await testCluster([], store);

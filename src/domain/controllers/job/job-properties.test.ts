@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { keyOf, metaOf } from '../../meta/object-key.ts';
 import { seededRandom, type Random } from '../../meta/seeded-random.ts';
-import { isNotFound } from '../../meta/status-error.ts';
+import { ignore, isNotFound } from '../../meta/status-error.ts';
 import type { Job, JobSpec, Pod } from '../../meta/types.ts';
 import type { ObjectStore } from '../../registry/object-store.ts';
 import { memoryObjectStore } from '../../registry/registry-fixture.ts';
@@ -33,10 +33,6 @@ const randomSpec = (random: Random): JobSpec => {
   };
 };
 
-const ignoreNotFound = (error: unknown): void => {
-  if (!isNotFound(error)) throw error;
-};
-
 /** A Job on a device that dies now and then, with a disk that refuses some writes, and somebody who deletes pods. */
 class World {
   readonly violations: string[] = [];
@@ -65,7 +61,7 @@ class World {
 
   async open(disk: ObjectStore) {
     const { store, crash } = crashingStore(disk);
-    const plugin = refusing({ ...this.random, maybe: () => this.random.maybe(this.#odds.refuse) }, 1);
+    const plugin = refusing(this.random, () => this.#odds.refuse);
     return { ...(await testCluster([plugin], slowStore(this.random, store))), crash };
   }
 
@@ -190,7 +186,7 @@ describe('whatever happens', () => {
     await world.start();
     for (let step = 0; step < 120; step++) {
       await turns(world.random.below(8));
-      await world.happen().catch(ignoreNotFound);
+      await world.happen().catch(ignore(isNotFound));
     }
     await world.finish();
     const { status = {}, spec } = world.job;

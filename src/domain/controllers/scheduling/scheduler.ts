@@ -1,11 +1,9 @@
-import { toTime, type Clock } from '../../meta/clock.ts';
+import { toTime } from '../../meta/clock.ts';
 import { sameJson } from '../../meta/deep-equal.ts';
-import type { Logger } from '../../meta/logger.ts';
 import { keyOf, metaOf, type ObjectKey } from '../../meta/object-key.ts';
 import { isNotFound } from '../../meta/status-error.ts';
 import type { Node, Pod } from '../../meta/types.ts';
 import type { ChangeEvent } from '../../meta/watch-event.ts';
-import type { EventRecorder } from '../../registry/event-recorder.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { namespaces } from '../../resources/namespace.ts';
 import { roomTakersFor, takesRoom, type Neighbourhood } from '../../resources/neighbourhood.ts';
@@ -14,17 +12,9 @@ import { nodes } from '../../resources/node.ts';
 import { podDisruptionBudgets } from '../../resources/pod-disruption-budget.ts';
 import { pods } from '../../resources/pod.ts';
 import { runController, source } from '../controller.ts';
+import type { NodeControllerOptions } from '../node-controller-options.ts';
 import { nominate, performPreemption } from './perform-preemption.ts';
 import { planPreemption } from './preemption-plan.ts';
-
-export type SchedulerOptions = {
-  registry: Registry;
-  nodeName: string;
-  recorder: EventRecorder;
-  clock: Clock;
-  logger: Logger;
-  signal: AbortSignal;
-};
 
 const waits = (pod: Pod): boolean => !pod.spec?.nodeName && metaOf(pod).deletionTimestamp === undefined;
 
@@ -44,7 +34,7 @@ const all = ['pods'];
  * Admission gives most pods their node at once (admission/node-assignment.ts). This looks again at those that did not fit, when they,
  * the node or the others on it change, the most important first, then the oldest: an uncordoned node takes what waits. For what is more important than what runs, it makes room.
  */
-export function startScheduler(options: SchedulerOptions): Promise<void> {
+export function startScheduler(options: NodeControllerOptions): Promise<void> {
   const { registry, nodeName, logger, signal } = options;
   return runController({
     name: 'scheduler',
@@ -62,7 +52,7 @@ export function startScheduler(options: SchedulerOptions): Promise<void> {
   });
 }
 
-async function scheduleAll(options: SchedulerOptions): Promise<void> {
+async function scheduleAll(options: NodeControllerOptions): Promise<void> {
   const { registry, nodeName } = options;
   const waiting = registry.all(pods).filter(waits).toSorted(byUrgency);
   for (const key of waiting.map(keyOf)) {
@@ -96,7 +86,7 @@ const neighbourhood = (registry: Registry, pod: Pod): Neighbourhood => ({
   },
 });
 
-const bind = async ({ registry, nodeName, recorder }: SchedulerOptions, key: ObjectKey): Promise<void> => {
+const bind = async ({ registry, nodeName, recorder }: NodeControllerOptions, key: ObjectKey): Promise<void> => {
   const bound = await registry.update(
     pods,
     key,
@@ -110,7 +100,7 @@ const bind = async ({ registry, nodeName, recorder }: SchedulerOptions, key: Obj
 
 /** Less important pods go when that is all that is missing. A promise that nobody's going can keep is taken back. */
 async function makeRoom(
-  options: SchedulerOptions,
+  options: NodeControllerOptions,
   pod: Pod,
   node: Node | undefined,
   around: Neighbourhood,
@@ -123,7 +113,7 @@ async function makeRoom(
 }
 
 /** Says why once: the same reason again changes nothing. */
-async function explain({ registry, recorder, clock }: SchedulerOptions, pod: Pod, why: Misfit): Promise<void> {
+async function explain({ registry, recorder, clock }: NodeControllerOptions, pod: Pod, why: Misfit): Promise<void> {
   if (why.reason === 'Unschedulable') recorder.event(pod, 'Warning', 'FailedScheduling', why.message);
   const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
   const said = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');

@@ -1,35 +1,23 @@
-import type { Clock } from '../../meta/clock.ts';
 import { sameJson } from '../../meta/deep-equal.ts';
-import type { Logger } from '../../meta/logger.ts';
 import { formatKey, keyOf, metaOf, parseKey } from '../../meta/object-key.ts';
 import { isNotFound } from '../../meta/status-error.ts';
 import type { Pod } from '../../meta/types.ts';
-import type { EventRecorder } from '../../registry/event-recorder.ts';
-import type { Registry } from '../../registry/registry.ts';
 import { disruptionTarget } from '../../resources/disruption-target.ts';
 import { isForeign } from '../../resources/foreign-pod.ts';
 import { takesRoom } from '../../resources/neighbourhood.ts';
 import { nodes } from '../../resources/node.ts';
 import { pods } from '../../resources/pod.ts';
 import { runController, source } from '../controller.ts';
+import type { NodeControllerOptions } from '../node-controller-options.ts';
 import { isPodTerminating } from '../pod-lifecycle.ts';
 import { timeUntilEviction } from './taint-eviction-plan.ts';
 import type { Requeue } from '../work-queue.ts';
-
-export type TaintEvictionControllerOptions = {
-  registry: Registry;
-  nodeName: string;
-  recorder: EventRecorder;
-  clock: Clock;
-  logger: Logger;
-  signal: AbortSignal;
-};
 
 /** Foreign containers were never placed, so nothing drives them away. */
 const canBeDriven = (pod: Pod): boolean => takesRoom(pod) && !isPodTerminating(pod) && !isForeign(pod);
 
 /** Drives pods away that do not tolerate a taint of effect NoExecute (kubernetes pkg/controller/tainteviction). */
-export function startTaintEvictionController(options: TaintEvictionControllerOptions): Promise<void> {
+export function startTaintEvictionController(options: NodeControllerOptions): Promise<void> {
   const { registry, nodeName, logger, signal } = options;
   const begun = new Map<string, number>();
   return runController({
@@ -53,11 +41,7 @@ export function startTaintEvictionController(options: TaintEvictionControllerOpt
 }
 
 /** `begun`: since when each pod is being driven away, in milliseconds since 1970. */
-async function look(
-  options: TaintEvictionControllerOptions,
-  begun: Map<string, number>,
-  key: string,
-): Promise<Requeue | void> {
+async function look(options: NodeControllerOptions, begun: Map<string, number>, key: string): Promise<Requeue | void> {
   const { registry, nodeName, recorder, clock } = options;
   const pod = registry.find(pods, parseKey(key));
   const taints = registry.find(nodes, { namespace: '', name: nodeName })?.spec?.taints ?? [];

@@ -3,12 +3,11 @@ import { metaOf } from '../../meta/object-key.ts';
 import { forbidden } from '../../meta/status-error.ts';
 import type { Pod, StatefulSet } from '../../meta/types.ts';
 import type { TestPlugin } from '../../registry/registry-fixture.ts';
-import { controllerRevisions } from '../../resources/controller-revision.ts';
 import { persistentVolumeClaims } from '../../resources/persistent-volume-claim.ts';
 import { pods } from '../../resources/pod.ts';
 import { statefulSets } from '../../resources/stateful-set.ts';
-import { startFakeKubelet, type PodOutcome } from '../fake-kubelet.ts';
-import { imageOf, namesOf, quiet, settles, testCluster } from '../test-cluster.ts';
+import { startFakeKubelet, type FakeKubeletBehaviour } from '../fake-kubelet.ts';
+import { imageOf, namesOf, quiet, revisionNumbers, settles, testCluster } from '../test-cluster.ts';
 import { startStatefulSetController } from './statefulset-controller.ts';
 
 const key = { namespace: 'default', name: 'db' };
@@ -39,7 +38,7 @@ const claimTemplates: Spec['volumeClaimTemplates'] = [
   },
 ];
 
-type Options = { outcome?: (pod: Pod) => PodOutcome; mayGo?: (pod: Pod) => boolean; plugins?: TestPlugin[] };
+type Options = FakeKubeletBehaviour & { plugins?: TestPlugin[] };
 
 async function setUp(options: Options = {}) {
   const cluster = await testCluster(options.plugins);
@@ -51,20 +50,12 @@ async function setUp(options: Options = {}) {
     if (type === 'DELETED') gone.push(metaOf(object).name ?? '');
   });
   void startStatefulSetController(cluster);
-  void startFakeKubelet({
-    ...cluster,
-    outcome: options.outcome ?? (() => 'ready'),
-    ...(options.mayGo ? { mayGo: options.mayGo } : {}),
-  });
+  void startFakeKubelet({ ...options, ...cluster });
   const get = () => registry.get(statefulSets, key);
   const all = () => registry.all(pods, 'default');
   const images = () => all().map(imageOf);
   const claims = () => registry.all(persistentVolumeClaims, 'default');
-  const revisions = () =>
-    registry
-      .all(controllerRevisions, 'default')
-      .map(({ revision }) => revision)
-      .toSorted((a, b) => a - b);
+  const revisions = () => revisionNumbers(registry);
   const change = (spec: Partial<Spec>) =>
     registry.update(statefulSets, key, (current) => ({ ...current, spec: { ...current.spec!, ...spec } }));
   return { ...cluster, made, gone, get, all, images, claims, revisions, change };

@@ -1,14 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
-import { keyOf, metaOf } from '../../meta/object-key.ts';
+import { metaOf } from '../../meta/object-key.ts';
 import { seededRandom, type Random } from '../../meta/seeded-random.ts';
 import type { Pod, StatefulSet } from '../../meta/types.ts';
-import type { ObjectStore } from '../../registry/object-store.ts';
-import { memoryObjectStore } from '../../registry/registry-fixture.ts';
 import { pods } from '../../resources/pod.ts';
 import { statefulSets } from '../../resources/stateful-set.ts';
-import { statusOf } from '../fake-kubelet.ts';
 import { isPodReady, isPodTerminal, isPodTerminating } from '../pod-lifecycle.ts';
-import { attempting, restart, slowStore, startProcess, turns, type Machine, type Process } from '../property-world.ts';
+import { Device, liveHastily, liveQuietly, type Process } from '../property-world.ts';
 import { imageOf, quiet } from '../test-cluster.ts';
 import { memberOf, ordinalsOf, partitionOrdinal } from './ordinals.ts';
 import { startStatefulSetController } from './statefulset-controller.ts';
@@ -43,43 +40,32 @@ const isServing = (pod: Pod): boolean => isPodReady(pod) && !isPodTerminating(po
 
 class World {
   readonly violations: string[] = [];
-  readonly #random: Random;
-  readonly #machine: Machine;
-  cluster!: Process;
-  /** Whom the world itself is deleting now. */
-  #deleting = '';
+  readonly device: Device;
 
-  constructor(random: Random, disk: ObjectStore) {
-    this.#random = random;
-    this.#machine = { random, disk, trouble: { odds: 0.1 } };
+  constructor(random: Random, isSlow: boolean) {
+    this.device = new Device({ random, isSlow, run: (cluster) => this.#run(cluster) });
   }
 
   get set(): StatefulSet {
-    return this.cluster.registry.get(statefulSets, key);
+    return this.device.cluster.registry.get(statefulSets, key);
   }
 
   get pods(): Pod[] {
-    return this.cluster.registry.all(pods, 'default');
+    return this.device.cluster.registry.all(pods, 'default');
   }
 
-  async start(): Promise<void> {
-    this.cluster = await startProcess(this.#machine);
-    await this.cluster.registry.create(statefulSets, randomSet(this.#random));
-    this.#watch();
+  start(): Promise<void> {
+    const { device } = this;
+    return device.start(({ registry }) => registry.create(statefulSets, randomSet(device.random)));
   }
 
-  async crash(): Promise<void> {
-    this.cluster = await restart(this.#machine, this.cluster);
-    this.#watch();
-  }
-
-  #watch(): void {
-    this.cluster.registry.subscribe(pods, ({ type, object, previous }) => {
+  #run(cluster: Process): void {
+    cluster.registry.subscribe(pods, ({ type, object, previous }) => {
       if (type === 'ADDED') this.#added(object);
       const goes = previous && !isPodTerminating(previous) && (type === 'DELETED' || isPodTerminating(object));
-      if (goes && metaOf(object).name !== this.#deleting) this.#takenAway(previous);
+      if (goes && metaOf(object).name !== this.device.deleting) this.#takenAway(previous);
     });
-    void startStatefulSetController(this.cluster);
+    void startStatefulSetController(cluster);
   }
 
   #wanted(): Pod[] {
@@ -112,66 +98,54 @@ class World {
     }
   }
 
-  #show(pod: Pod, outcome: Parameters<typeof statusOf>[1]): Promise<void> {
-    const { registry, clock } = this.cluster;
-    const shown = (current: Pod): Pod => ({ ...current, status: statusOf(current, outcome, '10.88.0.1', clock) });
-    return attempting(() => registry.update(pods, keyOf(pod), shown, { subresource: 'status' }));
-  }
-
   change(spec: Partial<Spec>): Promise<void> {
-    const changed = (set: StatefulSet): StatefulSet => ({ ...set, spec: { ...set.spec!, ...spec } });
-    return attempting(() => this.cluster.registry.update(statefulSets, key, changed));
-  }
-
-  async #delete(pod: Pod | undefined, options: object = {}): Promise<void> {
-    if (!pod) return;
-    this.#deleting = metaOf(pod).name ?? '';
-    await attempting(() => this.cluster.registry.delete(pods, keyOf(pod), options));
-    this.#deleting = '';
+    return this.device.update(statefulSets, this.set, (set) => ({ ...set, spec: { ...set.spec!, ...spec } }));
   }
 
   /** What a kubelet does: pods get ready, and go. */
   async progress(): Promise<void> {
-    const going = this.#random.pick(this.pods.filter(isPodTerminating));
-    const waiting = this.#random.pick(this.pods.filter((pod) => !isServing(pod) && !isPodTerminating(pod)));
-    if (going && (!waiting || this.#random.maybe(0.5))) await this.#delete(going, { gracePeriodSeconds: 0 });
-    else if (waiting && !isPodTerminal(waiting)) await this.#show(waiting, 'ready');
+    const { device } = this;
+    const { random } = device;
+    const going = random.pick(this.pods.filter(isPodTerminating));
+    const waiting = random.pick(this.pods.filter((pod) => !isServing(pod) && !isPodTerminating(pod)));
+    if (going && (!waiting || random.maybe(0.5))) await device.delete(pods, going, { gracePeriodSeconds: 0 });
+    else if (waiting && !isPodTerminal(waiting)) await device.show(waiting, 'ready');
   }
 
   /** What may happen next in the world around the controller. */
-  async happen(): Promise<void> {
-    const random = this.#random;
+  readonly happen = async (): Promise<void> => {
+    const { device } = this;
+    const { random } = device;
     const pod = random.pick(this.pods);
     const events: readonly (() => Promise<void>)[] = [
       () => this.change({ template: template(random.below(4)) }),
       () => this.change({ replicas: 1 + random.below(5) }),
-      async () => pod && this.#show(pod, 'running'),
-      async () => pod && this.#show(pod, 'failed'),
-      () => this.#delete(pod),
-      async () => this.cluster.pass(1000 * random.below(5)),
+      async () => pod && device.show(pod, 'running'),
+      async () => pod && device.show(pod, 'failed'),
+      async () => pod && device.delete(pods, pod),
+      async () => device.cluster.pass(1000 * random.below(5)),
     ];
     if (random.maybe(0.7)) await this.progress();
     else await random.pick(events)();
-  }
+  };
 
   /** Longer than pods that have failed are waited for; timers go by another clock, so the set is touched. */
   async #waitLong(): Promise<void> {
     if (!this.pods.some(isPodTerminal)) return;
-    this.cluster.pass(3_600_000);
-    const annotations = { now: this.cluster.clock.now().toISOString() };
-    const touched = (set: StatefulSet): StatefulSet => ({ ...set, metadata: { ...set.metadata, annotations } });
-    await attempting(() => this.cluster.registry.update(statefulSets, key, touched));
+    this.device.cluster.pass(3_600_000);
+    const annotations = { now: this.device.cluster.clock.now().toISOString() };
+    await this.device.update(statefulSets, this.set, (set) => ({ ...set, metadata: { ...set.metadata, annotations } }));
   }
 
   /** No trouble any more, a last version, and everybody does what they should: it ends as it was asked for. */
   async finish(): Promise<void> {
-    this.#machine.trouble.odds = 0;
+    this.device.odds = 0;
     await this.change({ template: template(100) });
     await vi.waitFor(
       async () => {
         await this.#waitLong();
         await this.progress();
-        await quiet(this.cluster);
+        await quiet(this.device.cluster);
         const wanted = ordinalsOf(this.set).map((ordinal) => ({
           ordinal,
           image: ordinal < partitionOrdinal(this.set) ? 'db:0' : 'db:100',
@@ -195,14 +169,9 @@ const seeds = Array.from({ length: 15 }, (_, i) => i + 1);
 
 describe('whatever happens', () => {
   test.each(seeds)('with time in between, order, partition and availability are kept (seed %i)', async (seed) => {
-    const random = seededRandom(seed);
-    const world = new World(random, memoryObjectStore());
+    const world = new World(seededRandom(seed), false);
     await world.start();
-    for (let step = 0; step < 80; step++) {
-      await quiet(world.cluster);
-      await world.happen();
-    }
-    await quiet(world.cluster);
+    await liveQuietly(world, 80);
     await world.finish();
     expect(world.violations).toEqual([]);
   });
@@ -210,14 +179,9 @@ describe('whatever happens', () => {
   test.each(seeds)(
     'all at once and with crashes, the partition is kept and it ends as asked for (seed %i)',
     async (seed) => {
-      const random = seededRandom(1000 + seed);
-      const world = new World(random, slowStore(random));
+      const world = new World(seededRandom(1000 + seed), true);
       await world.start();
-      for (let step = 0; step < 100; step++) {
-        await turns(random.below(6));
-        if (random.maybe(0.04)) await world.crash();
-        else await world.happen();
-      }
+      await liveHastily(world, 100);
       await world.finish();
       expect(world.violations.filter((text) => text.startsWith('partition'))).toEqual([]);
     },

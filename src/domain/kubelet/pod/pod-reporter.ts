@@ -1,4 +1,4 @@
-import { isNotFound } from '../../meta/status-error.ts';
+import { ignore, isNotFound } from '../../meta/status-error.ts';
 import { keyOf } from '../../meta/object-key.ts';
 import type { Pod, PodStatus } from '../../meta/types.ts';
 import { pods } from '../../resources/pod.ts';
@@ -31,7 +31,7 @@ export async function reportPod(scope: PodScope, pod: Pod, observed: ObservedPod
     .update(pods, keyOf(pod), (current) => (current.metadata?.uid === uid ? told({ ...current, status }) : current), {
       subresource: 'status',
     })
-    .catch(ignoreNotFound);
+    .catch(ignore(isNotFound));
 }
 
 function statusOf(
@@ -62,8 +62,4 @@ function statusOf(
     ...(updateAllowed === undefined ? {} : { updateAllowed }),
     ...(failure === undefined ? {} : { failure }),
   });
-}
-
-function ignoreNotFound(error: unknown): void {
-  if (!isNotFound(error)) throw error;
 }
