@@ -7,10 +7,7 @@ import { startClusterRoleAggregationController } from '../../domain/controllers/
 import { startCronJobController } from '../../domain/controllers/cronjob/cronjob-controller.ts';
 import { startCustomResourceDefinitionController } from '../../domain/controllers/definitions/custom-resource-definition-controller.ts';
 import { startDaemonSetController } from '../../domain/controllers/daemonset/daemonset-controller.ts';
-import {
-  startDeploymentController,
-  type DeploymentControllerOptions,
-} from '../../domain/controllers/deployment/deployment-controller.ts';
+import { startDeploymentController } from '../../domain/controllers/deployment/deployment-controller.ts';
 import { startDisruptionController } from '../../domain/controllers/disruption/disruption-controller.ts';
 import { startEndpointSliceController } from '../../domain/controllers/endpoints/endpointslice-controller.ts';
 import { startEndpointSliceMirroringController } from '../../domain/controllers/endpoints/endpointslice-mirroring-controller.ts';
@@ -34,6 +31,7 @@ import { startStatefulSetController } from '../../domain/controllers/statefulset
 import { startStorageProtectionController } from '../../domain/controllers/storage/storage-protection-controller.ts';
 import { startTaintEvictionController } from '../../domain/controllers/scheduling/taint-eviction-controller.ts';
 import { startTokenSecretController } from '../../domain/controllers/access/token-secret-controller.ts';
+import type { PullAhead } from '../../domain/controllers/updates/images-ahead.ts';
 import { freeBytes } from './free-bytes.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
 import type { Pod } from '../../domain/meta/types.ts';
@@ -55,7 +53,7 @@ export type ControllerParts = {
   secretEnvironment: (pod: Pod) => Promise<Record<string, string>>;
   /** What pods use now. */
   readUsage: ReadPodUsage;
-  pullAhead: DeploymentControllerOptions['pullAhead'];
+  pullAhead: PullAhead;
   logger: Logger;
   signal: AbortSignal;
 };
@@ -93,9 +91,10 @@ export function startControllers(parts: ControllerParts): void {
   void startTtlAfterFinishedController({ ...common });
   void startCronJobController({ ...common, recorder: recorder('cronjob-controller') });
   void startReplicationManager({ ...common, recorder: recorder('replication-controller') });
-  void startStatefulSetController({ ...common, recorder: recorder('statefulset-controller') });
+  void startStatefulSetController({ ...common, pullAhead, recorder: recorder('statefulset-controller') });
   void startDaemonSetController({
     ...common,
+    pullAhead,
     nodeName: config.nodeName,
     recorder: recorder('daemonset-controller'),
   });

@@ -6,6 +6,7 @@ import { ageColumn, nameColumn } from './metadata-columns.ts';
 import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { podWarnings } from './pod-warnings.ts';
 import { defineResource } from './resource-definition.ts';
+import { updateWindowWarnings } from './update-permission.ts';
 import { withDefaults } from './with-defaults.ts';
 import { workloadColumns } from './workload-columns.ts';
 import { keepsSelector } from './workload-validation.ts';
@@ -62,6 +63,7 @@ export const daemonSets = defineResource<DaemonSet>({
   validate: validateDaemonSet,
   validateUpdate: (next, current) => keepsSelector(next.spec, current.spec),
   warnings: (set) => [
+    ...updateWindowWarnings(set),
     ...hostnameWarnings(set, 'Pod names and hostnames'),
     ...podWarnings(set.spec?.template ?? {}, 'spec.template'),
   ],

@@ -6,6 +6,7 @@ import { defaultPodTemplate } from './pod-spec-defaults.ts';
 import { podWarnings } from './pod-warnings.ts';
 import { apiVersionOf, defineResource } from './resource-definition.ts';
 import { validateStatefulSet, validateStatefulSetUpdate } from './stateful-set-validation.ts';
+import { updateWindowWarnings } from './update-permission.ts';
 import { withDefaults } from './with-defaults.ts';
 import { containerColumns } from './workload-columns.ts';
 
@@ -66,7 +67,7 @@ export const statefulSets = defineResource<StatefulSet>({
   default: defaultStatefulSet,
   validate: validateStatefulSet,
   validateUpdate: validateStatefulSetUpdate,
-  warnings: ({ spec }) => podWarnings(spec?.template ?? {}, 'spec.template'),
+  warnings: (set) => [...updateWindowWarnings(set), ...podWarnings(set.spec?.template ?? {}, 'spec.template')],
   columns: [
     nameColumn,
     {

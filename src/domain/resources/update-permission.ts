@@ -2,8 +2,8 @@ import { metaOf } from '../meta/object-key.ts';
 import type { KubernetesObject, Pod, PodCondition } from '../meta/types.ts';
 
 /**
- * On a Deployment or on a pod: `blocked` postpones updates, `open` lets them pass. On a Deployment `open` outweighs what its pods say. What is neither is
- * taken for `blocked`: better an update too late than a machine that stops in the middle of its work.
+ * On a Deployment, StatefulSet, DaemonSet or on a pod: `blocked` postpones updates, `open` lets them pass. On the owner `open` outweighs what its pods
+ * say. What is neither is taken for `blocked`: better an update too late than a machine that stops in the middle of its work.
  */
 export const updateWindowAnnotation = 'k2d.io/update-window';
 

@@ -16,21 +16,25 @@ import { syncHistory, truncateHistory } from '../history/controller-history.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
 import { isControlledBy, ownerNamesOf } from '../owner-references.ts';
 import { isPodTerminal, isPodTerminating, nextAvailabilityMs } from '../pod-lifecycle.ts';
+import { imagesAheadInMs, type PullAhead } from '../updates/images-ahead.ts';
+import { postponement } from '../updates/update-postponement.ts';
 import type { Requeue } from '../work-queue.ts';
 import { writeStatus } from '../write-status.ts';
 import { hashLabel } from './daemon-pod.ts';
-import { planDaemonSet } from './daemonset-plan.ts';
+import { outdatedPods, planDaemonSet, type DaemonSetPlan } from './daemonset-plan.ts';
 import { daemonSetStatus } from './daemonset-status.ts';
 import { FailureBackoff } from '../failure-backoff.ts';
 import { nodeChoice } from './node-choice.ts';
 import { performDaemonSetPlan } from './perform-daemonset-plan.ts';
 
-type Context = NodeControllerOptions & { backoff: FailureBackoff };
+export type DaemonSetControllerOptions = NodeControllerOptions & { pullAhead: PullAhead };
+
+type Context = DaemonSetControllerOptions & { backoff: FailureBackoff };
 
 const kind = { definition: daemonSets, hashLabel };
 
 /** One pod of every DaemonSet on the node that suits it (kubernetes pkg/controller/daemon). */
-export function startDaemonSetController(options: NodeControllerOptions): Promise<void> {
+export function startDaemonSetController(options: DaemonSetControllerOptions): Promise<void> {
   const { registry } = options;
   const context = { ...options, backoff: new FailureBackoff() };
   return runController({
@@ -80,21 +84,32 @@ async function reconcile(context: Context, key: string): Promise<Requeue | void>
   const claimed = await claimPods(registry, set);
   const history = await syncHistory(registry, kind, set);
   const hash = metaOf(history.update).labels?.[hashLabel] ?? '';
-  const view = { set, hash, choice: nodeChoice(set, node), now: clock.now() };
-  const { failure, retryMs } = await performDaemonSetPlan(
-    context,
-    set,
-    hash,
-    planDaemonSet({ ...view, pods: claimed }),
-  );
+  const view = { set, hash, choice: nodeChoice(set, node), pods: claimed, now: clock.now() };
+  const postponed = postponement(set, outdatedPods(view));
+  const planned = planDaemonSet(view, postponed !== undefined);
+  const { plan, imagesInMs } = await imagesFirst(context, set, planned, postponed !== undefined);
+  const { failure, retryMs } = await performDaemonSetPlan(context, set, hash, plan);
   const left = ownPods(registry, set).filter((pod) => isControlledBy(pod, set));
-  await writeStatus(registry, daemonSets, set, daemonSetStatus({ ...view, pods: left }, history.collisionCount));
+  const status = daemonSetStatus({ ...view, pods: left }, postponed, history.collisionCount);
+  await writeStatus(registry, daemonSets, set, status);
   const live = new Set([hash, ...left.map((pod) => metaOf(pod).labels?.[hashLabel])]);
   await truncateHistory(registry, set, history, (revision) => live.has(metaOf(revision).labels?.[hashLabel]));
   if (failure && !isNamespaceTerminating(failure.error)) throw failure.error;
   const availableMs = nextAvailabilityMs(left, set.spec?.minReadySeconds ?? 0, clock.now());
-  const afterMs = Math.min(availableMs ?? Infinity, retryMs ?? Infinity);
-  return afterMs === Infinity ? undefined : { afterMs };
+  const later = [availableMs, retryMs, imagesInMs].filter((ms) => ms !== undefined);
+  return later.length === 0 ? undefined : { afterMs: Math.min(...later) };
+}
+
+/** No pod makes room before the images of what follows it are there; they come also while the update is postponed. */
+async function imagesFirst(
+  { pullAhead }: Context,
+  set: DaemonSet,
+  plan: DaemonSetPlan,
+  isPostponed: boolean,
+): Promise<{ plan: DaemonSetPlan; imagesInMs?: number }> {
+  const asks = isPostponed || plan.replace.length > 0;
+  const imagesInMs = asks ? await imagesAheadInMs(pullAhead, set) : undefined;
+  return imagesInMs === undefined ? { plan } : { plan: { ...plan, replace: [] }, imagesInMs };
 }
 
 /** One that has ended and is being deleted takes nobody's place (daemon_controller.go getNodesToDaemonPods). */

@@ -1,13 +1,20 @@
 import { metaOf } from '../../meta/object-key.ts';
 import type { DaemonSet, Pod } from '../../meta/types.ts';
 import { isPodReady, podAvailableInMs } from '../pod-lifecycle.ts';
+import { withNotice } from '../updates/notice-condition.ts';
+import type { Postponement } from '../updates/update-postponement.ts';
 import { isUpdated, oldestFirst, type DaemonSetView } from './daemonset-plan.ts';
 
 type Status = NonNullable<DaemonSet['status']>;
 
-/** kubernetes pkg/controller/daemon/daemon_controller.go updateDaemonSetStatus, of one node; conditions are others' to write. */
-export function daemonSetStatus(view: DaemonSetView, collisionCount: number): Status {
+/** kubernetes pkg/controller/daemon/daemon_controller.go updateDaemonSetStatus, of one node; all conditions but one are others' to write. */
+export function daemonSetStatus(
+  view: DaemonSetView,
+  postponed: Postponement | undefined,
+  collisionCount: number,
+): Status {
   const { set, hash, choice, pods, now } = view;
+  const conditions = withNotice(set.status?.conditions ?? [], 'k2d.io/UpdatePostponed', postponed, now);
   const [serving] = choice.runs ? oldestFirst(pods, hash) : [];
   const count = (holds: (pod: Pod) => boolean): number => (serving && holds(serving) ? 1 : 0);
   const desired = choice.runs ? 1 : 0;
@@ -22,6 +29,6 @@ export function daemonSetStatus(view: DaemonSetView, collisionCount: number): St
     numberAvailable: available,
     numberUnavailable: desired - available,
     collisionCount,
-    ...(set.status?.conditions ? { conditions: set.status.conditions } : {}),
+    ...(conditions.length > 0 ? { conditions } : {}),
   };
 }

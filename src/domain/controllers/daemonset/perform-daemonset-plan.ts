@@ -23,7 +23,7 @@ export async function performDaemonSetPlan(
   plan: DaemonSetPlan,
 ): Promise<DaemonSetResult> {
   try {
-    for (const pod of plan.remove) await deletePod(options, set, pod);
+    for (const pod of [...plan.remove, ...plan.replace]) await deletePod(options, set, pod);
     const retryMs = await removeEnded(options, set, plan.ended);
     if (plan.create) await createPod(options, set, daemonPod(set, hash, options.nodeName));
     return retryMs === undefined ? {} : { retryMs };

@@ -5,7 +5,7 @@ import { rolloutBounds } from './rollout-bounds.ts';
 
 export type DeploymentStatus = NonNullable<Deployment['status']>;
 export type DeploymentCondition = NonNullable<DeploymentStatus['conditions']>[number];
-type Type = 'Available' | 'Progressing' | 'ReplicaFailure' | 'k2d.io/UpdatePostponed' | 'k2d.io/RolledBack';
+type Type = 'Available' | 'Progressing' | 'ReplicaFailure';
 type Verdict = { status: 'True' | 'False' | 'Unknown'; reason: string; message: string };
 
 export const conditionOf = (conditions: readonly DeploymentCondition[], type: Type): DeploymentCondition | undefined =>
@@ -115,17 +115,4 @@ function replaced(
   if (standing?.status !== verdict.status || standing.lastTransitionTime === undefined) return fresh;
   const { lastTransitionTime } = standing;
   return fresh.map((condition) => (condition.type === type ? { ...condition, lastTransitionTime } : condition));
-}
-
-/** A condition that stands only while there is something to say. */
-export function withNotice(
-  conditions: readonly DeploymentCondition[],
-  type: 'k2d.io/UpdatePostponed' | 'k2d.io/RolledBack',
-  notice: { reason: string; message: string } | undefined,
-  now: Date,
-): DeploymentCondition[] {
-  if (!notice) return without(conditions, type);
-  const { reason, message } = conditionOf(conditions, type) ?? {};
-  if (reason === notice.reason && message === notice.message) return [...conditions];
-  return replaced(conditions, type, { status: 'True', ...notice }, now);
 }

@@ -4,7 +4,7 @@ import { fromLabelSelector, matches, type Selector } from '../../meta/label-sele
 import type { Logger } from '../../meta/logger.ts';
 import { controllerOf, formatKey, keyOf, metaOf, parseKey } from '../../meta/object-key.ts';
 import { isNotFound } from '../../meta/status-error.ts';
-import type { Deployment, KubernetesObject, Pod, PodTemplateSpec, ReplicaSet } from '../../meta/types.ts';
+import type { Deployment, Pod, ReplicaSet } from '../../meta/types.ts';
 import type { ChangeEvent } from '../../meta/watch-event.ts';
 import type { EventRecorder } from '../../registry/event-recorder.ts';
 import type { Registry } from '../../registry/registry.ts';
@@ -27,18 +27,18 @@ import { revisionAnnotation, revisionOf, revisionsOf, type Revisions } from './d
 import { deploymentStatus, type StatusInput } from './deployment-status.ts';
 import { performDeploymentPlan } from './perform-deployment-plan.ts';
 import { stopsBeforeStart } from './stops-before-start.ts';
-import { postponement } from './update-postponement.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
 import { controllerNameOf, isControlledBy, ownerNamesOf } from '../owner-references.ts';
 import { isPodTerminal } from '../pod-lifecycle.ts';
+import { imagesAheadInMs, type PullAhead } from '../updates/images-ahead.ts';
+import { postponement } from '../updates/update-postponement.ts';
 import type { Requeue } from '../work-queue.ts';
 
 export type DeploymentControllerOptions = {
   registry: Registry;
   /** component `deployment-controller`. */
   recorder: EventRecorder;
-  /** Has the images of a template's pods pulled; tells whether they are there, and else when to ask again. */
-  pullAhead: (owner: KubernetesObject, template: PodTemplateSpec) => Promise<'present' | { retryMs: number }>;
+  pullAhead: PullAhead;
   clock: Clock;
   logger: Logger;
   signal: AbortSignal;
@@ -108,8 +108,8 @@ async function reconcile(options: DeploymentControllerOptions, key: string): Pro
         mayNotStop: postponed !== undefined,
       });
   const asks = postponed !== undefined || stopsBeforeStart(deployment, revisions, planned);
-  const images = asks ? await options.pullAhead(deployment, deployment.spec!.template) : 'present';
-  const steps = images === 'present' || postponed ? planned : [];
+  const imagesInMs = asks ? await imagesAheadInMs(options.pullAhead, deployment) : undefined;
+  const steps = imagesInMs === undefined || postponed ? planned : [];
   const { outcome, collisionCount, error } = await performDeploymentPlan(options, deployment, steps);
   const after = revisionsOf(deployment, ownSets(registry, deployment));
   const rolling = !isGoing && !deployment.spec?.paused && !postponed && outcome.kind !== 'failed';
@@ -124,7 +124,7 @@ async function reconcile(options: DeploymentControllerOptions, key: string): Pro
   });
   if (error && !isNamespaceTerminating(error)) throw error;
   const deadline = rolling ? untilDeadline(deployment, status, clock) : undefined;
-  return images === 'present' ? deadline : { afterMs: Math.min(images.retryMs, deadline?.afterMs ?? Infinity) };
+  return imagesInMs === undefined ? deadline : { afterMs: Math.min(imagesInMs, deadline?.afterMs ?? Infinity) };
 }
 
 function refuseToSelectAll({ recorder }: DeploymentControllerOptions, deployment: Deployment): void {

@@ -6,7 +6,6 @@ import {
   conditionOf,
   progressDeadline,
   withCondition,
-  withNotice,
   without,
   withProgress,
   type DeploymentCondition,
@@ -22,7 +21,8 @@ import {
   type Revisions,
 } from './deployment-revisions.ts';
 import { rolloutBounds } from './rollout-bounds.ts';
-import type { Postponement } from './update-postponement.ts';
+import { withNotice } from '../updates/notice-condition.ts';
+import type { Postponement } from '../updates/update-postponement.ts';
 
 /** What came of looking for the set of the present template. */
 export type NewSetOutcome =

@@ -20,7 +20,7 @@ export async function performStatefulSetPlan(
   for (const step of steps) {
     if (step.do === 'claim') await createClaims(control, set, step.pod, step.claims);
     if (step.do === 'label') await addLabels(control, step.pod, step.labels);
-    if (step.do === 'delete') await deleteMember(control, set, step.pod);
+    if (step.do === 'delete' || step.do === 'replace') await deleteMember(control, set, step.pod);
   }
   await slowStartBatch(steps.filter((step) => step.do === 'create').length, async () => {
     const { value: step } = creations.next();

@@ -18,11 +18,14 @@ import { inOrder } from '../history/history-plan.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
 import { isControlledBy, ownerNamesOf } from '../owner-references.ts';
 import { nextAvailabilityMs } from '../pod-lifecycle.ts';
+import { imagesAheadInMs, type PullAhead } from '../updates/images-ahead.ts';
+import { postponement } from '../updates/update-postponement.ts';
 import type { Requeue } from '../work-queue.ts';
 import { writeStatus } from '../write-status.ts';
 import { memberOf } from './ordinals.ts';
 import { performStatefulSetPlan } from './perform-statefulset-plan.ts';
 import { claimNames, revisionLabel } from './stateful-pod.ts';
+import { outdatedPods } from './rolling-update.ts';
 import { planStatefulSet, type StatefulSetStep } from './statefulset-plan.ts';
 import { statefulSetStatus } from './statefulset-status.ts';
 
@@ -30,6 +33,7 @@ export type StatefulSetControllerOptions = {
   registry: Registry;
   /** component `statefulset-controller`. */
   recorder: EventRecorder;
+  pullAhead: PullAhead;
   clock: Clock;
   logger: Logger;
   signal: AbortSignal;
@@ -88,28 +92,43 @@ async function reconcile(context: Context, key: string): Promise<Requeue | void>
   const history = await syncHistory(registry, kind, set);
   const current = formerRevision(set, history, claimed);
   const { namespace = '' } = metaOf(set);
-  const plan = planStatefulSet({
+  const view = {
     set,
     current,
     update: history.update,
     pods: claimed,
-    claimNamed: (name) => registry.find(persistentVolumeClaims, { namespace, name }),
+    claimNamed: (name: string) => registry.find(persistentVolumeClaims, { namespace, name }),
     now: clock.now(),
-  });
+  };
+  const postponed = postponement(set, outdatedPods(view));
+  const planned = planStatefulSet({ ...view, mayNotStop: postponed !== undefined });
+  const { steps: plan, imagesInMs } = await imagesFirst(context, set, planned, postponed !== undefined);
   const { steps, againInMs } = withoutHurry(context, set, plan);
   const failure = await performStatefulSetPlan(context, set, steps).then(
     () => undefined,
     (error: unknown) => ({ error }),
   );
   const left = members(registry, set).filter((pod) => isControlledBy(pod, set));
-  const status = statefulSetStatus({ ...history, set, current, pods: left, now: clock.now() });
+  const status = statefulSetStatus({ ...history, set, current, pods: left, postponed, now: clock.now() });
   await writeStatus(registry, statefulSets, set, status);
   const live = new Set([status.currentRevision, status.updateRevision, ...left.map(revisionOf)]);
   await truncateHistory(registry, set, history, (revision) => live.has(metaOf(revision).name));
   if (failure && !isNamespaceTerminating(failure.error)) throw failure.error;
   const available = nextAvailabilityMs(left, set.spec?.minReadySeconds ?? 0, clock.now());
-  const later = [available, againInMs].filter((ms) => ms !== undefined);
+  const later = [available, againInMs, imagesInMs].filter((ms) => ms !== undefined);
   return later.length === 0 ? undefined : { afterMs: Math.min(...later) };
+}
+
+/** No pod makes room before the images of what follows it are there; they come also while the update is postponed. */
+async function imagesFirst(
+  { pullAhead }: Context,
+  set: StatefulSet,
+  steps: readonly StatefulSetStep[],
+  isPostponed: boolean,
+): Promise<{ steps: readonly StatefulSetStep[]; imagesInMs?: number }> {
+  const replaces = (step: StatefulSetStep) => step.do === 'replace';
+  const imagesInMs = isPostponed || steps.some(replaces) ? await imagesAheadInMs(pullAhead, set) : undefined;
+  return imagesInMs === undefined ? { steps } : { steps: steps.filter((step) => !replaces(step)), imagesInMs };
 }
 
 /** Whose pods fail at once gets new ones more and more rarely: Kubernetes does not wait, and would make them as fast as the node refuses them. */

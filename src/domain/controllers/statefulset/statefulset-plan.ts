@@ -3,10 +3,10 @@ import type { OwnerReference, PersistentVolumeClaim, Pod, StatefulSet } from '..
 import { withOwnerReferences } from '../owner-references.ts';
 import { isPodTerminal, isPodTerminating } from '../pod-lifecycle.ts';
 import { claimOwners, isGoing, retentionOwner } from './claim-retention.ts';
-import { memberName, memberOf, ordinalsOf, staysFormer } from './ordinals.ts';
+import { memberName, ordinalsOf, staysFormer } from './ordinals.ts';
 import { claimNames, identityLabels, statefulClaims, statefulPod } from './stateful-pod.ts';
 import { planUpdate } from './rolling-update.ts';
-import { isAvailable, type Slot, type StatefulSetView } from './statefulset-view.ts';
+import { isAvailable, ordinalOf, slotsOf, type Slot, type StatefulSetView } from './statefulset-view.ts';
 
 export type StatefulSetStep =
   /** The claims come before the pod. */
@@ -14,7 +14,9 @@ export type StatefulSetStep =
   | { do: 'claim'; pod: Pod; claims: PersistentVolumeClaim[] }
   | { do: 'label'; pod: Pod; labels: Record<string, string> }
   | { do: 'own'; claim: PersistentVolumeClaim; owners: OwnerReference[] }
-  | { do: 'delete'; pod: Pod };
+  | { do: 'delete'; pod: Pod }
+  /** Deletes the pod as well, to make room for one of the newest version. */
+  | { do: 'replace'; pod: Pod };
 
 /**
  * What to do next for a StatefulSet; after the steps it is asked again (kubernetes pkg/controller/statefulset/stateful_set_control.go
@@ -34,17 +36,10 @@ export function planStatefulSet(view: StatefulSetView): StatefulSetStep[] {
   const scaleDown = inOrder(set) ? condemnNext(view, condemned) : condemned.filter((pod) => !isPodTerminating(pod));
   steps.push(...scaleDown.map((pod): StatefulSetStep => ({ do: 'delete', pod })));
   if (inOrder(set) && condemned.length > 0) return steps;
-  return [...steps, ...planUpdate(view, slots).map((pod): StatefulSetStep => ({ do: 'delete', pod }))];
+  return [...steps, ...planUpdate(view, slots).map((pod): StatefulSetStep => ({ do: 'replace', pod }))];
 }
 
 const inOrder = ({ spec }: StatefulSet): boolean => spec?.podManagementPolicy !== 'Parallel';
-
-const ordinalOf = (pod: Pod): number => memberOf(pod)?.ordinal ?? -1;
-
-function slotsOf({ set, pods }: StatefulSetView): Slot[] {
-  const byOrdinal = new Map(pods.map((pod) => [ordinalOf(pod), pod]));
-  return ordinalsOf(set).map((ordinal) => ({ ordinal, pod: byOrdinal.get(ordinal) }));
-}
 
 /** Pods beyond those that the set asks for, the last first. */
 function condemnedOf({ set, pods }: StatefulSetView): Pod[] {
@@ -61,10 +56,10 @@ function tend(view: StatefulSetView, { ordinal, pod }: Slot): StatefulSetStep[] 
 }
 
 function create(view: StatefulSetView, ordinal: number): StatefulSetStep[] {
-  const { set, current, update, claimNamed } = view;
+  const { set, current, update, claimNamed, mayNotStop } = view;
   const standing = claimNames(set, ordinal).map(claimNamed);
   if (standing.some((claim) => claim && isGoing(claim, memberName(set, ordinal)))) return [];
-  const pod = statefulPod(set, ordinal, staysFormer(set, ordinal) ? current : update);
+  const pod = statefulPod(set, ordinal, mayNotStop || staysFormer(set, ordinal) ? current : update);
   return [{ do: 'create', pod, claims: missingClaims(view, ordinal) }];
 }
 

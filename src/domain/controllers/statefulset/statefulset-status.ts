@@ -1,6 +1,8 @@
 import { metaOf } from '../../meta/object-key.ts';
 import type { ControllerRevision, Pod, StatefulSet } from '../../meta/types.ts';
 import { isPodReady, isPodTerminating, podAvailableInMs } from '../pod-lifecycle.ts';
+import { withNotice } from '../updates/notice-condition.ts';
+import type { Postponement } from '../updates/update-postponement.ts';
 import { revisionLabel } from './stateful-pod.ts';
 
 type Status = NonNullable<StatefulSet['status']>;
@@ -11,12 +13,14 @@ export type StatusInput = {
   update: ControllerRevision;
   collisionCount: number;
   pods: readonly Pod[];
+  postponed: Postponement | undefined;
   now: Date;
 };
 
-/** kubernetes pkg/controller/statefulset/stateful_set_control.go updateStatus; conditions are others' to write. */
+/** kubernetes pkg/controller/statefulset/stateful_set_control.go updateStatus; all conditions but one are others' to write. */
 export function statefulSetStatus(input: StatusInput): Status {
-  const { set, current, update, collisionCount, pods, now } = input;
+  const { set, current, update, collisionCount, pods, postponed, now } = input;
+  const conditions = withNotice(set.status?.conditions ?? [], 'k2d.io/UpdatePostponed', postponed, now);
   const ready = pods.filter((pod) => pod.status?.phase === 'Running' && isPodReady(pod));
   const staying = pods.filter((pod) => !isPodTerminating(pod));
   const ofRevision = (revision: ControllerRevision): number =>
@@ -31,7 +35,7 @@ export function statefulSetStatus(input: StatusInput): Status {
     currentRevision: metaOf(current).name ?? '',
     updateRevision: metaOf(update).name ?? '',
     collisionCount,
-    ...(set.status?.conditions ? { conditions: set.status.conditions } : {}),
+    ...(conditions.length > 0 ? { conditions } : {}),
   };
   return isComplete(set, status) ? completed(status) : status;
 }

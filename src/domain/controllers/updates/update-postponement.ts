@@ -1,5 +1,5 @@
 import { metaOf } from '../../meta/object-key.ts';
-import type { Deployment, Pod } from '../../meta/types.ts';
+import type { KubernetesObject, Pod } from '../../meta/types.ts';
 import {
   updateAllowedOf,
   updateLockOf,
@@ -11,10 +11,10 @@ import {
 export type Postponement = { reason: 'UpdateWindowBlocked' | 'UpdateLockHeld'; message: string };
 
 /** Undefined when the update may go on. `oldPods`: those of former versions that have not ended; without any there is nothing to protect. */
-export function postponement(deployment: Deployment, oldPods: readonly Pod[]): Postponement | undefined {
-  const window = updateWindowOf(deployment);
+export function postponement(owner: KubernetesObject, oldPods: readonly Pod[]): Postponement | undefined {
+  const window = updateWindowOf(owner);
   if (oldPods.length === 0 || window === 'open') return undefined;
-  if (window === 'blocked') return { reason: 'UpdateWindowBlocked', message: blockedBy('the Deployment') };
+  if (window === 'blocked') return { reason: 'UpdateWindowBlocked', message: blockedBy(`the ${owner.kind}`) };
   for (const pod of oldPods) {
     const why = refusalOf(pod);
     if (why !== undefined) return why;
