@@ -41,7 +41,7 @@ import { PodAddresses } from './pod/pod-addresses.ts';
 import { PodSources } from './environment/pod-sources.ts';
 import { PodTokens, type MintToken } from './volumes/pod-tokens.ts';
 import { PodVolumes } from './volumes/pod-volumes.ts';
-import { portForward } from './engine/port-forward.ts';
+import { portForward, type PortForwardOptions } from './engine/port-forward.ts';
 import { currentLogs, previousLogs, type RunsOf } from './engine/run-logs.ts';
 import { openProcess, withInputOf } from './engine/open-process.ts';
 import { startVolumeReclaimer } from './volumes/volume-reclaimer.ts';
@@ -91,6 +91,7 @@ export class Kubelet {
   readonly #workers: PodWorkers;
   readonly #usage: PodUsageReader;
   readonly #pullAhead: PullAhead;
+  readonly #portForward: PortForwardOptions;
 
   private constructor(
     context: KubeletContext,
@@ -106,6 +107,7 @@ export class Kubelet {
     this.#runtime = context.runtime;
     this.#watch = watch;
     this.#foreign = foreign;
+    this.#portForward = { sandboxes: context.runtime.sandboxes, rootless: context.capabilities.rootless };
   }
 
   /** Registers the node, makes the pod network and works until the signal; fails when the engine does not answer. */
@@ -199,11 +201,11 @@ export class Kubelet {
   }
 
   /**
-   * A connection to a TCP port of the pod, as from inside it. Its two directions end one by one; the signal destroys it. Rejects with an Error whose
-   * message is what Kubernetes writes to the error stream. Pods that do not run are for the caller to refuse.
+   * A connection to a TCP port of the pod, as from inside it. Its two directions end one by one; the signal destroys it, without an error. Rejects
+   * with an Error whose message is what Kubernetes writes to the error stream.
    */
   portForward(pod: Pod, port: number, signal: AbortSignal): Promise<Duplex> {
-    return portForward(pod, port, signal);
+    return portForward(pod, port, this.#portForward, signal);
   }
 
   #runsOf(pod: Pod, container: string): RunsOf {
