@@ -13,7 +13,7 @@ export async function detectRuntime(
     }
     case 'podman': {
       const { podmanRuntime } = await import('./podman/podman-runtime.ts');
-      return { engine, socketPath, runtime: podmanRuntime({ socketPath }) };
+      return { engine, socketPath, runtime: podmanRuntime({ socketPath, sandboxImage: options.sandboxImage }) };
     }
   }
 }

@@ -6,16 +6,17 @@ import { eventually } from './runtime/eventually.ts';
 import { describeContainerRuntime } from './runtime-conformance.ts';
 
 const socketPath = process.env['K2D_TEST_DOCKER_SOCKET'] ?? '/var/run/docker.sock';
+const image = 'busybox:1.35';
 const prefix = 'cd-';
 
 describeContainerRuntime('docker', {
-  image: 'busybox:1.35',
+  image,
   prefix,
   subnet: '10.231.7',
   cli: ['docker', '--host', `unix://${socketPath}`],
   skip: [],
   make: async () => {
-    const sandboxImage = await catatonitImage(new Docker({ socketPath }), `localhost/${prefix}catatonit:1`);
+    const sandboxImage = await catatonitImage(new Docker({ socketPath }), image, `localhost/${prefix}catatonit:1`);
     return {
       runtime: dockerRuntime({ socketPath, sandboxImage: () => sandboxImage.reference }),
       close: sandboxImage.remove,
@@ -25,8 +26,8 @@ describeContainerRuntime('docker', {
 
 test('a pause container that the engine restarted is no sandbox of its members any more', async () => {
   const docker = new Docker({ socketPath });
-  const image = await catatonitImage(docker, `localhost/${prefix}catatonit:2`);
-  const { sandboxes } = dockerRuntime({ socketPath, sandboxImage: () => image.reference });
+  const sandboxImage = await catatonitImage(docker, image, `localhost/${prefix}catatonit:2`);
+  const { sandboxes } = dockerRuntime({ socketPath, sandboxImage: () => sandboxImage.reference });
   const id = await sandboxes.run({
     name: `${prefix}restarted`,
     labels: {},
@@ -48,6 +49,6 @@ test('a pause container that the engine restarted is no sandbox of its members a
     expect((await sandboxes.status(id))?.state).toBe('notready');
   } finally {
     await sandboxes.remove(id);
-    await image.remove();
+    await sandboxImage.remove();
   }
 });

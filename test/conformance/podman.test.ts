@@ -13,7 +13,7 @@ const prefix = 'cpt-';
 const cli = ['podman', '--remote', '--url', `unix://${socketPath}`] as const;
 
 describeContainerRuntime('podman', {
-  make: async () => ({ runtime: podmanRuntime({ socketPath }), close: async () => {} }),
+  make: async () => ({ runtime: podmanRuntime({ socketPath, sandboxImage: () => image }), close: async () => {} }),
   image,
   prefix,
   subnet: '10.231.9',
@@ -32,7 +32,7 @@ describeContainerRuntime('podman', {
 });
 
 test('a pod whose infra container was started again is no sandbox of its running members any more', async () => {
-  const { sandboxes } = podmanRuntime({ socketPath });
+  const { sandboxes } = podmanRuntime({ socketPath, sandboxImage: () => image });
   const podman = async (...args: readonly string[]) => {
     const [command, ...first] = cli;
     return (await promisify(execFile)(command, [...first, ...args], { timeout: 60_000 })).stdout.trim();

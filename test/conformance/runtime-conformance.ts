@@ -11,6 +11,7 @@ import { resourceCases } from './runtime/resource-cases.ts';
 import { networkCases } from './runtime/network-cases.ts';
 import { secondaryNetworkCases } from './runtime/secondary-network-cases.ts';
 import { pullCases } from './runtime/pull-cases.ts';
+import { portForwardCases } from './runtime/port-forward-cases.ts';
 import { type RuntimeUnderTest, runtimeBed } from './runtime/runtime-bed.ts';
 import { sandboxCases } from './runtime/sandbox-cases.ts';
 import { securityCases } from './runtime/security-cases.ts';
@@ -34,6 +35,7 @@ export function describeContainerRuntime(name: string, underTest: RuntimeUnderTe
     describe('resources', () => resourceCases(bed));
     describe('logs', () => logCases(bed));
     describe('sandboxes', () => sandboxCases(bed));
+    describe('port-forward', () => portForwardCases(bed));
     describe('events', () => eventCases(bed));
     bed.refuseUnknownSkips();
   });

@@ -121,7 +121,7 @@ export type ContainerSummary = {
   state: ContainerState['kind'];
   /** Id of the sandbox or container whose network namespace it shares. */
   sandboxId?: string;
-  /** True for the pause container that stands for a sandbox; it is never a workload. */
+  /** True for the pause container that stands for a sandbox, and for what port-forward puts beside it; it is never a workload. */
   isSandbox: boolean;
 };
 

@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 /** Names and addresses that the containers of one pod share (CRI: PodSandboxConfig). */
 export type PodSandboxSpec = {
   /** Name of the engine object, if the sandbox needs one of its own. */
@@ -67,4 +69,10 @@ export type PodSandboxes = {
   status(id: string): Promise<PodSandboxStatus | undefined>;
   /** Those which carry all the given labels. */
   list(labels: Readonly<Record<string, string>>): Promise<PodSandboxStatus[]>;
+  /**
+   * A connection to a TCP port of localhost, as from inside the network that this container runs in, whoever made it (CRI: PortForward). Once the other
+   * side has ended nothing more can be written to it. The signal destroys it, without an error. ConnectionRefused when nothing listens,
+   * NotFound when there is no such container, Conflict while it does not run.
+   */
+  portForward(containerId: string, port: number, signal: AbortSignal): Promise<Duplex>;
 };

@@ -8,6 +8,8 @@ export type RuntimeErrorCode =
   | 'Conflict'
   /** An address that was asked for is another container's, or the engine believes so. */
   | 'AddressInUse'
+  /** Nothing listens at the port. */
+  | 'ConnectionRefused'
   | 'InvalidArgument'
   | 'Unauthorized'
   | 'Unavailable'

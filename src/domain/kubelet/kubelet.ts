@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { ContainerRuntime, RuntimeInfo } from '../container-runtime/container-runtime.ts';
 import type { LogEntry, LogOptions } from '../container-runtime/container.ts';
 import type { ExecSession, ExecSpec, ProcessStreams } from '../container-runtime/process.ts';
@@ -40,6 +41,7 @@ import { PodAddresses } from './pod/pod-addresses.ts';
 import { PodSources } from './environment/pod-sources.ts';
 import { PodTokens, type MintToken } from './volumes/pod-tokens.ts';
 import { PodVolumes } from './volumes/pod-volumes.ts';
+import { portForward, type PortForwardOptions } from './engine/port-forward.ts';
 import { currentLogs, previousLogs, type RunsOf } from './engine/run-logs.ts';
 import { openProcess, withInputOf } from './engine/open-process.ts';
 import { startVolumeReclaimer } from './volumes/volume-reclaimer.ts';
@@ -89,6 +91,7 @@ export class Kubelet {
   readonly #workers: PodWorkers;
   readonly #usage: PodUsageReader;
   readonly #pullAhead: PullAhead;
+  readonly #portForward: PortForwardOptions;
 
   private constructor(
     context: KubeletContext,
@@ -104,6 +107,7 @@ export class Kubelet {
     this.#runtime = context.runtime;
     this.#watch = watch;
     this.#foreign = foreign;
+    this.#portForward = { sandboxes: context.runtime.sandboxes, rootless: context.capabilities.rootless };
   }
 
   /** Registers the node, makes the pod network and works until the signal; fails when the engine does not answer. */
@@ -194,6 +198,14 @@ export class Kubelet {
   ): Promise<ProcessStreams | undefined> {
     const streams = await openProcess(pod, container, (id) => this.#runtime.containers.attach(id, options, signal));
     return streams && withInputOf(pod, container, streams);
+  }
+
+  /**
+   * A connection to a TCP port of the pod, as from inside it. Its two directions end one by one; the signal destroys it, without an error. Rejects
+   * with an Error whose message is what Kubernetes writes to the error stream.
+   */
+  portForward(pod: Pod, port: number, signal: AbortSignal): Promise<Duplex> {
+    return portForward(pod, port, this.#portForward, signal);
   }
 
   #runsOf(pod: Pod, container: string): RunsOf {

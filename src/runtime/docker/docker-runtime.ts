@@ -10,7 +10,7 @@ import { dockerVolumes } from './docker-volumes.ts';
 
 export type DockerRuntimeOptions = {
   socketPath: string;
-  /** Image of the pause containers, present on the engine, with catatonit in its path. */
+  /** Image of the pause containers and of relays, present on the engine, with catatonit and busybox in its path. */
   sandboxImage: () => Promise<string> | string;
 };
 

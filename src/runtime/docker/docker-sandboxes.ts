@@ -1,8 +1,10 @@
 import type { PodSandboxes } from '../../domain/container-runtime/pod-sandbox.ts';
 import { removeContainer, startContainer, stopContainer } from './container-lifecycle.ts';
+import { PortRelays } from '../wire/port-relays.ts';
 import { createContainer } from './create-container.ts';
 import type { DockerEngine } from './docker-engine.ts';
 import { orGone } from './docker-error.ts';
+import { dockerRelayEngine } from './docker-relay-engine.ts';
 import { wholeId } from './engine-name.ts';
 import { containerSummary, sandboxStatus } from './from-docker.ts';
 import { labelFilter, SANDBOX_LABEL } from './labels.ts';
@@ -10,6 +12,8 @@ import { pauseBody } from './to-docker.ts';
 
 /** A sandbox is a pause container; its members are the containers that join its network namespace. */
 export function dockerSandboxes(engine: DockerEngine, sandboxImage: () => Promise<string> | string): PodSandboxes {
+  const relays = new PortRelays(dockerRelayEngine(engine, sandboxImage));
+
   const status = async (id: string) => {
     const inspect = async () =>
       engine.call((docker, abortSignal) => docker.getContainer(wholeId(id)).inspect({ abortSignal }));
@@ -55,5 +59,6 @@ export function dockerSandboxes(engine: DockerEngine, sandboxImage: () => Promis
       const found = await Promise.all(listed.map(({ Id }) => status(Id)));
       return found.filter((sandbox) => sandbox !== undefined);
     },
+    portForward: (containerId, port, signal) => relays.connect(containerId, port, signal),
   };
 }

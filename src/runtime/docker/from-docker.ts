@@ -6,6 +6,7 @@ import type {
   ContainerSummary,
 } from '../../domain/container-runtime/container.ts';
 import type { NetworkAddress, PodSandboxStatus } from '../../domain/container-runtime/pod-sandbox.ts';
+import { RELAY_LABEL } from '../wire/port-relays.ts';
 import { callersLabels, SANDBOX_LABEL } from './labels.ts';
 import { observedConfig } from './observed-config.ts';
 
@@ -18,7 +19,7 @@ export function containerSummary(listed: ContainerInfo): ContainerSummary {
     labels: callersLabels(labels),
     state: stateKind(listed.State),
     ...(sandboxId !== undefined && { sandboxId }),
-    isSandbox: SANDBOX_LABEL in labels,
+    isSandbox: SANDBOX_LABEL in labels || RELAY_LABEL in labels,
   };
 }
 
@@ -36,7 +37,7 @@ export function containerStatus(inspected: ContainerInspectInfo): ContainerStatu
     state: containerState(inspected.State),
     restartCount: inspected.RestartCount,
     ...(sandboxId !== undefined && { sandboxId }),
-    isSandbox: SANDBOX_LABEL in labels,
+    isSandbox: SANDBOX_LABEL in labels || RELAY_LABEL in labels,
     addresses: addressesOf(inspected),
     hostNetwork: host.NetworkMode === 'host',
     config: observedConfig(inspected),

@@ -92,6 +92,25 @@ export function pauseBody(spec: PodSandboxSpec, image: string): CreateBody {
   };
 }
 
+/** A container in the network of another one, that ends with its input and is then removed. Its own processes ignore signals, as the first ones do. */
+export const relayBody = (of: string, image: string, command: readonly string[], label: string): CreateBody => ({
+  Image: image,
+  Entrypoint: [...command],
+  User: PAUSE_USER,
+  StopSignal: 'SIGKILL',
+  Healthcheck: noHealthcheck,
+  Labels: { [label]: 'true' },
+  OpenStdin: true,
+  StdinOnce: true,
+  AttachStdin: true,
+  HostConfig: {
+    AutoRemove: true,
+    NetworkMode: `container:${of}`,
+    LogConfig: { Type: 'none', Config: {} },
+    ...security({ privileged: false, capAdd: [], capDrop: ['ALL'], readOnlyRootfs: true, noNewPrivileges: true }),
+  },
+});
+
 /** With a command of the user's own Docker drops the image's arguments, as Kubernetes wants it; empty means the image's. */
 const entrypoint = ({ command = [], args = [] }: ContainerSpec): Pick<CreateBody, 'Entrypoint' | 'Cmd'> => ({
   ...(command.length > 0 && { Entrypoint: [...command] }),

@@ -4,6 +4,7 @@ import type { ImageStatus, ImageSummary } from '../../domain/container-runtime/i
 import type { NetworkStatus } from '../../domain/container-runtime/network.ts';
 import type { PodSandboxStatus } from '../../domain/container-runtime/pod-sandbox.ts';
 import type { VolumeStatus } from '../../domain/container-runtime/volume.ts';
+import { RELAY_LABEL } from '../wire/port-relays.ts';
 import { containerState, stateKind } from './container-state.ts';
 import { callersLabels } from './host-namespaces.ts';
 import type {
@@ -23,7 +24,7 @@ export const containerSummary = (listed: LibpodContainerListing): ContainerSumma
   labels: listed.Labels ?? {},
   state: stateKind(listed.State),
   ...sandboxOf(listed.Pod),
-  isSandbox: listed.IsInfra ?? false,
+  isSandbox: (listed.IsInfra ?? false) || RELAY_LABEL in (listed.Labels ?? {}),
 });
 
 export function containerStatus(inspected: LibpodContainer, now: Date): ContainerStatus {
@@ -38,7 +39,7 @@ export function containerStatus(inspected: LibpodContainer, now: Date): Containe
     state: containerState(inspected, now),
     restartCount: inspected.RestartCount ?? 0,
     ...sandboxOf(inspected.Pod || sharedNetworkOf(hostConfig.NetworkMode)),
-    isSandbox: inspected.IsInfra ?? false,
+    isSandbox: (inspected.IsInfra ?? false) || RELAY_LABEL in (config.Labels ?? {}),
     addresses: addressesOf(inspected),
     hostNetwork: hostConfig.NetworkMode === 'host',
     config: observedConfig(inspected),

@@ -9,11 +9,18 @@ import { podmanNetworks } from './podman-networks.ts';
 import { podmanSandboxes } from './podman-sandboxes.ts';
 import { podmanVolumes } from './podman-volumes.ts';
 
-/** Podman 4.0 or newer, through its own API (libpod) on the unix socket of `podman system service`. */
-export function podmanRuntime({ socketPath }: { socketPath: string }): ContainerRuntime {
+export type PodmanRuntimeOptions = {
+  /** Unix socket of `podman system service`. */
+  socketPath: string;
+  /** Image of relays, present on the engine, with busybox in its path. */
+  sandboxImage: () => Promise<string> | string;
+};
+
+/** Podman 4.0 or newer, through its own API (libpod). */
+export function podmanRuntime({ socketPath, sandboxImage }: PodmanRuntimeOptions): ContainerRuntime {
   const client = libpodClient(socketPath);
   return {
-    sandboxes: podmanSandboxes(client),
+    sandboxes: podmanSandboxes(client, sandboxImage),
     containers: podmanContainers(client),
     images: podmanImages(client),
     volumes: podmanVolumes(client),

@@ -1,14 +1,18 @@
 import type { PodSandboxes, PodSandboxStatus } from '../../domain/container-runtime/pod-sandbox.ts';
+import { PortRelays } from '../wire/port-relays.ts';
 import { sandboxStatus } from './from-libpod.ts';
 import { isFullId } from './full-id.ts';
 import type { LibpodContainerListing, LibpodPod } from './libpod-answers.ts';
 import { labelFilter, type LibpodClient, path } from './libpod-client.ts';
 import { isRuntimeError } from './libpod-error.ts';
+import { podmanRelayEngine } from './podman-relay-engine.ts';
 import { stopContainer } from './stop-container.ts';
 import { podToLibpod } from './to-libpod.ts';
 
 /** A sandbox is a Podman pod: its infra container holds the namespaces. */
-export function podmanSandboxes(client: LibpodClient): PodSandboxes {
+export function podmanSandboxes(client: LibpodClient, relayImage: () => Promise<string> | string): PodSandboxes {
+  const relays = new PortRelays(podmanRelayEngine(client, relayImage));
+
   const statusOf = async (pod: LibpodPod, containers: readonly LibpodContainerListing[]): Promise<PodSandboxStatus> => {
     const infra = containers.find(isInfra);
     return sandboxStatus(pod, containers, infra && (await client.find(path`/containers/${infra.Id}/json`)));
@@ -67,6 +71,8 @@ export function podmanSandboxes(client: LibpodClient): PodSandboxes {
       }
       return found;
     },
+
+    portForward: (containerId, port, signal) => relays.connect(containerId, port, signal),
   };
 }
 

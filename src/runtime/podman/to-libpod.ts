@@ -102,6 +102,28 @@ export const podToLibpod = (spec: PodSandboxSpec) => ({
   ],
 });
 
+/** A container in the network of another one, that ends with its input and is then removed; the first process of a container ignores signals. */
+export const relayToLibpod = (
+  name: string,
+  place: { pod: string } | { of: string },
+  image: string,
+  command: readonly string[],
+) => ({
+  name,
+  image,
+  entrypoint: command,
+  user: '65535:65535',
+  stop_signal: 9,
+  stdin: true,
+  remove: true,
+  cap_drop: ['ALL'],
+  read_only_filesystem: true,
+  no_new_privileges: true,
+  log_configuration: { driver: 'none' },
+  healthconfig: { Test: ['NONE'] },
+  ...('pod' in place ? place : { netns: { nsmode: 'container', value: place.of } }),
+});
+
 /** Body of `POST /networks/create`. Names come from the pod's own hosts file and DNS settings, so the engine's DNS server is not started. */
 export const networkToLibpod = (spec: NetworkSpec) => ({
   name: spec.name,

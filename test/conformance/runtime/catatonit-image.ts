@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type Docker from 'dockerode';
 
-/** An image of nothing but Debian's static catatonit, for pause containers. */
-export async function catatonitImage(docker: Docker, reference: string) {
+/** A busybox with Debian's static catatonit, for pause containers and relays. */
+export async function catatonitImage(docker: Docker, busybox: string, reference: string) {
   const context = await mkdtemp(join(tmpdir(), 'catatonit-'));
   try {
-    await writeFile(join(context, 'Dockerfile'), 'FROM scratch\nCOPY catatonit /usr/bin/catatonit\n');
+    await writeFile(join(context, 'Dockerfile'), `FROM ${busybox}\nCOPY catatonit /bin/catatonit\n`);
     await copyFile('/usr/bin/catatonit', join(context, 'catatonit'));
     const answer = await text(
       await docker.buildImage({ context, src: ['Dockerfile', 'catatonit'] }, { t: reference, forcerm: true }),

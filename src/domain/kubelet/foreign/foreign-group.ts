@@ -64,8 +64,9 @@ export async function foreignSandbox(runtime: ContainerRuntime, id: string, memb
 
 /** The ports of a Podman pod are published by its infra container. */
 async function portsOf({ containers }: ContainerRuntime, sandboxId: string): Promise<readonly PortMapping[]> {
-  const infra = (await containers.list()).find((c) => c.isSandbox && c.sandboxId === sandboxId);
-  return (infra && (await containers.status(infra.id))?.config.ports) ?? [];
+  const infra = (await containers.list()).filter((c) => c.isSandbox && c.sandboxId === sandboxId);
+  const found = await Promise.all(infra.map(({ id }) => containers.status(id)));
+  return found.flatMap((container) => container?.config.ports ?? []);
 }
 
 async function mountpointsOf(
