@@ -1,6 +1,8 @@
 import { schemaReference, type GroupVersionKind, type Json } from '../../src/api/openapi/json.ts';
 import { subresourcesOf } from '../../src/api/discovery.ts';
 import type { ResourceDefinition } from '../../src/domain/resources/resource-definition.ts';
+import { customSchemas } from '../../src/api/openapi/custom-schema.ts';
+import { customPathSchemas } from '../../src/api/openapi/custom-documents.ts';
 import type { PathSchemas } from '../../src/api/openapi/path-schemas.ts';
 import { resourcePaths } from '../../src/api/openapi/resource-paths.ts';
 import { componentSchemas, schemaName } from './openapi-schemas.ts';
@@ -15,6 +17,7 @@ const shared = {
   deleteOptions: 'meta/v1.DeleteOptions',
   resourceList: 'meta/v1.APIResourceList',
 };
+const metadataTypes = ['meta/v1.ObjectMeta', 'meta/v1.ListMeta'];
 const patchName = 'io.k8s.apimachinery.pkg.apis.meta.v1.Patch';
 const patchSchema: Json = {
   description: 'Patch is provided to give a concrete name and type to the Kubernetes PATCH request body.',
@@ -38,7 +41,7 @@ export function openApiDocuments(served: readonly ResourceDefinition[], version:
 
 /** What documents of custom resources refer to; those are made while k2d runs. */
 export function sharedSchemas(): Json {
-  const roots = [...Object.values(shared), 'meta/v1.ObjectMeta', 'meta/v1.ListMeta'];
+  const roots = [...Object.values(shared), ...metadataTypes];
   return { ...componentSchemas(typeGraph(), roots, (type) => kindsOf(type, [])), [patchName]: patchSchema };
 }
 
@@ -58,6 +61,7 @@ function mergedPaths(
 }
 
 function pathSchemas(resource: ResourceDefinition, graph: ReadonlyMap<string, TypeModel>): PathSchemas {
+  if (resource.isMeasured) return customPathSchemas(resource);
   const name = (key: string) => schemaName(typeIn(graph, key));
   return {
     object: name(kindKey(resource)),
@@ -84,15 +88,19 @@ function schemasOf(
   served: readonly ResourceDefinition[],
   graph: ReadonlyMap<string, TypeModel>,
 ): Json {
-  const kinds = resources.flatMap((resource) => [
-    kindKey(resource),
-    ...(resource.isComputed ? [] : [`${kindKey(resource)}List`]),
-    ...subresourcesOf(resource).flatMap(({ responseKind, connects }) =>
-      responseKind === undefined || connects ? [] : kindKey(responseKind),
-    ),
-  ]);
-  const roots = [...kinds, shared.status, shared.deleteOptions, shared.resourceList];
-  return componentSchemas(graph, roots, (type) => kindsOf(type, served));
+  const own = resources.filter(({ isMeasured }) => isMeasured);
+  const kinds = resources
+    .filter(({ isMeasured }) => !isMeasured)
+    .flatMap((resource) => [
+      kindKey(resource),
+      ...(resource.isComputed ? [] : [`${kindKey(resource)}List`]),
+      ...subresourcesOf(resource).flatMap(({ responseKind, connects }) =>
+        responseKind === undefined || connects ? [] : kindKey(responseKind),
+      ),
+    ]);
+  const metadata = own.length === 0 ? [] : metadataTypes;
+  const roots = [...kinds, ...metadata, shared.status, shared.deleteOptions, shared.resourceList];
+  return { ...componentSchemas(graph, roots, (type) => kindsOf(type, served)), ...customSchemas(own) };
 }
 
 /** DeleteOptions is a kind of every group version; the other shared kinds are said to be of `v1`. */

@@ -8,6 +8,7 @@ import type { OpenApiV2Index } from '../../src/api/openapi/v2/openapi-v2-route.t
 import { openApiV2Protobuf } from '../../src/api/openapi/v2/to-protobuf.ts';
 import { reviews } from '../../src/domain/authorization/reviews.ts';
 import { catalog } from '../../src/domain/resources/catalog.ts';
+import { measuredResources } from '../../src/domain/resources/measured-resources.ts';
 import { openApiDocuments, sharedSchemas, type OpenApiDocument } from './openapi-documents.ts';
 import { openApiV2 } from './openapi-v2.ts';
 
@@ -20,7 +21,7 @@ const kubernetesVersion = 'v1.35.0';
  * until it changes. `shared.json.gz` is for the documents of custom resources.
  */
 export async function writeOpenApi(directory: string): Promise<void> {
-  const documents = openApiDocuments([...catalog, ...reviews], kubernetesVersion);
+  const documents = openApiDocuments([...catalog, ...reviews, ...measuredResources], kubernetesVersion);
   await writeOpenApiV2(directory, openApiV2(documents, kubernetesVersion));
   await writeCompressed(directory, 'shared.json', Buffer.from(JSON.stringify(sharedSchemas())));
   const written = await Promise.all(documents.map((document) => writeDocument(directory, document)));

@@ -103,6 +103,8 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
       exec: nothingRuns,
       attach: nothingRuns,
       refreshNode: async () => {},
+      usage: async () => new Map(),
+      nodeUsage: nothingRuns,
       ...options.kubelet,
     },
     authenticate: access.authenticate,

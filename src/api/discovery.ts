@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { apiVersionOf, type ResourceDefinition } from '../domain/resources/resource-definition.ts';
 import { compareApiVersions } from '../domain/meta/api-version-order.ts';
 import { collectionVerbs, objectVerbs } from './resource-verbs.ts';
+import { measuredVerbs } from './verbs/measured.ts';
 import { subresources } from './subresources/subresource-list.ts';
 import type { Subresource } from './subresources/subresource.ts';
 
@@ -10,8 +11,10 @@ type Catalog = readonly ResourceDefinition[];
 const storedVerbs = [...Object.keys(collectionVerbs), ...Object.keys(objectVerbs)].toSorted();
 
 /** What can be done with a resource, by the names that authorization uses. */
-export const verbNamesOf = ({ isComputed }: ResourceDefinition): readonly string[] =>
-  isComputed ? ['create'] : storedVerbs;
+export function verbNamesOf({ isComputed, isMeasured }: ResourceDefinition): readonly string[] {
+  if (isMeasured) return Object.keys(measuredVerbs);
+  return isComputed ? ['create'] : storedVerbs;
+}
 
 export const subresourcesOf = (definition: ResourceDefinition): readonly Subresource[] =>
   subresources.filter((subresource) => subresource.servedFor(definition));
@@ -76,7 +79,7 @@ const resourceEntry = (definition: ResourceDefinition) => ({
   verbs: verbNamesOf(definition),
   ...(definition.shortNames.length === 0 ? {} : { shortNames: definition.shortNames }),
   ...(definition.categories.length === 0 ? {} : { categories: definition.categories }),
-  ...(definition.isComputed ? {} : { storageVersionHash: storageVersionHash(definition) }),
+  ...(definition.isComputed || definition.isMeasured ? {} : { storageVersionHash: storageVersionHash(definition) }),
 });
 
 const subresourceEntry = ({ plural, scope, kind }: ResourceDefinition, { name, responseKind, verbs }: Subresource) => ({

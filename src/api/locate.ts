@@ -8,6 +8,7 @@ import type { RequestInfo } from './request-info.ts';
 import { collectionVerbs, objectVerbs } from './resource-verbs.ts';
 import { subresources } from './subresources/subresource-list.ts';
 import type { Verb } from './verb.ts';
+import { measuredVerbs } from './verbs/measured.ts';
 import { answerOf } from './verbs/review.ts';
 
 /** What serves a request. */
@@ -49,8 +50,13 @@ const acrossNamespaces = new Set(['list', 'watch']);
 function verbOf(definition: ResourceDefinition, { verb, namespace, name }: RequestInfo): Verb | undefined {
   if (definition.scope === 'Namespaced' && namespace === '' && !acrossNamespaces.has(verb)) return undefined;
   if (isReview(definition)) return verb === 'create' && name === '' ? answerOf(definition) : undefined;
-  const verbs = name === '' || verb === 'watch' ? collectionVerbs : objectVerbs;
+  const verbs = verbsOf(definition, name === '' || verb === 'watch');
   return Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+}
+
+function verbsOf({ isMeasured }: ResourceDefinition, isCollection: boolean): Readonly<Record<string, Verb>> {
+  if (isMeasured) return measuredVerbs;
+  return isCollection ? collectionVerbs : objectVerbs;
 }
 
 function subresourceVerb(definition: ResourceDefinition, info: RequestInfo): Verb | undefined {

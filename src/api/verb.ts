@@ -17,7 +17,7 @@ export type VerbContext = {
   registry: Registry;
   clock: Clock;
   random: () => number;
-  kubelet: Pick<Kubelet, 'logs' | 'previousLogs' | 'exec' | 'attach' | 'refreshNode'>;
+  kubelet: Pick<Kubelet, 'logs' | 'previousLogs' | 'exec' | 'attach' | 'refreshNode' | 'usage' | 'nodeUsage'>;
   /** Who may do what. */
   authorizer: Authorizer;
   tokens: ServiceAccountTokens;

@@ -7,7 +7,7 @@ import { isCustomResource } from '../../domain/resources/custom-resource.ts';
 import type { ResourceCatalog } from '../../domain/resources/resource-catalog.ts';
 import { apiVersionOf, type ResourceDefinition } from '../../domain/resources/resource-definition.ts';
 import { perCatalog } from '../per-catalog.ts';
-import { customListSchema, customObjectSchema, customSchemaName, sharedNames } from './custom-schema.ts';
+import { customListSchema, customObjectSchema, customSchemaName, customSchemas, sharedNames } from './custom-schema.ts';
 import type { Json } from './json.ts';
 import type { PathSchemas } from './path-schemas.ts';
 import { resourcePaths } from './resource-paths.ts';
@@ -73,12 +73,7 @@ const document = (path: string, definitions: readonly ResourceDefinition[], shar
   components: {
     schemas: {
       ...shared,
-      ...Object.fromEntries(
-        definitions.flatMap((definition) => [
-          [customSchemaName(definition, definition.kind), customObjectSchema(definition)],
-          [customSchemaName(definition, definition.listKind), customListSchema(definition)],
-        ]),
-      ),
+      ...customSchemas(definitions),
     },
   },
 });

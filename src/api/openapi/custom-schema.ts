@@ -73,6 +73,15 @@ export function customListSchema(definition: ResourceDefinition): Json {
   };
 }
 
+/** Of every kind and its list, by their names. */
+export const customSchemas = (definitions: readonly ResourceDefinition[]): Json =>
+  Object.fromEntries(
+    definitions.flatMap((definition) => [
+      [customSchemaName(definition, definition.kind), customObjectSchema(definition)],
+      [customSchemaName(definition, definition.listKind), customListSchema(definition)],
+    ]),
+  );
+
 /** Resources inside have what every resource has. */
 function withEmbedded(schema: JsonSchema): JsonSchema {
   const { properties, items, additionalProperties } = schema;

@@ -2,7 +2,7 @@ import type { ResourceDefinition } from '../../domain/resources/resource-definit
 import { subresourcesOf } from '../discovery.ts';
 import { objectBody, optionsBody, responses } from './bodies.ts';
 import type { Json } from './json.ts';
-import { objectOperations } from './object-operations.ts';
+import { objectOperations, readAndWriteOperations } from './object-operations.ts';
 import { kindOf, operation } from './operation.ts';
 import {
   deleteCollectionParameters,
@@ -22,6 +22,7 @@ export function resourcePaths(base: string, resource: ResourceDefinition, schema
   if (resource.isComputed) {
     return { [collection]: { post: createOperation(resource, schemas), parameters: scopeParameters } };
   }
+  if (resource.isMeasured) return readPaths(base, collection, resource, schemas);
   const objectParameters = [nameParameter(kind), ...scopeParameters];
   return {
     ...(scope === 'Namespaced'
@@ -35,6 +36,20 @@ export function resourcePaths(base: string, resource: ResourceDefinition, schema
         { ...subresourceOperations(resource, schemas, subresource), parameters: objectParameters },
       ]),
     ),
+  };
+}
+
+/** Of what can only be read. */
+function readPaths(base: string, collection: string, resource: ResourceDefinition, schemas: PathSchemas): Json {
+  const { plural, kind, scope } = resource;
+  const scopeParameters = scope === 'Namespaced' ? [namespaceParameter] : [];
+  const { get } = readAndWriteOperations(resource, schemas, schemas.object, kindOf(resource), '');
+  return {
+    ...(scope === 'Namespaced'
+      ? { [`${base}/${plural}`]: { get: listOperation(resource, schemas, 'ForAllNamespaces') } }
+      : {}),
+    [collection]: { get: listOperation(resource, schemas, ''), parameters: scopeParameters },
+    [`${collection}/{name}`]: { get, parameters: [nameParameter(kind), ...scopeParameters] },
   };
 }
 

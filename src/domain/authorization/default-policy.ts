@@ -125,6 +125,12 @@ export const defaultClusterRoles: readonly ClusterRole[] = [
   role('system:aggregate-to-admin', toAdmin, aggregateTo('admin')),
   role('system:aggregate-to-edit', toEdit, aggregateTo('edit')),
   role('system:aggregate-to-view', toView, aggregateTo('view')),
+  // metrics-server's own (kubernetes-sigs/metrics-server manifests/base/rbac.yaml), for k2d serves its group itself.
+  role('system:aggregated-metrics-reader', [allow(read, 'metrics.k8s.io', 'pods', 'nodes')], {
+    ...aggregateTo('view'),
+    ...aggregateTo('edit'),
+    ...aggregateTo('admin'),
+  }),
   role('system:basic-user', [
     allow(['create'], 'authorization.k8s.io', 'selfsubjectaccessreviews', 'selfsubjectrulesreviews'),
     allow(['create'], 'authentication.k8s.io', 'selfsubjectreviews'),

@@ -15,6 +15,7 @@ import type { Registry } from '../registry/registry.ts';
 import { networkAttachmentDefinitions } from '../resources/network-attachment-definition.ts';
 import { deployments } from '../resources/deployment.ts';
 import { nodes } from '../resources/node.ts';
+import type { NodeUsage } from '../resources/node-usage.ts';
 import type { PodUsage } from '../resources/pod-usage.ts';
 import { pods } from '../resources/pod.ts';
 import { ContainerIndex } from './pod/container-index.ts';
@@ -33,6 +34,7 @@ import { PulledImages } from './images/pulled-images.ts';
 import type { KubeletContext } from './kubelet-context.ts';
 import { diskUsage } from './node/disk-usage.ts';
 import { NodeObserver } from './node/node-observer.ts';
+import { NodeUsageReader } from './node/node-usage-reader.ts';
 import { registerNode } from './node/node-registration.ts';
 import { SecondaryNetworks } from './networks/secondary-networks.ts';
 import { PodUsageReader } from './engine/pod-usage-reader.ts';
@@ -90,6 +92,7 @@ export class Kubelet {
   readonly #node: NodeObserver;
   readonly #workers: PodWorkers;
   readonly #usage: PodUsageReader;
+  readonly #nodeUsage: NodeUsageReader;
   readonly #pullAhead: PullAhead;
   readonly #portForward: PortForwardOptions;
 
@@ -99,11 +102,13 @@ export class Kubelet {
     foreign: ForeignPods,
     node: NodeObserver,
     workers: PodWorkers,
+    nodeUsage: NodeUsageReader,
   ) {
     this.#pullAhead = new PullAhead(context);
     this.#workers = workers;
     this.#node = node;
     this.#usage = new PodUsageReader(context.runtime.containers, context.signal);
+    this.#nodeUsage = nodeUsage;
     this.#runtime = context.runtime;
     this.#watch = watch;
     this.#foreign = foreign;
@@ -131,7 +136,7 @@ export class Kubelet {
     const watch = new EngineWatch({ kubelet, workers, foreign, reportNode });
     workers.listen();
     void runPleg(runtime, watch, logger, signal);
-    return new Kubelet(kubelet, watch, foreign, node, workers);
+    return new Kubelet(kubelet, watch, foreign, node, workers, new NodeUsageReader({ ...options, disk }));
   }
 
   /** True once the engine's containers have been seen. */
@@ -162,6 +167,11 @@ export class Kubelet {
   /** What these pods use now, measured when it is asked: takes the engine up to 0.1 s a container, and a second more for those asked for the first time. */
   usage(asked: readonly Pod[]): Promise<ReadonlyMap<string, PodUsage>> {
     return this.#usage.read(asked);
+  }
+
+  /** What the whole machine uses now, measured when it is asked: takes a second when nobody asked lately; undefined where the kernel does not say. */
+  nodeUsage(): Promise<NodeUsage | undefined> {
+    return this.#nodeUsage.read();
   }
 
   /** Lines of one container's present run, or of its last one; `undefined` when it was never made. */

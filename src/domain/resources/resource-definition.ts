@@ -21,6 +21,8 @@ export type ResourceDefinition<T extends KubernetesObject = KubernetesObject> = 
   scope: 'Namespaced' | 'Cluster';
   /** Made when somebody creates one and stored nowhere: the reply is the answer, and there is no other verb. */
   isComputed: boolean;
+  /** Measured when somebody reads it and stored nowhere: it can be read, and there is no other verb. */
+  isMeasured: boolean;
   /** The stored parts that have an endpoint of their own. */
   subresources: readonly ('status' | 'scale')[];
   /** What of metadata a write to the status endpoint may change. */
@@ -140,6 +142,7 @@ export const defineResource = <T extends KubernetesObject>(
   shortNames: [],
   categories: [],
   isComputed: false,
+  isMeasured: false,
   subresources: [],
   statusMetadata: ['labels', 'annotations'],
   hasGeneration: false,

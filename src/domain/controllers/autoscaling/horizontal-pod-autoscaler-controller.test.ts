@@ -26,7 +26,16 @@ async function setUp(milliCores: number) {
   const cluster = await testCluster();
   const { registry, clock } = cluster;
   const readUsage = vi.fn(async (asked: readonly Pod[]) => {
-    const containers = { c: { cpuNanoCores: milliCores * 1e6, memoryBytes: 1 } };
+    const containers = {
+      c: {
+        cpuNanoCores: milliCores * 1e6,
+        memoryBytes: 1,
+        cpuNanos: 1,
+        networkRxBytes: 0,
+        networkTxBytes: 0,
+        processes: 1,
+      },
+    };
     return new Map(asked.map((pod) => [metaOf(pod).uid ?? '', { time: clock.now(), windowMs: 1000, containers }]));
   });
   void startHorizontalPodAutoscalerController({ ...cluster, catalog: new ResourceCatalog(catalog), readUsage });

@@ -42,7 +42,20 @@ function propose(all: readonly Traits[], metric = cpuShare(50)) {
       : [
           [
             `p${index}`,
-            { time: now, windowMs: 15_000, containers: { c: { cpuNanoCores: cpu * 1e6, memoryBytes: memory } } },
+            {
+              time: now,
+              windowMs: 15_000,
+              containers: {
+                c: {
+                  cpuNanoCores: cpu * 1e6,
+                  memoryBytes: memory,
+                  cpuNanos: 1,
+                  networkRxBytes: 0,
+                  networkTxBytes: 0,
+                  processes: 1,
+                },
+              },
+            },
           ] as const,
         ],
   );

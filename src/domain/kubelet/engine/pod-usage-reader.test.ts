@@ -61,7 +61,7 @@ it('takes a second for the first rate, and afterwards measures since it was aske
   const reader = new PodUsageReader(engine, signal);
   const { time, ...usage } = (await first(reader)).get('u')!;
   expect(time.getTime()).toBe(now);
-  expect(usage).toEqual({ windowMs: 1000, containers: { plc: { cpuNanoCores: 500_000_000, memoryBytes: 4096 } } });
+  expect(usage).toEqual({ windowMs: 1000, containers: { plc: { cpuNanoCores: 500_000_000, cpuNanos, ...rest } } });
   expect(engine.stats).toHaveBeenLastCalledWith(['c1']);
   pass(15_000);
   expect((await reader.read([pod])).get('u')).toMatchObject({ windowMs: 15_000 });

@@ -4,7 +4,7 @@ import { RuntimeError } from '../../container-runtime/runtime-error.ts';
 import type { Clock } from '../../meta/clock.ts';
 import type { Logger } from '../../meta/logger.ts';
 import type { Pod } from '../../meta/types.ts';
-import type { DiskUsage } from '../node/disk-usage.ts';
+import type { NodeDisk } from '../../resources/node-usage.ts';
 import { imageCollectionPlan, type ImageCollectionPolicy, type Removal } from './image-collection-plan.ts';
 import type { PulledImages } from './pulled-images.ts';
 
@@ -13,7 +13,7 @@ export type ImageCollectorOptions = {
   policy: ImageCollectionPolicy;
   pulled: PulledImages;
   /** Of the engine's disk; undefined when it cannot be seen. */
-  disk: () => Promise<DiskUsage | undefined>;
+  disk: () => Promise<NodeDisk | undefined>;
   /** Those whose images must stay. */
   pods: () => readonly Pod[];
   /** Tells the operator, as an event of the node. */

@@ -1,6 +1,6 @@
 import type { Container, KubernetesObject } from '../../meta/types.ts';
 import type { EventRecorder } from '../../registry/event-recorder.ts';
-import { goDuration } from './go-duration.ts';
+import { goDuration } from '../../meta/go-duration.ts';
 import type { PullObserver } from './pull-request.ts';
 
 /** Tells whom an image is for what happens to it (kubernetes pkg/kubelet/images/image_manager.go). */

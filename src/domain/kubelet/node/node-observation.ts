@@ -2,7 +2,7 @@ import type { ImageSummary } from '../../container-runtime/image.ts';
 import { toTime } from '../../meta/clock.ts';
 import { sameJson } from '../../meta/deep-equal.ts';
 import type { Node } from '../../meta/types.ts';
-import type { DiskUsage } from './disk-usage.ts';
+import type { NodeDisk } from '../../resources/node-usage.ts';
 import { allocatableOf } from './node-capacity.ts';
 
 type Status = NonNullable<Node['status']>;
@@ -14,7 +14,7 @@ export type NodeObservation = {
   /** Changes with every start of the machine. */
   bootId: string | undefined;
   /** Of the engine's disk; undefined when it cannot be seen. */
-  disk: DiskUsage | undefined;
+  disk: NodeDisk | undefined;
   /** What programs can still have without swapping. */
   availableMemoryBytes: number | undefined;
   processes: { count: number; most: number } | undefined;

@@ -6,7 +6,7 @@ import type { Logger } from '../../meta/logger.ts';
 import type { ResourceList } from '../../meta/types.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { nodes } from '../../resources/node.ts';
-import type { DiskUsage } from './disk-usage.ts';
+import type { NodeDisk } from '../../resources/node-usage.ts';
 import { observedStatus, type NodeObservation } from './node-observation.ts';
 
 export type NodeObserverOptions = {
@@ -16,7 +16,7 @@ export type NodeObserverOptions = {
   reserved: ResourceList;
   hostIp: () => string;
   /** Of the engine's disk. */
-  disk: () => Promise<DiskUsage | undefined>;
+  disk: () => Promise<NodeDisk | undefined>;
   clock: Clock;
   logger: Logger;
 };
