@@ -20,7 +20,7 @@ const lifecycleOf = (kind: string) =>
   lifecycles(kind, 'is found, made, read, listed, watched, patched, replaced and deleted, alone and together');
 
 const notServed = {
-  except: 'APIServices, CertificateSigningRequests, Ingresses and CSINodes are not served, so clients do not find them',
+  except: 'APIServices, CertificateSigningRequests and CSINodes are not served, so clients do not find them',
 };
 const viaUrl = { except: 'the webhook is asked at a URL; the way through a Service has tests of its own' };
 
@@ -418,9 +418,7 @@ export const apiServer: ConformanceTable = {
 
   '[sig-network] EndpointSlice should support creating EndpointSlice API operations': lifecycleOf('EndpointSlice'),
   '[sig-network] Endpoints should test the lifecycle of an Endpoint': lifecycleOf('Endpoints'),
-  '[sig-network] Ingress API should support creating Ingress API operations': {
-    absent: 'nothing here carries HTTP to Services yet, so Ingresses are not served',
-  },
+  '[sig-network] Ingress API should support creating Ingress API operations': lifecycleOf('Ingress'),
   '[sig-network] IngressClass API should support creating IngressClass API operations': lifecycleOf('IngressClass'),
   '[sig-network] ServiceCIDR and IPAddress API should support IPAddress API operations': serviceAddresses,
   '[sig-network] ServiceCIDR and IPAddress API should support ServiceCIDR API operations': serviceAddresses,

@@ -154,6 +154,20 @@ const kinds: readonly Row[] = [
     change: { spec: { parameters: { apiGroup: 'example.com', kind: 'Parameters', name: 'p' } } },
   },
   {
+    kind: 'Ingress',
+    apiVersion: 'networking.k8s.io/v1',
+    plural: 'ingresses',
+    content: () => ({ spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } } }),
+    change: { spec: { rules: [{ host: 'plant.example' }] } },
+  },
+  {
+    kind: 'NetworkPolicy',
+    apiVersion: 'networking.k8s.io/v1',
+    plural: 'networkpolicies',
+    content: () => ({ spec: { podSelector: { matchLabels: { app: 'web' } } } }),
+    change: { spec: { policyTypes: ['Ingress', 'Egress'] } },
+  },
+  {
     kind: 'StorageClass',
     apiVersion: 'storage.k8s.io/v1',
     plural: 'storageclasses',

@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import { admissionChain } from '../../domain/admission/chain.ts';
 import { claimResize } from '../../domain/admission/claim-resize.ts';
 import { customResourceLifecycle } from '../../domain/admission/custom-resource-lifecycle.ts';
+import { defaultIngressClass } from '../../domain/admission/default-ingress-class.ts';
 import { defaultStorageClass } from '../../domain/admission/default-storage-class.ts';
 import { defaultTolerations } from '../../domain/admission/default-tolerations.ts';
 import { engineWarnings } from '../../domain/admission/engine-warnings.ts';
@@ -69,6 +70,7 @@ export async function openRegistry({ config, catalog, logger, hasCaughtUp, node 
     defaultTolerations(),
     runtimeClass(),
     defaultStorageClass(),
+    defaultIngressClass(),
     storageProtection(),
     claimResize(),
   ];

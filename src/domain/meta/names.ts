@@ -16,6 +16,13 @@ export const dnsSubdomain = rule(
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
 );
 
+/** All names of one domain at once (IsWildcardDNS1123Subdomain). */
+export const wildcardSubdomain = rule(
+  new RegExp(String.raw`^\*\.${label}(\.${label})*$`),
+  253,
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
+);
+
 export const dnsLabel = rule(
   new RegExp(`^${label}$`),
   63,

@@ -72,6 +72,12 @@ export type PodTemplate = Wire<client.V1PodTemplate>;
 export type ControllerRevision = Wire<client.V1ControllerRevision>;
 export type RuntimeClass = Wire<client.V1RuntimeClass>;
 export type IngressClass = Wire<client.V1IngressClass>;
+export type Ingress = Wire<client.V1Ingress>;
+export type IngressBackend = Wire<client.V1IngressBackend>;
+export type IngressPath = Wire<client.V1HTTPIngressPath>;
+export type NetworkPolicy = Wire<client.V1NetworkPolicy>;
+export type NetworkPolicyPeer = Wire<client.V1NetworkPolicyPeer>;
+export type NetworkPolicyPort = Wire<client.V1NetworkPolicyPort>;
 export type StorageClass = Wire<client.V1StorageClass>;
 
 /** Amounts by resource: `cpu`, `memory`, `requests.cpu`, `count/deployments.apps`. */

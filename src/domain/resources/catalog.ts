@@ -13,11 +13,13 @@ import { eventsV1Events } from './events-v1-event.ts';
 import { horizontalPodAutoscalersV1 } from './horizontal-pod-autoscaler-v1.ts';
 import { horizontalPodAutoscalers } from './horizontal-pod-autoscaler.ts';
 import { ingressClasses } from './ingress-class.ts';
+import { ingresses } from './ingress.ts';
 import { jobs } from './job.ts';
 import { leases } from './lease.ts';
 import { limitRanges } from './limit-range.ts';
 import { mutatingWebhookConfigurations } from './mutating-webhook-configuration.ts';
 import { namespaces } from './namespace.ts';
+import { networkPolicies } from './network-policy.ts';
 import { nodes } from './node.ts';
 import { persistentVolumeClaims } from './persistent-volume-claim.ts';
 import { persistentVolumes } from './persistent-volume.ts';
@@ -73,6 +75,8 @@ export const catalog: readonly ResourceDefinition[] = [
   priorityClasses,
   runtimeClasses,
   ingressClasses,
+  ingresses,
+  networkPolicies,
   storageClasses,
   persistentVolumes,
   persistentVolumeClaims,

@@ -56,6 +56,8 @@ describe('columns', () => {
     ['priorityclasses', 'Name, Value, Global-Default, Age, PreemptionPolicy'],
     ['runtimeclasses', 'Name, Handler, Age'],
     ['ingressclasses', 'Name, Controller, Parameters, Age'],
+    ['ingresses', 'Name, Class, Hosts, Address, Ports, Age'],
+    ['networkpolicies', 'Name, Pod-Selector, Age'],
     ['storageclasses', 'Name, Provisioner, ReclaimPolicy, VolumeBindingMode, AllowVolumeExpansion, Age'],
     ['podtemplates', 'Name, Containers, Images, Pod Labels'],
     ['controllerrevisions', 'Name, Controller, Revision, Age'],

@@ -1,8 +1,9 @@
 import { forbiddenField, invalidValue, notSupported, required, tooLong, type FieldError } from '../meta/field-error.ts';
-import { dnsLabel, dnsSubdomain, domainPrefixedPath, pathSegment } from '../meta/names.ts';
+import { dnsLabel, domainPrefixedPath } from '../meta/names.ts';
 import type { IngressClass } from '../meta/types.ts';
 import { ageColumn, nameColumn } from './metadata-columns.ts';
 import { defineResource } from './resource-definition.ts';
+import { validateTypedReference } from './typed-reference-validation.ts';
 import { givenName, named } from './value-rules.ts';
 import { withDefaults } from './with-defaults.ts';
 
@@ -12,13 +13,8 @@ const maxControllerLength = 250;
 const field = 'spec.parameters';
 
 /** A class stands above namespaces, its parameters may live in one. */
-function validateParameters({ apiGroup, kind, name, scope, namespace }: Parameters): FieldError[] {
-  return [
-    ...(apiGroup === undefined ? [] : named(`${field}.apiGroup`, apiGroup, dnsSubdomain)),
-    ...givenName(`${field}.kind`, kind, pathSegment),
-    ...givenName(`${field}.name`, name, pathSegment),
-    ...validateScope(scope ?? '', namespace),
-  ];
+function validateParameters({ scope, namespace, ...reference }: Parameters): FieldError[] {
+  return [...validateTypedReference(reference, field), ...validateScope(scope ?? '', namespace)];
 }
 
 function validateScope(scope: string, namespace: string | undefined): FieldError[] {
