@@ -14,6 +14,7 @@ import { rbacEscalation } from '../domain/admission/rbac-escalation.ts';
 import { rbacAuthorizer } from '../domain/authorization/rbac-authorizer.ts';
 import { systemClock } from '../domain/meta/clock.ts';
 import type { KubernetesObject } from '../domain/meta/types.ts';
+import { serviceEndpoints } from '../domain/network/resolve-service.ts';
 import type { ObjectStore } from '../domain/registry/object-store.ts';
 import { Registry } from '../domain/registry/registry.ts';
 import { catalog as builtIn } from '../domain/resources/catalog.ts';
@@ -33,6 +34,8 @@ export type ApiTestBed = {
   authority: string;
   port: number;
   kubeconfigPath: string;
+  /** For a connection of one's own. */
+  credentials(): ReturnType<typeof identityOf>;
   send(method: string, path: string, options?: SendOptions): Promise<Reply>;
   /** The lines of a stream, parsed, as they come. The stream ends when the iteration is left. */
   stream(path: string, headers?: Record<string, string>): Promise<AsyncGenerator<WatchLine>>;
@@ -107,6 +110,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
       nodeUsage: nothingRuns,
       ...options.kubelet,
     },
+    serviceEndpoints: (service, port) => serviceEndpoints(registry, service, port),
     authenticate: access.authenticate,
     authorizer: rbacAuthorizer(registry),
     tokens: access.tokens,
@@ -147,6 +151,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
     authority: access.authorityCertificate,
     port,
     kubeconfigPath,
+    credentials: async () => identity,
     logged,
     send: async (method, path, sendOptions = {}) => replyOf(await open(method, path, sendOptions)),
     stream: async (path, headers = {}) => linesOf(await open('GET', path, { headers })),

@@ -12,7 +12,12 @@ import { measuredVerbs } from './verbs/measured.ts';
 import { answerOf } from './verbs/review.ts';
 
 /** What serves a request. */
-export type Target = { definition: ResourceDefinition; verb: Verb };
+export type Target = {
+  definition: ResourceDefinition;
+  verb: Verb;
+  /** Somebody else answers: neither method nor media type is for k2d to judge. */
+  isPassedOn: boolean;
+};
 
 /** Undefined when nothing has this group version; throws 404 for other resources and 405 for other verbs. */
 export type Locate = (info: RequestInfo) => Target | undefined;
@@ -33,7 +38,7 @@ export function locator(catalog: ResourceCatalog): Locate {
     if (definition === undefined || !isInScope(definition, info)) throw resourceNotFound();
     const verb = info.subresource === '' ? verbOf(definition, info) : subresourceVerb(definition, info);
     if (verb === undefined) throw withoutVerb(definition, info);
-    return { definition, verb };
+    return { definition, verb, isPassedOn: info.subpath !== undefined };
   };
 }
 
@@ -63,7 +68,7 @@ function subresourceVerb(definition: ResourceDefinition, info: RequestInfo): Ver
   const { subresource: name, verb } = info;
   const subresource = subresources.find((known) => known.name === name && known.servedFor(definition));
   if (subresource === undefined) throw withoutSubresource(definition, info);
-  return Object.entries(subresource.verbs).find(([known]) => known === verb)?.[1];
+  return subresource.passesOn ?? Object.entries(subresource.verbs).find(([known]) => known === verb)?.[1];
 }
 
 // Custom resources are served by a handler of their own, with its own words (apiextensions-apiserver pkg/apiserver/customresource_handler.go).

@@ -12,6 +12,8 @@ export type RequestInfo = {
   version: string;
   resource: string;
   subresource: string;
+  /** What follows `proxy`, as it is written: for whom the request is passed on to. Undefined for all other requests. */
+  subpath: string | undefined;
   namespace: string;
   name: string;
 };
@@ -37,7 +39,8 @@ export function requestInfo(method: string, path: string, isWatch: boolean): Req
   }
   const isOldWatch = rest[0] === 'watch' && rest[1] !== undefined;
   const { namespace, inside } = withoutNamespace(isOldWatch ? rest.slice(1) : rest);
-  const [resource = '', name = '', ...subresource] = inside;
+  const [resource = '', name = '', ...below] = inside;
+  const isProxy = below[0] === 'proxy';
   const info = {
     path,
     isResource: true,
@@ -46,7 +49,8 @@ export function requestInfo(method: string, path: string, isWatch: boolean): Req
     namespace,
     resource,
     name,
-    subresource: subresource.join('/'),
+    subresource: isProxy ? 'proxy' : below.join('/'),
+    subpath: isProxy ? afterSegments(path, parts.length - below.length + 1) : undefined,
   };
   return { ...info, verb: isOldWatch ? 'watch' : resourceVerb(verbOfMethod[method] ?? '', name, isWatch) };
 }
@@ -57,6 +61,7 @@ const nothing: Omit<RequestInfo, 'path' | 'verb'> = {
   version: '',
   resource: '',
   subresource: '',
+  subpath: undefined,
   namespace: '',
   name: '',
 };
@@ -72,6 +77,9 @@ function resourceVerb(verb: string, name: string, isWatch: boolean): string {
   if (verb === 'get') return isWatch ? 'watch' : 'list';
   return verb === 'delete' ? 'deletecollection' : verb;
 }
+
+const afterSegments = (path: string, count: number): string =>
+  path.replace(new RegExp(`^/*[^/]*(?:/[^/]*){${count - 1}}`), '');
 
 /** Throws URIError for percent signs that encode nothing. */
 const segments = (path: string): string[] =>

@@ -30,7 +30,7 @@ export function addResourceRoutes(app: App, context: ResourceRoutes): void {
     const target = locate(request.info);
     if (target === undefined) return sendNotFound(reply);
     request.isServed = true;
-    if (readingVerbs.has(request.info.verb) && request.method !== 'GET') throw methodNotAllowed();
+    if (readingVerbs.has(request.info.verb) && request.method !== 'GET' && !target.isPassedOn) throw methodNotAllowed();
     try {
       await serve(context, target, request, reply);
     } catch (error) {
@@ -39,7 +39,7 @@ export function addResourceRoutes(app: App, context: ResourceRoutes): void {
     }
   };
   for (const url of ['/api/*', '/apis/*']) {
-    app.route({ method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], url, handler: serveResource });
+    app.route({ method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], url, handler: serveResource });
   }
 }
 
@@ -47,19 +47,21 @@ export function addResourceRoutes(app: App, context: ResourceRoutes): void {
 const readingVerbs = new Set(['get', 'list', 'watch']);
 
 async function serve(context: ResourceRoutes, target: Target, request: Request, reply: Reply): Promise<void> {
-  const { definition, verb } = target;
+  const { definition, verb, isPassedOn } = target;
   const { info, user, parameters: query } = request;
   const warnings = new Warnings();
   if (definition.deprecation !== undefined) warnings.add(definition.deprecation);
   const source = {
     definition,
-    representation: negotiate(request.headers.accept, definition.columns.length > 0),
+    representation: negotiate(isPassedOn ? undefined : request.headers.accept, definition.columns.length > 0),
     query,
     clock: context.clock,
   };
   const call: Call = {
     definition,
     key: { namespace: definition.scope === 'Cluster' ? '' : info.namespace, name: info.name },
+    method: request.method,
+    path: info.subpath ?? '',
     user,
     userAgent: request.headers['user-agent'] ?? '',
     requireVerb: (needed) => authorizeVerb(context.authorizer, request, needed),

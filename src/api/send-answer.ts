@@ -20,6 +20,8 @@ export async function sendAnswer(reply: Reply, answer: Answer, presentation: Pre
       return sendList(reply, answer, presentation);
     case 'remote-command':
       return serveRemoteCommand(reply, answer.command);
+    case 'proxy':
+      return (await import('./proxy/serve-proxy.ts')).serveProxy(reply, answer.backend, answer.closed);
     case 'stream':
       if (wantsWebSocket(reply.request.raw)) return writeToWebSocket(reply, answer.pieces);
       return writeStream(reply, answer.contentType, answer.pieces);

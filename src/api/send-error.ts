@@ -9,9 +9,7 @@ import {
 import type { Reply, Request } from './app.ts';
 import { bodyMediaTypes } from './codec/decode-body.ts';
 import { drainBody } from './drain-body.ts';
-
-/** 3 MiB, as kube-apiserver has it (apiserver pkg/server/config.go MaxRequestBodyBytes). */
-export const bodyLimit = 3 * 1024 * 1024;
+import { bodyLimit } from './request-body.ts';
 
 /** The only place where a failure becomes HTTP. What nobody foresaw is a 500 and one line in the log. */
 export async function sendError(error: unknown, request: Request, reply: Reply, logger: Logger): Promise<void> {

@@ -17,7 +17,8 @@ import { registerOpenApi } from './openapi/openapi-routes.ts';
 import { registerOpenApiV2 } from './openapi/v2/openapi-v2-route.ts';
 import { OpenReplies } from './open-replies.ts';
 import { addResourceRoutes } from './routes.ts';
-import { bodyLimit, sendError } from './send-error.ts';
+import { bodyLimit, readBodies } from './request-body.ts';
+import { sendError } from './send-error.ts';
 import { sendNotFound } from './send-not-found.ts';
 import { routeUpgrades } from './streaming/upgrades.ts';
 import type { VerbContext } from './verb.ts';
@@ -76,8 +77,7 @@ export function createApiServer(options: ApiServerOptions): App {
     frameworkErrors: (error, request, reply) => refuseUnrouted(options, error, request, reply),
   });
   app.server.maxConnections = limits.connections;
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  readBodies(app);
   const open = new OpenReplies();
   app.addHook('preClose', () => open.end());
   const requests = new RequestMetrics();

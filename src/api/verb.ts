@@ -9,6 +9,8 @@ import type { Column, ResourceDefinition } from '../domain/resources/resource-de
 import type { RemoteCommand } from './streaming/remote-command.ts';
 import type { ServiceAccountTokens } from './auth/service-account-token.ts';
 import type { Body } from './codec/decode-body.ts';
+import type { Service, ServicePort } from '../domain/meta/types.ts';
+import type { Backend } from './proxy/backend.ts';
 import type { Kubelet } from '../domain/kubelet/kubelet.ts';
 import type { ListMeta, Presentation } from './presentation.ts';
 
@@ -18,6 +20,8 @@ export type VerbContext = {
   clock: Clock;
   random: () => number;
   kubelet: Pick<Kubelet, 'logs' | 'previousLogs' | 'exec' | 'attach' | 'refreshNode' | 'usage' | 'nodeUsage'>;
+  /** Where connections to a port of a Service can end now. */
+  serviceEndpoints: (service: Service, port: ServicePort) => readonly { ip: string; port: number }[];
   /** Who may do what. */
   authorizer: Authorizer;
   tokens: ServiceAccountTokens;
@@ -28,6 +32,9 @@ export type Call = {
   definition: ResourceDefinition;
   /** Namespace and name as in the path; empty where the path has none. */
   key: ObjectKey;
+  method: string;
+  /** What follows the subresource `proxy` in the path; else empty. */
+  path: string;
   user: UserInfo;
   /** The program that asks, as it calls itself; empty when it does not say. */
   userAgent: string;
@@ -51,7 +58,9 @@ export type Answer =
   | { kind: 'list'; objects: readonly KubernetesObject[]; metadata: ListMeta }
   /** Takes over the connection, for the streams of a process. */
   | { kind: 'remote-command'; command: RemoteCommand }
+  /** The request is passed on, and what comes back is the answer, until the signal. */
+  | { kind: 'proxy'; backend: Backend; closed: AbortSignal }
   /** Written as it comes, after the headers, which go out at once. */
-  | { kind: 'stream'; contentType: string; pieces: AsyncIterable<string | Uint8Array> };
+  | { kind: 'stream'; contentType: string; pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array> };
 
 export type Verb = (context: VerbContext, call: Call) => Answer | Promise<Answer>;

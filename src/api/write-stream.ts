@@ -5,11 +5,7 @@ import type { Reply } from './app.ts';
 /** A client that takes nothing for so long is as good as gone. */
 const stallLimit = 60_000;
 
-/**
- * Sends the headers at once, for some clients wait for them though nothing is due, then the pieces as they come and as fast as the client
- * takes them. Pieces that come together go out together. What fails after the headers cuts the connection, so that the client does not take
- * what it has for the whole.
- */
+/** Sends the headers at once, for some clients wait for them though nothing is due, then the pieces. */
 export async function writeStream(
   reply: Reply,
   contentType: string,
@@ -18,6 +14,17 @@ export async function writeStream(
   reply.hijack();
   const response = reply.raw;
   response.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), 'content-type': contentType });
+  return writePieces(response, pieces);
+}
+
+/**
+ * After the head, as they come and as fast as the client takes them. Pieces that come together go out together. What fails cuts the connection,
+ * so that the client does not take what it has for the whole.
+ */
+export async function writePieces(
+  response: ServerResponse,
+  pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+): Promise<void> {
   response.flushHeaders();
   try {
     for await (const piece of pieces) {

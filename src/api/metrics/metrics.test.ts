@@ -70,6 +70,7 @@ test('count together what would be too many label sets', () => {
       version: 'v1',
       resource: 'things',
       subresource: '',
+      subpath: undefined,
       namespace: '',
       name: '',
     };

@@ -46,6 +46,9 @@ const connectOperations = (resource: ResourceDefinition, { name, verbs }: Subres
   return {
     ...(verbs.get === undefined ? {} : { get: connect('Get') }),
     ...(verbs.create === undefined ? {} : { post: connect('Post') }),
+    ...(verbs.update === undefined ? {} : { put: connect('Put') }),
+    ...(verbs.patch === undefined ? {} : { patch: connect('Patch') }),
+    ...(verbs.delete === undefined ? {} : { delete: connect('Delete') }),
   };
 };
 

@@ -4,6 +4,7 @@ import { exec } from './exec.ts';
 import { finalize } from './finalize.ts';
 import { ephemeralContainers, resize } from './pod-part.ts';
 import { log } from './log.ts';
+import { proxies } from './proxy.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
 import { token } from './token.ts';
@@ -21,4 +22,5 @@ export const subresources: readonly Subresource[] = [
   finalize,
   token,
   eviction,
+  ...proxies,
 ];

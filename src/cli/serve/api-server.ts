@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts';
 import { rbacAuthorizer } from '../../domain/authorization/rbac-authorizer.ts';
 import type { Kubelet } from '../../domain/kubelet/kubelet.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
+import { serviceEndpoints } from '../../domain/network/resolve-service.ts';
 import { kubernetesVersion } from '../../version.ts';
 
 type ServerParts = Pick<ApiServerOptions, 'registry' | 'catalog' | 'openApiDirectory' | 'logger'> & {
@@ -20,6 +21,7 @@ export function apiServer({ config, access, kubelet, hostIp, ...parts }: ServerP
     kubelet,
     clock: systemClock,
     random: Math.random,
+    serviceEndpoints: (service, port) => serviceEndpoints(parts.registry, service, port),
     authenticate: access.authenticate,
     authorizer: rbacAuthorizer(parts.registry),
     tokens: access.tokens,

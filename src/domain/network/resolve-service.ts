@@ -1,7 +1,8 @@
+import type { Service, ServicePort } from '../meta/types.ts';
 import type { Registry } from '../registry/registry.ts';
 import { endpointSlices } from '../resources/endpoint-slice.ts';
 import { services } from '../resources/service.ts';
-import { endpointsOf, slicesByService } from './service-endpoints.ts';
+import { type Endpoint, endpointsOf, serviceKey, slicesByService } from './service-endpoints.ts';
 
 export type ServicePlace = { namespace: string; name: string; port: number };
 
@@ -29,6 +30,12 @@ export function resolveService(
   if (endpoint) return { kind: 'resolved', host: endpoint.ip, port: endpoint.port };
   if (slices.length === 0 && clusterIP !== 'None') return { kind: 'resolved', host: clusterIP, port };
   return unresolved(`no endpoints available for service "${name}"`);
+}
+
+/** Where connections to a port of a Service can end now. */
+export function serviceEndpoints(registry: Pick<Registry, 'all'>, service: Service, port: ServicePort): Endpoint[] {
+  const slices = slicesByService(registry.all(endpointSlices, service.metadata?.namespace)).get(serviceKey(service));
+  return endpointsOf(slices ?? [], port);
 }
 
 const unresolved = (reason: string): ResolvedService => ({ kind: 'unresolved', reason });

@@ -25,6 +25,3 @@ export type NodeDisk = {
   totalInodes: number;
   freeInodes: number;
 };
-
-/** Measures when it is asked; undefined where the kernel does not say. */
-export type ReadNodeUsage = () => Promise<NodeUsage | undefined>;
