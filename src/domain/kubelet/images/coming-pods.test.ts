@@ -47,7 +47,7 @@ async function comingOf(spec: (definition: ResourceDefinition) => object) {
 
 test('every workload that makes pods tells what they will be', async () => {
   const { images } = await comingOf(() => ({}));
-  expect(images().toSorted()).toEqual(kinds.map(({ kind }) => `${kind.toLowerCase()}:1`).toSorted());
+  expect(new Set(images())).toEqual(new Set(kinds.map(({ kind }) => `${kind.toLowerCase()}:1`)));
 });
 
 test('what was told to have none, or has ended, makes none', async () => {
