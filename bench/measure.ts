@@ -3,6 +3,7 @@ import { ApiClient } from './api-client.ts';
 import type { Figure } from './figure.ts';
 import type { K2dUnderTest } from './k2d-under-test.ts';
 import { applyRunning } from './measurements/apply-running.ts';
+import { controllersIdle } from './measurements/controllers-idle.ts';
 import { deployMany, rollout } from './measurements/deployments.ts';
 import { idleCost } from './measurements/idle-cost.ts';
 import { runIdlePods } from './measurements/idle-pods.ts';
@@ -39,7 +40,8 @@ export async function* measure(
   try {
     yield await startReady(k2d, api, effort.restarts, signal);
     yield* await applyRunning(k2d, api, effort.applies, signal);
-    yield* rollout(k2d, api, effort, signal);
+    yield await rollout(k2d, api, effort.rollouts, signal);
+    yield await controllersIdle(k2d, api, effort.idleMs, signal);
     yield* await deployMany(k2d, api, signal);
     yield await listPods(k2d, api, effort.lists, signal);
     yield* manyObjects(k2d, api, effort, signal);

@@ -4,7 +4,6 @@ import type { Figure } from '../figure.ts';
 import type { K2dUnderTest } from '../k2d-under-test.ts';
 import { median } from '../statistics.ts';
 import { podSpec, workload } from '../workload.ts';
-import { idleCost } from './idle-cost.ts';
 
 const NAME = 'benched';
 const PATH = '/apis/apps/v1/namespaces/default/deployments';
@@ -16,25 +15,22 @@ const PATIENCE_MS = 300_000;
 
 /**
  * `rollout.10`: from the change of the template of ten replicas, by the API, to the event that shows all of them updated and available, with the default
- * bounds of a rolling update. `controllers.idle.cpu`: k2d's CPU per minute when that is over and nobody asks for anything.
+ * bounds of a rolling update.
  */
-export async function* rollout(
+export async function rollout(
   k2d: K2dUnderTest,
   api: ApiClient,
-  { rollouts, idleMs }: { rollouts: number; idleMs: number },
+  rollouts: number,
   signal: AbortSignal,
-): AsyncGenerator<Figure, void, undefined> {
+): Promise<Figure> {
   await timeDeploy(k2d, api, REPLICAS);
   const times: number[] = [];
   for (let at = 0; at < rollouts; at += 1) {
     signal.throwIfAborted();
     times.push(await timeRollout(api, String(at)));
   }
-  yield { name: `rollout.${REPLICAS}`, value: median(times) / 1000, unit: 's' };
-  const idle = await idleCost(k2d, idleMs, signal);
-  const { value } = idle.find(({ name }) => name === 'cpu.idle')!;
-  yield { name: 'controllers.idle.cpu', value, unit: 's/min' };
   await remove(k2d);
+  return { name: `rollout.${REPLICAS}`, value: median(times) / 1000, unit: 's' };
 }
 
 /**

@@ -1,88 +1,30 @@
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import type { ContainerRuntime, RuntimeInfo } from '../container-runtime/container-runtime.ts';
+import type { ContainerRuntime } from '../container-runtime/container-runtime.ts';
 import type { LogEntry, LogOptions } from '../container-runtime/container.ts';
 import type { ExecSession, ExecSpec, ProcessStreams } from '../container-runtime/process.ts';
-import type { NetworkSpec } from '../container-runtime/network.ts';
-import type { NodeCapabilities } from '../container-runtime/node-capabilities.ts';
-import { RuntimeError } from '../container-runtime/runtime-error.ts';
-import type { Clock } from '../meta/clock.ts';
-import type { Logger } from '../meta/logger.ts';
-import type { KubernetesObject, Pod, PodTemplateSpec, ResourceList } from '../meta/types.ts';
-import type { EventRecorder } from '../registry/event-recorder.ts';
-import { findServed } from '../registry/find-served.ts';
-import type { Registry } from '../registry/registry.ts';
-import { networkAttachmentDefinitions } from '../resources/network-attachment-definition.ts';
-import { deployments } from '../resources/deployment.ts';
-import { nodes } from '../resources/node.ts';
+import type { KubernetesObject, Pod, PodTemplateSpec } from '../meta/types.ts';
 import type { NodeUsage } from '../resources/node-usage.ts';
 import type { PodUsage } from '../resources/pod-usage.ts';
-import { pods } from '../resources/pod.ts';
-import { ContainerIndex } from './pod/container-index.ts';
 import { EngineWatch } from './engine/engine-watch.ts';
+import { openProcess, withInputOf } from './engine/open-process.ts';
+import { runPleg } from './engine/pleg.ts';
+import { PodUsageReader } from './engine/pod-usage-reader.ts';
+import { portForward, type PortForwardOptions } from './engine/port-forward.ts';
+import { currentLogs, previousLogs, type RunsOf } from './engine/run-logs.ts';
+import { ensurePodNetwork } from './ensure-pod-network.ts';
 import { ForeignPods } from './foreign/foreign-pods.ts';
-import { EngineVolumes } from './volumes/engine-volumes.ts';
-import { HostFiles } from './volumes/host-files.ts';
-import { HostsFiles } from './volumes/hosts-files.ts';
-import { ContainerEnding } from './hooks/container-ending.ts';
-import { ImageCollector } from './images/image-collector.ts';
-import type { ImageCollectionPolicy } from './images/image-collection-plan.ts';
-import { ImagePuller } from './images/image-puller.ts';
-import { ImageRefs } from './images/image-refs.ts';
+import { openImageCollector } from './images/open-image-collector.ts';
 import { PullAhead, type AheadState } from './images/pull-ahead.ts';
 import { PulledImages } from './images/pulled-images.ts';
 import type { KubeletContext } from './kubelet-context.ts';
+import type { KubeletOptions } from './kubelet-options.ts';
+import { makeContext } from './make-context.ts';
 import { diskUsage } from './node/disk-usage.ts';
 import { NodeObserver } from './node/node-observer.ts';
 import { NodeUsageReader } from './node/node-usage-reader.ts';
 import { registerNode } from './node/node-registration.ts';
-import { SecondaryNetworks } from './networks/secondary-networks.ts';
-import { PodUsageReader } from './engine/pod-usage-reader.ts';
-import { runPleg } from './engine/pleg.ts';
-import { PodAddresses } from './pod/pod-addresses.ts';
-import { PodSources } from './environment/pod-sources.ts';
-import { PodTokens, type MintToken } from './volumes/pod-tokens.ts';
-import { PodVolumes } from './volumes/pod-volumes.ts';
-import { portForward, type PortForwardOptions } from './engine/port-forward.ts';
-import { currentLogs, previousLogs, type RunsOf } from './engine/run-logs.ts';
-import { openProcess, withInputOf } from './engine/open-process.ts';
-import { startVolumeReclaimer } from './volumes/volume-reclaimer.ts';
-import { hasEnded } from './pod/pod-verdict.ts';
 import { PodWorkers } from './pod/pod-workers.ts';
-import { probeOutcomes } from './probes/probe-outcomes.ts';
-import { Prober } from './probes/prober.ts';
-
-/** What the operator keeps from pods and from disks. */
-export type NodeLimits = { maxPods: number; reserved: ResourceList; images: ImageCollectionPolicy };
-
-export type KubeletOptions = {
-  registry: Registry;
-  runtime: ContainerRuntime;
-  info: RuntimeInfo;
-  capabilities: NodeCapabilities;
-  instance: string;
-  nodeName: string;
-  machineId: string;
-  version: string;
-  dataPath: string;
-  limits: NodeLimits;
-  /** Where the engine's disk may be seen. */
-  engineFolders: readonly string[];
-  /** Where the host's `/` is for this process. */
-  hostRoot: string;
-  network: NetworkSpec;
-  allowedUnsafeSysctls: readonly string[];
-  /** An address of the pods' range that is not in the set; undefined when there is none. */
-  firstFreeAddress: (taken: ReadonlySet<string>) => string | undefined;
-  hostIp: () => string;
-  hostsText: (pod: Pod, ip: string) => string;
-  mintToken: MintToken;
-  podStarted: () => Promise<void>;
-  clock: Clock;
-  logger: Logger;
-  recorder: EventRecorder;
-  signal: AbortSignal;
-};
 
 /** The front door of everything that makes pods real: the only file of this folder that others use. */
 export class Kubelet {
@@ -118,15 +60,15 @@ export class Kubelet {
   /** Registers the node, makes the pod network and works until the signal; fails when the engine does not answer. */
   static async start(options: KubeletOptions): Promise<Kubelet> {
     const { runtime, info, logger, signal } = options;
-    await ensureNetwork(options);
+    await ensurePodNetwork(options);
     const reportNode = (ready: boolean) => registerNode({ ...options, ...options.limits }, ready);
     await reportNode(true);
     const disk = () => diskUsage([...options.engineFolders, info.rootDirectory, options.dataPath]);
     const node = new NodeObserver({ ...options, ...options.limits, images: runtime.images, disk });
     await node.refresh();
     const pulled = await PulledImages.open(join(options.dataPath, 'pulled-images.json'));
-    const collector = imageCollector(options, pulled, disk, () => node.expire());
-    const kubelet = contextOf(options, { pulled, collector, node }, (uid) => workers.wake(uid));
+    const collector = openImageCollector(options, pulled, disk, () => node.expire());
+    const kubelet = makeContext(options, { pulled, collector, node }, (uid) => workers.wake(uid));
     const foreign = new ForeignPods({
       ...options,
       engine: info.name,
@@ -221,114 +163,4 @@ export class Kubelet {
   #runsOf(pod: Pod, container: string): RunsOf {
     return { pod, container, exit: this.#workers.lastExit(pod.metadata?.uid ?? '', container) };
   }
-}
-
-/** What all pod workers share, made once. */
-function contextOf(
-  options: KubeletOptions,
-  { pulled, collector, node }: { pulled: PulledImages; collector: ImageCollector; node: NodeObserver },
-  wake: (podUid: string) => void,
-): KubeletContext {
-  const { registry, runtime, info, capabilities, instance, clock, logger, recorder, signal, hostIp, podStarted } =
-    options;
-  const claimed = new EngineVolumes(join(options.dataPath, 'volumes'), runtime.volumes, instance);
-  startVolumeReclaimer({ registry, volumes: claimed, logger, signal });
-  const volumes = new PodVolumes({
-    folder: join(options.dataPath, 'pods'),
-    engine: runtime.volumes,
-    instance,
-    claimed,
-    capabilities,
-    host: new HostFiles(options.hostRoot),
-  });
-  const tokens = new PodTokens(options.mintToken, clock);
-  const addresses = new PodAddresses(options.firstFreeAddress);
-  const { containers } = runtime;
-  const ipOf = ({ spec, metadata }: Pod) => (spec?.hostNetwork ? hostIp() : (addresses.of(metadata?.uid ?? '') ?? ''));
-  const ending = new ContainerEnding({ containers, clock, recorder, logger, ipOf });
-  return {
-    registry,
-    runtime,
-    capabilities,
-    nodeRules: { appArmor: capabilities.appArmor, allowedUnsafeSysctls: options.allowedUnsafeSysctls },
-    seccompFolder: join(options.dataPath, 'seccomp'),
-    engine: info.name,
-    instance,
-    network: options.network.name,
-    clock,
-    logger,
-    recorder,
-    signal,
-    index: new ContainerIndex(),
-    addresses,
-    secondaryNetworks: secondaryNetworks(options, info),
-    volumes,
-    hostsFiles: new HostsFiles(volumes, options.hostsText),
-    puller: new ImagePuller(runtime.images, clock, signal, (pull) => {
-      node.expire();
-      void pulled
-        .note(pull, clock.now())
-        .catch((error: unknown) => logger.warn({ error }, 'cannot note that an image was pulled'))
-        .then(() => collector.look());
-    }),
-    collector,
-    imageRefs: new ImageRefs(runtime.images),
-    prober: new Prober(containers, probeOutcomes({ containers, ending, recorder, logger, wake }), signal),
-    ending,
-    hookOptions: { containers, recorder, logger, ipOf, signal },
-    tokens,
-    hostIp,
-    sources: new PodSources({ registry, info, addresses, tokens, hostIp }),
-    isAlive: (uid) => registry.all(pods).some((pod) => pod.metadata?.uid === uid),
-    podStarted,
-  };
-}
-
-const secondaryNetworks = ({ registry, runtime, instance }: KubeletOptions, { capabilities }: RuntimeInfo) =>
-  new SecondaryNetworks({
-    networks: runtime.networks,
-    instance,
-    interfaceIdentity: capabilities.interfaceIdentity,
-    definition: (key) => findServed(registry, networkAttachmentDefinitions, key),
-    pods: () => registry.all(pods).filter((pod) => !hasEnded(pod) && pod.metadata?.deletionTimestamp === undefined),
-  });
-
-function imageCollector(
-  { registry, runtime, nodeName, limits, recorder, clock, logger }: KubeletOptions,
-  pulled: PulledImages,
-  disk: () => ReturnType<typeof diskUsage>,
-  collected: () => void,
-): ImageCollector {
-  const warn = (reason: string, message: string) => {
-    const node = registry.find(nodes, { namespace: '', name: nodeName });
-    if (node) recorder.event(node, 'Warning', reason, message);
-  };
-  return new ImageCollector({
-    runtime,
-    policy: limits.images,
-    pulled,
-    disk,
-    pods: () => [...registry.all(pods).filter((pod) => !hasEnded(pod)), ...comingPods(registry)],
-    warn,
-    collected,
-    clock,
-    logger,
-  });
-}
-
-/** What Deployments are about to run: its images may have been pulled for it before any pod has them. */
-const comingPods = (registry: Registry): Pod[] =>
-  registry
-    .all(deployments)
-    .filter(({ spec }) => spec?.replicas !== 0)
-    .map(({ spec }) => (spec?.template.spec ? { spec: spec.template.spec } : {}));
-
-async function ensureNetwork({ runtime, network }: KubeletOptions): Promise<void> {
-  const present = await runtime.networks.status(network.name);
-  if (present === undefined) return runtime.networks.create(network);
-  if (present.subnet === network.subnet) return;
-  throw new RuntimeError(
-    'Conflict',
-    `network ${network.name} has the range ${present.subnet}, not ${network.subnet}: remove it, or set K2D_POD_CIDR`,
-  );
 }

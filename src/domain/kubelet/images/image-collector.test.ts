@@ -88,12 +88,15 @@ it('does nothing while the disk has room', async () =>
 it('keeps what containers and pods use, whoever made them', async () =>
   expect(
     await collect({
-      images: [image('used'), image('asked'), image('idle')],
-      pulled: ['used', 'asked', 'idle'],
+      images: [image('used'), image('asked'), image('mounted'), image('idle')],
+      pulled: ['used', 'asked', 'mounted', 'idle'],
       containers: ['used'],
-      pods: [pod('asked')],
+      pods: [
+        pod('asked'),
+        { spec: { containers: [], volumes: [{ name: 'data', image: { reference: 'mounted:1' } }] } },
+      ],
     }),
-  ).toEqual({ left: ['used', 'asked'], warnings: ['FreeDiskSpaceFailed'] }));
+  ).toEqual({ left: ['used', 'asked', 'mounted'], warnings: ['FreeDiskSpaceFailed'] }));
 
 it('keeps what people built, pulled or named', async () => {
   const images = [image('built'), image('named', ['docker.io/library/named:1', 'localhost/mine:1'])];

@@ -138,7 +138,9 @@ export class ImageCollector {
   }
 }
 
-const imagesOf = ({ spec }: Pod): string[] =>
-  [...(spec?.containers ?? []), ...(spec?.initContainers ?? []), ...(spec?.ephemeralContainers ?? [])].flatMap(
+const imagesOf = ({ spec }: Pod): string[] => [
+  ...[...(spec?.containers ?? []), ...(spec?.initContainers ?? []), ...(spec?.ephemeralContainers ?? [])].flatMap(
     ({ image }) => image ?? [],
-  );
+  ),
+  ...(spec?.volumes ?? []).flatMap(({ image }) => image?.reference ?? []),
+];
