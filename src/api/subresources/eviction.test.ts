@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { PodDisruptionBudget } from '../../domain/meta/types.ts';
 import { podDisruptionBudgets } from '../../domain/resources/pod-disruption-budget.ts';
 import { pods } from '../../domain/resources/pod.ts';
@@ -111,4 +111,39 @@ test('two budgets are one too many', async () => {
     code: 500,
     message: expect.stringContaining('This pod has more than one PodDisruptionBudget'),
   });
+});
+
+describe('a pod that gets ready while it is being evicted', () => {
+  /** The kubelet tells of it at this very moment. */
+  const getsReadyMeanwhile = () => {
+    const remove = bed.registry.delete.bind(bed.registry);
+    vi.spyOn(bed.registry, 'delete').mockImplementationOnce(async (...deletion) => {
+      await phase('Running', 'True');
+      return remove(...deletion);
+    });
+  };
+
+  test.each([
+    ['Pending', {}],
+    ['Running', { unhealthyPodEvictionPolicy: 'AlwaysAllow' }],
+  ])('does not go without its budget (%s)', async (before, spec) => {
+    await phase(before, 'False');
+    await budget(spent, spec);
+    getsReadyMeanwhile();
+    expect((await evict()).status).toBe(429);
+    expect(isGoing()).toBe(false);
+  });
+
+  test('stays when another version was meant', async () => {
+    await phase('Pending', 'False');
+    const { resourceVersion } = pod()!.metadata!;
+    getsReadyMeanwhile();
+    expect((await evict({ preconditions: { resourceVersion } })).status).toBe(409);
+    expect(isGoing()).toBe(false);
+  });
+});
+
+test('who names the version that there is gets it evicted', async () => {
+  expect((await evict({ preconditions: { resourceVersion: pod()!.metadata!.resourceVersion } })).status).toBe(201);
+  expect(isGoing()).toBe(true);
 });

@@ -105,6 +105,24 @@ describe('nodeAssignment', () => {
     settled.forEach((done) => done());
   });
 
+  it('gives the scheduler no room that a new pod has just got, nor a new pod what the scheduler has just given', () => {
+    const lister = listerOf({ definition: nodes, objects: [panel] });
+    const spec = asking({ cpu: '1500m' });
+    const waiting: Pod = { metadata: { namespace: 'default', name: 'old' }, spec: { containers: [], ...spec } };
+    const bound: Pod = { ...waiting, spec: { ...waiting.spec!, nodeName: 'panel-7' } };
+    const binding = { ...clientRequest(pods, bound, waiting), subresource: 'binding' };
+    for (const place of [{}, { nodeName: 'panel-7' }]) {
+      const first = newPlugin();
+      void first.mutate?.(request('new', { ...spec, ...place }), lister);
+      expect(() => first.validate?.(binding, lister)).toThrow('1 Insufficient cpu');
+    }
+    const second = newPlugin();
+    void second.validate?.(binding, lister);
+    expect(second.mutate?.(request('new', spec), lister)).toMatchObject({
+      status: { conditions: [{ reason: 'Unschedulable' }] },
+    });
+  });
+
   it.each([{}, { nodeName: 'panel-7' }])('refuses what can never fit (%j)', (place) => {
     const giant = {
       ...asking({ memory: '2Gi', cpu: '1', 'example.com/dongle': '2', 'ephemeral-storage': '1Pi' }),

@@ -1,6 +1,6 @@
 import { toTime, type Clock } from '../meta/clock.ts';
 import { formatKey, keyOf, metaOf } from '../meta/object-key.ts';
-import { forbidden } from '../meta/status-error.ts';
+import { conflict, forbidden } from '../meta/status-error.ts';
 import type { Node, Pod } from '../meta/types.ts';
 import { namespaces } from '../resources/namespace.ts';
 import { roomTakersFor, type Neighbourhood } from '../resources/neighbourhood.ts';
@@ -9,7 +9,7 @@ import { beyondAllocatable } from '../resources/node-room.ts';
 import { nodes } from '../resources/node.ts';
 import { pods } from '../resources/pod.ts';
 import { groupResource } from '../resources/resource-definition.ts';
-import type { AdmissionPlugin, Lister } from './chain.ts';
+import type { AdmissionPlugin, AdmissionRequest, Lister } from './chain.ts';
 import { newPodOf } from './pod-creation.ts';
 
 /**
@@ -25,6 +25,10 @@ export function nodeAssignment({ nodeName, clock }: { nodeName: string; clock: C
     const coming = [...placing].filter(([key]) => !known.has(key)).map(([, pod]) => pod);
     return { pods: [...stored, ...coming], namespaceLabels: (name) => labelsOf(lister, name) };
   };
+  const hold = ({ key, whenSettled }: AdmissionRequest, placed: Pod): void => {
+    placing.set(formatKey(key), placed);
+    whenSettled(() => placing.delete(formatKey(key)));
+  };
   return {
     name: 'NodeAssignment',
     mutate(request, lister) {
@@ -32,16 +36,30 @@ export function nodeAssignment({ nodeName, clock }: { nodeName: string; clock: C
       if (!pod) return undefined;
       const node = lister.find(nodes, { namespace: '', name: nodeName });
       refuseGiants(pod, node);
-      if (pod.spec.nodeName) return undefined;
+      if (pod.spec.nodeName) {
+        hold(request, pod);
+        return undefined;
+      }
       const why = misfit(pod, node, around(pod, lister));
       if (why) return { ...pod, status: { ...pod.status, conditions: [unscheduled(why, toTime(clock.now()))] } };
       const placed = { ...pod, spec: { ...pod.spec, nodeName } };
-      const key = formatKey(request.key);
-      placing.set(key, placed);
-      request.whenSettled(() => placing.delete(key));
+      hold(request, placed);
       return placed;
     },
+    /** What was free when the scheduler looked may have been given away since, in a write that has not ended. */
+    validate(request, lister) {
+      const pod = newlyBound(request);
+      if (!pod) return;
+      const why = misfit(pod, lister.find(nodes, { namespace: '', name: nodeName }), around(pod, lister));
+      if (why) throw conflict(groupResource(pods), request.key.name, why.message);
+      hold(request, pod);
+    },
   };
+}
+
+function newlyBound({ definition, subresource, object, oldObject }: AdmissionRequest): Pod | undefined {
+  if (definition.group !== pods.group || definition.kind !== pods.kind || subresource !== 'binding') return undefined;
+  return (oldObject as Pod | undefined)?.spec?.nodeName ? undefined : (object as Pod | undefined);
 }
 
 const labelsOf = (lister: Lister, name: string) => {

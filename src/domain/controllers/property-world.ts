@@ -66,6 +66,8 @@ export type DeviceOptions = {
   plugins?: (clock: Clock) => readonly TestPlugin[];
   /** What gives pods their node instead of what tests usually have. */
   placement?: (clock: Clock) => readonly TestPlugin[];
+  /** What k2d measures when it starts, before anything else runs. */
+  measure?: (cluster: Process) => Promise<unknown>;
   /** Starts what is tested, and watches it: at first, and again after every crash. */
   run: (cluster: Process) => void;
 };
@@ -90,32 +92,34 @@ export class Device {
     return this.#process!;
   }
 
-  /** `populate` writes what is there before anything runs; none of it fails. */
-  async start(populate: (cluster: Process) => Promise<unknown>): Promise<void> {
-    const { odds } = this;
-    this.odds = 0;
-    this.#process = await this.#boot();
-    await populate(this.#process);
-    this.odds = odds;
-    this.#options.run(this.#process);
+  /** `populate` writes what is there before anything runs. */
+  async start(populate: (cluster: Process) => Promise<unknown> = async () => undefined): Promise<void> {
+    const first = await this.#boot();
+    await this.#begin(first, () => populate(first));
   }
 
   /** SIGKILL at this very moment, and a new process, which learns from the engine what runs. */
   async crash(): Promise<void> {
     const before = this.cluster;
     const known = before.registry.all(pods);
-    const time = before.clock.now().getTime();
     before.crash();
     before.stop();
     const after = await this.#boot();
-    after.pass(time - after.clock.now().getTime());
-    for (const { status, ...pod } of known) {
-      const kept = after.registry.find(pods, keyOf(pod));
-      if (!status || !kept || metaOf(kept).uid !== metaOf(pod).uid) continue;
-      await after.registry.update(pods, keyOf(pod), (current) => ({ ...current, status }), { subresource: 'status' });
-    }
-    this.#process = after;
-    this.#options.run(after);
+    after.pass(before.clock.now().getTime() - after.clock.now().getTime());
+    await this.#begin(after, async () => {
+      for (const pod of known) await seeAgain(after, pod);
+    });
+  }
+
+  /** While it starts nothing fails. */
+  async #begin(cluster: Process, prepare: () => Promise<unknown>): Promise<void> {
+    const { odds } = this;
+    this.odds = 0;
+    await prepare();
+    await this.#options.measure?.(cluster);
+    this.odds = odds;
+    this.#process = cluster;
+    this.#options.run(cluster);
   }
 
   async #boot(): Promise<Process> {
@@ -128,6 +132,11 @@ export class Device {
       placement?.(clock),
     );
     return { ...cluster, crash };
+  }
+
+  /** Resolves when whoever had work has done it; a disk that hangs is no end. */
+  quiet(): Promise<void> {
+    return quiet(this.cluster, this.#options.isSlow ? longestHang + 10 : 10);
   }
 
   /** As a kubelet tells it of the pod, if it is there still. */
@@ -156,6 +165,13 @@ export class Device {
   }
 }
 
+/** The kubelet tells again how a pod is, if it is the same. */
+async function seeAgain({ registry }: Process, { status, ...pod }: Pod): Promise<void> {
+  const kept = registry.find(pods, keyOf(pod));
+  if (!status || !kept || metaOf(kept).uid !== metaOf(pod).uid) return;
+  await registry.update(pods, keyOf(pod), (current) => ({ ...current, status }), { subresource: 'status' });
+}
+
 /** What the world tries may be refused as well. */
 export async function attempting(work: () => Promise<unknown>): Promise<void> {
   try {
@@ -174,10 +190,10 @@ export type World = {
 /** One thing after another: before the next, everybody has done what the one before asks for. */
 export async function liveQuietly({ device, happen }: World, steps: number): Promise<void> {
   for (let step = 0; step < steps; step++) {
-    await quiet(device.cluster);
+    await device.quiet();
     await happen();
   }
-  await quiet(device.cluster);
+  await device.quiet();
 }
 
 /** All at once, and k2d dies now and then. */

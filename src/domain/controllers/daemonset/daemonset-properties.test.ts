@@ -7,7 +7,7 @@ import { nodes } from '../../resources/node.ts';
 import { pods } from '../../resources/pod.ts';
 import { isPodReady, isPodTerminal, isPodTerminating } from '../pod-lifecycle.ts';
 import { attempting, Device, liveHastily, liveQuietly, type Process } from '../property-world.ts';
-import { imageOf, quiet } from '../test-cluster.ts';
+import { imageOf } from '../test-cluster.ts';
 import { startDaemonSetController } from './daemonset-controller.ts';
 
 const key = { namespace: 'default', name: 'agent' };
@@ -125,7 +125,7 @@ class World {
     await vi.waitFor(
       async () => {
         await this.progress();
-        await quiet(this.device.cluster);
+        await this.device.quiet();
         expect(this.pods.map((pod) => ({ image: imageOf(pod), serves: isServing(pod) }))).toEqual([
           { image: 'agent:100', serves: true },
         ]);

@@ -145,3 +145,14 @@ it('makes room for what is more important, and keeps it for that', async () => {
   const { uid } = registry.get(pods, key).metadata!;
   expect(registry.all(events).map(({ message }) => message)).toContain(`Preempted by pod ${uid} on node plc-1`);
 });
+
+it('promises the node again after k2d was started anew, while those that make room are still going', async () => {
+  const registry = await cluster({ ...hungry('700Mi'), priority: 9 } as PodSpec, { unschedulable: true });
+  const allocatable = { memory: '1Gi', cpu: '1', pods: '9' };
+  await registry.update(nodes, nodeKey, (node) => ({ ...node, status: { allocatable } }), { subresource: 'status' });
+  await registry.create(pods, holder(hungry('800Mi')));
+  const holderKey = { namespace: 'default', name: 'holder' };
+  await registry.delete(pods, holderKey, { gracePeriodSeconds: 30 });
+  await registry.update(nodes, nodeKey, (node) => ({ ...node, spec: {} }));
+  await vi.waitFor(() => expect(registry.get(pods, key).status).toMatchObject({ nominatedNodeName: 'plc-1' }));
+});

@@ -105,10 +105,11 @@ async function makeRoom(
   node: Node | undefined,
   around: Neighbourhood,
 ): Promise<void> {
-  const { registry } = options;
+  const { registry, nodeName } = options;
   const plan = planPreemption(pod, node, around, registry.all(podDisruptionBudgets));
   if (plan.kind === 'wait') return nominate(registry, pod, undefined);
-  if (plan.victims.length === 0) return;
+  // Those who make room are going already. The promise for which they go may have been lost with the process.
+  if (plan.victims.length === 0) return nominate(registry, pod, nodeName);
   await performPreemption(options, pod, plan.victims);
 }
 

@@ -6,7 +6,7 @@ import { pods } from '../../resources/pod.ts';
 import { statefulSets } from '../../resources/stateful-set.ts';
 import { isPodReady, isPodTerminal, isPodTerminating } from '../pod-lifecycle.ts';
 import { Device, liveHastily, liveQuietly, type Process } from '../property-world.ts';
-import { imageOf, quiet } from '../test-cluster.ts';
+import { imageOf } from '../test-cluster.ts';
 import { memberOf, ordinalsOf, partitionOrdinal } from './ordinals.ts';
 import { startStatefulSetController } from './statefulset-controller.ts';
 
@@ -145,7 +145,7 @@ class World {
       async () => {
         await this.#waitLong();
         await this.progress();
-        await quiet(this.device.cluster);
+        await this.device.quiet();
         const wanted = ordinalsOf(this.set).map((ordinal) => ({
           ordinal,
           image: ordinal < partitionOrdinal(this.set) ? 'db:0' : 'db:100',

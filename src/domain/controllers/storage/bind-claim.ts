@@ -5,7 +5,7 @@ import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../.
 import type { Registry } from '../../registry/registry.ts';
 import { persistentVolumeClaims } from '../../resources/persistent-volume-claim.ts';
 import { engineVolumeDriver, persistentVolumes } from '../../resources/persistent-volume.ts';
-import { bindCompleted } from './claim-plan.ts';
+import { bindCompleted, isReservedFor } from './claim-plan.ts';
 import { reportClaim } from './report-claim.ts';
 
 const boundByController = 'pv.kubernetes.io/bound-by-controller';
@@ -22,11 +22,14 @@ export async function bindClaim(
   const bound = await registry
     .update(persistentVolumes, { namespace: '', name }, (current) => promised(current, claim, size))
     .catch(ignore(isNotFound));
-  if (!bound) return;
+  const { uid } = metaOf(claim);
+  if (!bound || bound.spec?.claimRef?.uid !== uid) return;
   await registry
-    .update(persistentVolumeClaims, keyOf(claim), (current) => completed(current, name))
+    .update(persistentVolumeClaims, keyOf(claim), (current) =>
+      metaOf(current).uid === uid ? completed(current, name) : current,
+    )
     .catch(ignore(isNotFound));
-  await reportClaim(registry, keyOf(claim), {
+  await reportClaim(registry, claim, {
     phase: 'Bound',
     accessModes: bound.spec?.accessModes ?? [],
     capacity: { ...bound.spec?.capacity },
@@ -45,10 +48,13 @@ function sizeAfter(
   return grows && quantityValue(wanted) > quantityValue(current) ? wanted : current;
 }
 
+/** The volume as it is when somebody else has reserved or deleted it meanwhile: that change brings the claim here again. */
 function promised(volume: PersistentVolume, claim: PersistentVolumeClaim, storage: string): PersistentVolume {
   const { name, namespace, uid } = metaOf(claim);
   const { annotations } = metaOf(volume);
   const wasOpen = volume.spec?.claimRef === undefined;
+  const isGoing = metaOf(volume).deletionTimestamp !== undefined && volume.spec?.claimRef?.uid !== uid;
+  if (isGoing || (!wasOpen && !isReservedFor(volume, claim))) return volume;
   return {
     ...volume,
     metadata: {

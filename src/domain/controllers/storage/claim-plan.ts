@@ -30,7 +30,11 @@ export function planClaim(claim: PersistentVolumeClaim, surroundings: ClaimSurro
   const named = surroundings.volumes.find((volume) => metaOf(volume).name === wanted);
   if (metaOf(claim).annotations?.[bindCompleted] !== undefined) return planBound(claim, named);
   if (wanted !== '') return planNamed(claim, wanted, named);
-  const reserved = surroundings.volumes.find((volume) => isReservedFor(volume, claim));
+  const { uid } = metaOf(claim);
+  const reserved =
+    // Promised before k2d died, although somebody has reserved another one by name since.
+    surroundings.volumes.find(({ spec }) => spec?.claimRef?.uid !== undefined && spec.claimRef.uid === uid) ??
+    surroundings.volumes.find((volume) => isReservedFor(volume, claim));
   if (reserved) return { do: 'bind', volume: reserved };
   const { storageClass, hasConsumer } = surroundings;
   if (storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && !hasConsumer) {
@@ -86,7 +90,7 @@ const wait = (reason: string, message: string, type: 'Normal' | 'Warning' = 'Nor
 });
 
 /** By name, and by uid once somebody has written it. */
-function isReservedFor({ spec }: PersistentVolume, claim: PersistentVolumeClaim): boolean {
+export function isReservedFor({ spec }: PersistentVolume, claim: PersistentVolumeClaim): boolean {
   const { name, namespace, uid } = metaOf(claim);
   const reference = spec?.claimRef;
   if (reference?.name !== name || reference?.namespace !== namespace) return false;

@@ -7,6 +7,7 @@ import type { Registry } from '../../registry/registry.ts';
 import { persistentVolumeClaims } from '../../resources/persistent-volume-claim.ts';
 import { persistentVolumes } from '../../resources/persistent-volume.ts';
 import { runController, source } from '../controller.ts';
+import { volumePhase } from './volume-phase.ts';
 
 export type PersistentVolumeControllerOptions = {
   registry: Registry;
@@ -43,7 +44,7 @@ export function startPersistentVolumeController({
     ],
     reconcile: async (name) => {
       const volume = registry.find(persistentVolumes, { namespace: '', name });
-      const phase = volume && phaseOf(registry, volume);
+      const phase = volume && volumePhase(registry, volume);
       if (!volume || phase === undefined || phase === volume.status?.phase) return;
       const lastPhaseTransitionTime = toTime(clock.now());
       const withPhase = (current: PersistentVolume) => ({
@@ -57,17 +58,4 @@ export function startPersistentVolumeController({
     signal,
     concurrency: 1,
   });
-}
-
-function phaseOf(registry: Registry, { metadata, spec }: PersistentVolume): string {
-  const reference = spec?.claimRef;
-  if (!reference?.uid) return 'Available';
-  const claim = registry.find(persistentVolumeClaims, {
-    namespace: reference.namespace ?? '',
-    name: reference.name ?? '',
-  });
-  if (claim?.metadata?.uid !== reference.uid) return 'Released';
-  const bound = claim?.spec?.volumeName ?? '';
-  // Promised, and its claim does not know yet.
-  return bound === '' || bound === metadata?.name ? 'Bound' : 'Released';
 }

@@ -77,10 +77,10 @@ async function reconcile(options: PersistentVolumeClaimControllerOptions, key: O
       return provision(options, claim, plan.storageClass);
     case 'wait':
       recorder.event(claim, plan.type, plan.reason, plan.message);
-      return reportClaim(registry, key, { phase: 'Pending' });
+      return reportClaim(registry, claim, { phase: 'Pending' });
     case 'lose':
       recorder.event(claim, 'Warning', plan.reason, plan.message);
-      return reportClaim(registry, key, { phase: 'Lost' });
+      return reportClaim(registry, claim, { phase: 'Lost' });
   }
 }
 
@@ -93,7 +93,6 @@ async function provision(
   storageClass: StorageClass,
 ): Promise<Requeue | void> {
   const outcome = provisionVolume(claim, storageClass, nodeName, await freeBytes());
-  const key = keyOf(claim);
   if (outcome.kind === 'volume') {
     const name = metaOf(outcome.volume).name ?? '';
     await registry.create(persistentVolumes, outcome.volume).catch(ignore(isAlreadyExists));
@@ -106,6 +105,6 @@ async function provision(
       ? (['Normal', 'ExternalProvisioning'] as const)
       : (['Warning', 'ProvisioningFailed'] as const);
   recorder.event(claim, type, reason, outcome.message);
-  await reportClaim(registry, key, { phase: 'Pending' });
+  await reportClaim(registry, claim, { phase: 'Pending' });
   return outcome.kind === 'refused' ? { afterMs: retryMs } : undefined;
 }

@@ -12,6 +12,7 @@ import { claimProtection, volumeProtection } from '../../resources/storage-prote
 import { hasFinalizer, withoutFinalizer } from '../finalizers.ts';
 import { runController, source } from '../controller.ts';
 import { isPodTerminal } from '../pod-lifecycle.ts';
+import { volumePhase } from './volume-phase.ts';
 
 export type StorageProtectionControllerOptions = { registry: Registry; logger: Logger; signal: AbortSignal };
 
@@ -48,7 +49,7 @@ export function startStorageProtectionController({
       const { namespace, name } = parseKey(key);
       if (namespace === '') {
         const volume = registry.find(persistentVolumes, { namespace, name });
-        if (volume && isWaiting(volume, volumeProtection) && volume.status?.phase !== 'Bound') {
+        if (volume && isWaiting(volume, volumeProtection) && volumePhase(registry, volume) !== 'Bound') {
           await release(persistentVolumes, volume, volumeProtection);
         }
         return;
