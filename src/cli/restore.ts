@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig, type Config } from '../config.ts';
 import { openInput } from './archive/open-input.ts';
+import { apiOf } from './ask-api.ts';
 import { beside } from './backup/state-files.ts';
 import type { Command } from './command.ts';
 import { engineOf } from './engine-of.ts';
@@ -13,6 +15,8 @@ import { decideUpon, finishRestore, RESTORED } from './restore/finish-restore.ts
 import { isUsed, versionBound } from './restore/is-used.ts';
 import { settleBackup } from './restore/settle-backup.ts';
 import { stageBackup } from './restore/stage-backup.ts';
+
+const READY_WITHIN_MS = 60_000;
 
 export const restoreCommand: Command = {
   about: `Puts the state of a backup in place of this device's: objects, authority and keys, and volumes if the backup has them. Kubeconfigs of the
@@ -40,16 +44,18 @@ async function restore(config: Config, force: boolean, file: string | undefined)
   try {
     const manifest = await stageBackup(await openInput(file), staged);
     const count = await settleBackup(staged, manifest, { nodeName, serviceCidr }, await versionBound(dataPath));
-    await takeOver(config, staged);
+    const comesBack = await takeOver(config, staged);
     process.stdout.write(
       `restored ${count} objects of ${manifest.instance} on ${manifest.nodeName}, as of ${manifest.createdAt}\n`,
     );
+    if (comesBack) await untilReady(config);
   } finally {
     await rm(staged, { recursive: true, force: true });
   }
 }
 
-async function takeOver(config: Config, staged: string): Promise<void> {
+/** Answers whether k2d serves again, as it did before. */
+async function takeOver(config: Config, staged: string): Promise<boolean> {
   const { dataPath, instance } = config;
   const engine = await engineOf(config);
   const hold = await holdK2d(config, engine);
@@ -59,7 +65,16 @@ async function takeOver(config: Config, staged: string): Promise<void> {
     await removeWorkloads(engine, instance);
     await decideUpon(dataPath, staged);
     await finishRestore(dataPath);
-  } finally {
+  } catch (error) {
     await hold.release();
+    throw error;
   }
+  return hold.release();
+}
+
+async function untilReady(config: Config): Promise<void> {
+  const isReady = async () => (await (await apiOf(config))('/readyz')).status === 200;
+  for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline; await sleep(200))
+    if (await isReady().catch(() => false)) return;
+  throw new Error('the state is restored, and k2d does not serve it yet: see its log');
 }

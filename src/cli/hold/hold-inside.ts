@@ -32,7 +32,11 @@ export async function holdInside(): Promise<Hold> {
     await rm(HOLD_FILE, { force: true });
     throw error;
   }
-  return { release: () => rm(HOLD_FILE, { force: true }), remove: () => note('remove', 'w') };
+  const release = async () => {
+    await rm(HOLD_FILE, { force: true });
+    return true;
+  };
+  return { release, remove: () => note('remove', 'w') };
 }
 
 const note = (afterwards: Holder['afterwards'], flag: 'w' | 'wx'): Promise<void> =>

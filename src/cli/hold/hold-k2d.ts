@@ -5,8 +5,8 @@ import { holdInside, servesInside } from './hold-inside.ts';
 
 /** k2d's server stands still for as long as a command changes what it works with. */
 export type Hold = {
-  /** It serves again, from what is on disk then. */
-  release(): Promise<void>;
+  /** It serves again, from what is on disk then; false where it did not before. */
+  release(): Promise<boolean>;
   /** Its container goes away. */
   remove(): Promise<void>;
 };
@@ -22,14 +22,17 @@ export async function holdK2d(config: Config, engine: ContainerRuntime): Promise
   const container = await engine.containers.status(config.instance);
   if (!container) {
     if (await answers(config)) throw new Error('k2d runs here, and not as a container: end it first');
-    return { release: async () => undefined, remove: async () => undefined };
+    return { release: async () => false, remove: async () => undefined };
   }
   if (container.labels['k2d.io/instance'] !== config.instance)
     throw new Error(`the container ${config.instance} is not k2d's`);
   const ran = container.state.kind === 'running';
   await engine.containers.stop(container.id, STOP_SECONDS);
   return {
-    release: async () => (ran ? engine.containers.start(container.id) : undefined),
+    release: async () => {
+      if (ran) await engine.containers.start(container.id);
+      return ran;
+    },
     remove: () => engine.containers.remove(container.id),
   };
 }
