@@ -26,10 +26,13 @@ const settleWithin = 30_000;
 /** How long clients may hold the end up: less than the 10 s after which engines kill. */
 const stopWithin = 5000;
 
-/** `k2d serve`: engine, stored intent, access, kubelet, API, controllers, services: each needs those before it. Resolves at SIGTERM. */
-export async function serve(config: Config, openApiDirectory: string): Promise<void> {
+/**
+ * `k2d serve`: engine, stored intent, access, kubelet, API, controllers, services: each needs those before it. Resolves at SIGTERM, or at SIGHUP to
+ * begin anew.
+ */
+export async function serve(config: Config, openApiDirectory: string): Promise<'end' | 'anew'> {
   const logger = createLogger(config);
-  const signal = stopSignal();
+  const { signal, by } = stopSignal();
   const hostIp = () => config.advertiseAddress ?? currentHostAddress();
   let caughtUp = false;
   const runtime = await awaitRuntime(config, logger, signal);
@@ -59,12 +62,19 @@ export async function serve(config: Config, openApiDirectory: string): Promise<v
   await runServiceProxy({ registry, dataplane, apiTarget, logger }, signal);
   logger.info({}, 'k2d stops; workloads run on');
   await Promise.race([server.close(), aborted(AbortSignal.timeout(stopWithin))]);
+  return by() === 'SIGHUP' ? 'anew' : 'end';
 }
 
-function stopSignal(): AbortSignal {
+function stopSignal(): { signal: AbortSignal; by: () => NodeJS.Signals | undefined } {
   const stop = new AbortController();
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort());
-  return stop.signal;
+  let heard: NodeJS.Signals | undefined;
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.once(name, () => {
+      heard ??= name;
+      stop.abort();
+    });
+  }
+  return { signal: stop.signal, by: () => heard };
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

@@ -40,7 +40,7 @@ export async function openCertificateAuthority(
     x509,
     issue: async ({ years, ...fields }) => {
       const notAfter = new Date(Math.min(validUntil(clock, years).getTime(), x509.validToDate.getTime()));
-      const signer = signerOf(await keptKey(keyFile), instance);
+      const signer = { ...signerOf(await keptKey(keyFile), instance), subject: { commonName: commonNameOf(x509) } };
       return signCertificate({ ...fields, notBefore: VALID_FROM, notAfter }, signer);
     },
   };
@@ -62,6 +62,9 @@ function selfSigned(key: KeyObject, instance: string, clock: Clock): Promise<str
   const notAfter = validUntil(clock, AUTHORITY_YEARS);
   return signCertificate({ subject, publicKey, usage: 'authority', notBefore: VALID_FROM, notAfter }, signer);
 }
+
+/** The authority may have been made by an instance of another name: a backup takes it to where it is restored. */
+const commonNameOf = ({ subject }: X509Certificate): string => /^CN=(.*)$/m.exec(subject)?.[1] ?? '';
 
 /** The key is part of the name, because some TLS libraries find an issuer by its name alone and a new authority must not look like an old one. */
 function signerOf(privateKey: KeyObject, instance: string) {

@@ -1,10 +1,10 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Clock } from '../../domain/meta/clock.ts';
 
-const YEAR_MS = 365 * 24 * 3600_000;
+export const YEAR_MS = 365 * 24 * 3600_000;
 
 /** No clock that is right shows an earlier time: k2d was written after it. */
-const EARLIEST_POSSIBLE_NOW = Date.UTC(2026, 0, 1);
+export const EARLIEST_POSSIBLE_NOW = Date.UTC(2026, 0, 1);
 
 /**
  * A device without a battery for its clock starts at the epoch after every power cut, so whatever k2d signs is valid from there:

@@ -2,6 +2,8 @@
 export type KubeconfigFields = {
   /** Cluster and context have the instance's name, so that the files of several devices and instances can be merged. */
   instance: string;
+  /** Undefined is the administrator. */
+  user?: string;
   server: string;
   /** The name that the server's certificate is checked for, where `server` is one it does not cover. */
   tlsServerName?: string;
@@ -12,7 +14,7 @@ export type KubeconfigFields = {
 
 /** A client-go kubeconfig (client-go tools/clientcmd/api/v1/types.go) with everything inside, so that it can be copied. */
 export function kubeconfigText(fields: KubeconfigFields): string {
-  const user = `${fields.instance}-admin`;
+  const user = `${fields.instance}-${fields.user ?? 'admin'}`;
   const base64 = (pem: string) => Buffer.from(pem).toString('base64');
   return `apiVersion: v1
 kind: Config

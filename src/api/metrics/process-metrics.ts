@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { MetricFamily } from './exposition.ts';
 
 const gauge = (name: string, help: string, value: number): MetricFamily => ({
@@ -13,6 +14,11 @@ export function processMetrics(): MetricFamily[] {
   const { user, system } = process.cpuUsage();
   return [
     gauge('process_resident_memory_bytes', 'Resident memory size in bytes.', rss),
+    gauge(
+      'process_private_memory_bytes',
+      'Anonymous resident memory in bytes: what nobody else has a use for.',
+      anonymous(),
+    ),
     gauge('nodejs_heap_size_used_bytes', 'Process heap size used from Node.js in bytes.', heapUsed),
     gauge('nodejs_external_memory_bytes', 'Node.js external memory size in bytes.', external),
     gauge(
@@ -28,3 +34,7 @@ export function processMetrics(): MetricFamily[] {
     },
   ];
 }
+
+/** A line of /proc/self/status (proc_pid_status(5)). */
+const anonymous = (): number =>
+  1024 * Number(/^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);

@@ -1,5 +1,3 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { NftablesDataplane } from '../../dataplane/nftables/nftables-dataplane.ts';
 import { noDataplane } from '../../dataplane/none/no-dataplane.ts';
@@ -8,6 +6,7 @@ import type { Logger } from '../../domain/meta/logger.ts';
 import { currentHostAddress } from '../../domain/network/host-address.ts';
 import type { PlannedPort, ServiceDataplane } from '../../domain/network/service-dataplane.ts';
 import { bridgeName } from './bridge-name.ts';
+import { bridgesNamespace, NAMESPACES } from './bridges-namespace.ts';
 
 export type OpenedDataplane = {
   dataplane: ServiceDataplane;
@@ -16,9 +15,6 @@ export type OpenedDataplane = {
   /** Ports of Services are opened on the host. */
   nodePorts: boolean;
 };
-
-/** Where `npm start` shows k2d's container the network namespaces of an engine without root. */
-const NAMESPACES = '/host/netns';
 
 /**
  * Services are rules of the kernel where pods' packets are routed: on the host, or, of an engine without root, in the namespace that holds the
@@ -46,11 +42,4 @@ export async function openDataplane(
     apiTarget: { kind: 'endpoints', endpoints },
     nodePorts: false,
   };
-}
-
-/** Podman 4: `rootless-netns-` and a hash of where it keeps its containers (libpod/networking_linux.go GetRootlessNetNs); Podman 5: `rootless-netns`. */
-async function bridgesNamespace(): Promise<string | undefined> {
-  const names = await readdir(NAMESPACES).catch(() => []);
-  const name = names.find((candidate) => candidate.startsWith('rootless-netns'));
-  return name === undefined ? undefined : join(NAMESPACES, name);
 }

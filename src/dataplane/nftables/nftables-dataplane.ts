@@ -103,7 +103,7 @@ function tableLoader(options: Omit<RulesetOptions, 'masqueradePodToPod'>, progra
 }
 
 /** Instances have no `_` in their names, so two of them never share a table; nft wants a letter or `_` first. */
-const tableName = (instance: string): string => instance.replace(/^(?=\d)/, '_').replaceAll('-', '_');
+export const tableName = (instance: string): string => instance.replace(/^(?=\d)/, '_').replaceAll('-', '_');
 
 /** As iptables and ip print it: 10.42.7.1/16 is 10.42.0.0/16. */
 const network = (cidr: string): string => `${addressAt(ipv4Range(cidr), 0)}/${cidr.split('/')[1]}`;

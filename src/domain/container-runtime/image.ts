@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** One line of a list. */
 export type ImageSummary = {
   /** `sha256:…`, on every engine. */
@@ -28,6 +30,11 @@ export type Images = {
    * Unavailable: the registry did not answer. No credentials ever appear in an error.
    */
   pull(reference: string, auth: RegistryAuth | undefined, signal: AbortSignal): AsyncIterable<PullProgress>;
+  /**
+   * Images from a tar as `docker save` writes it, whatever its length; answers the names, or ids, of what is present then. InvalidArgument or Internal
+   * with the engine's words when it is no such archive.
+   */
+  load(tar: Readable, signal: AbortSignal): Promise<string[]>;
   /** Gone is success; Conflict while a container uses it. */
   remove(reference: string): Promise<void>;
 };

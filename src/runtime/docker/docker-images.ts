@@ -2,6 +2,7 @@ import type { ImageInspectInfo } from 'dockerode';
 import type { Images, ImageStatus, ImageSummary } from '../../domain/container-runtime/image.ts';
 import type { DockerEngine } from './docker-engine.ts';
 import { orGone } from './docker-error.ts';
+import { dockerLoad } from './docker-load.ts';
 import { dockerPull } from './docker-pull.ts';
 import { engineReference, fullName } from './image-reference.ts';
 
@@ -25,6 +26,7 @@ export function dockerImages(engine: DockerEngine): Images {
     list: async () =>
       (await engine.call((docker, abortSignal) => docker.listImages({ abortSignal }))).map(imageSummary),
     pull: (reference, auth, signal) => dockerPull(engine, reference, auth, signal),
+    load: (tar, signal) => dockerLoad(engine, tar, signal),
     remove: async (reference) => {
       const name = engineReference(reference);
       await orGone(engine.call((docker, abortSignal) => docker.getImage(name).remove({ abortSignal })));

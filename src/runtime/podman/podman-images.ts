@@ -6,6 +6,9 @@ import type { LibpodImage } from './libpod-answers.ts';
 import { type LibpodClient, path } from './libpod-client.ts';
 import { pullError } from './libpod-error.ts';
 
+/** Gigabytes onto an SD card. */
+const loadTimeoutMs = 3_600_000;
+
 type PullLine = { stream?: string; error?: string; images?: string[]; id?: string };
 
 export function podmanImages(client: LibpodClient): Images {
@@ -31,6 +34,16 @@ export function podmanImages(client: LibpodClient): Images {
         timeoutMs: 0,
       });
       for await (const line of jsonLines<PullLine>(body)) yield* progress(line);
+    },
+
+    async load(tar, signal) {
+      const { Names } = await client.post<{ Names: string[] | null }>('/images/load', {
+        body: tar,
+        headers: { 'Content-Type': 'application/x-tar' },
+        timeoutMs: loadTimeoutMs,
+        signal,
+      });
+      return Names ?? [];
     },
 
     async remove(reference) {
