@@ -17,6 +17,7 @@ import { deployments } from '../resources/deployment.ts';
 import { nodes } from '../resources/node.ts';
 import type { PodUsage } from '../resources/pod-usage.ts';
 import { pods } from '../resources/pod.ts';
+import type { ResourceCatalog } from '../resources/resource-catalog.ts';
 import { ContainerIndex } from './pod/container-index.ts';
 import { EngineWatch } from './engine/engine-watch.ts';
 import { ForeignPods } from './foreign/foreign-pods.ts';
@@ -55,6 +56,7 @@ export type NodeLimits = { maxPods: number; reserved: ResourceList; images: Imag
 
 export type KubeletOptions = {
   registry: Registry;
+  catalog: ResourceCatalog;
   runtime: ContainerRuntime;
   info: RuntimeInfo;
   capabilities: NodeCapabilities;
@@ -238,6 +240,7 @@ function contextOf(
   const ending = new ContainerEnding({ containers, clock, recorder, logger, ipOf });
   return {
     registry,
+    catalog: options.catalog,
     runtime,
     capabilities,
     nodeRules: { appArmor: capabilities.appArmor, allowedUnsafeSysctls: options.allowedUnsafeSysctls },
