@@ -15,6 +15,7 @@ import type { ServiceDataplane } from '../../domain/network/service-dataplane.ts
 import { eventRecorder } from '../../domain/registry/event-recorder.ts';
 import type { Registry } from '../../domain/registry/registry.ts';
 import { endpointSlices } from '../../domain/resources/endpoint-slice.ts';
+import type { ResourceCatalog } from '../../domain/resources/resource-catalog.ts';
 import { serviceAccounts } from '../../domain/resources/service-account.ts';
 import { services } from '../../domain/resources/service.ts';
 import { kubernetesVersion } from '../../version.ts';
@@ -23,6 +24,7 @@ import { podNetwork } from './pod-network.ts';
 export type KubeletParts = {
   config: Config;
   registry: Registry;
+  catalog: ResourceCatalog;
   runtime: ContainerRuntime;
   info: RuntimeInfo;
   capabilities: NodeCapabilities;
@@ -35,11 +37,12 @@ export type KubeletParts = {
 
 /** Gives the kubelet what it takes from other rooms, as plain functions. */
 export function startKubelet(parts: KubeletParts): Promise<Kubelet> {
-  const { config, registry, runtime, info, capabilities, dataplane, tokens, hostIp, logger, signal } = parts;
+  const { config, registry, catalog, runtime, info, capabilities, dataplane, tokens, hostIp, logger, signal } = parts;
   const { pods } = podNetworkAddresses(config.podCidr);
   const { instance, nodeName, dataPath } = config;
   return Kubelet.start({
     registry,
+    catalog,
     runtime,
     info,
     capabilities,

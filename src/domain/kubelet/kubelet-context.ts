@@ -4,6 +4,7 @@ import type { Clock } from '../meta/clock.ts';
 import type { Logger } from '../meta/logger.ts';
 import type { EventRecorder } from '../registry/event-recorder.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { ResourceCatalog } from '../resources/resource-catalog.ts';
 import type { ContainerIndex } from './pod/container-index.ts';
 import type { HostsFiles } from './volumes/hosts-files.ts';
 import type { ContainerEnding } from './hooks/container-ending.ts';
@@ -22,6 +23,7 @@ import type { Prober } from './probes/prober.ts';
 /** What all pod workers share. */
 export type KubeletContext = {
   registry: Registry;
+  catalog: ResourceCatalog;
   runtime: ContainerRuntime;
   capabilities: NodeCapabilities;
   nodeRules: NodeRules;

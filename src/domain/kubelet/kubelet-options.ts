@@ -6,6 +6,7 @@ import type { Logger } from '../meta/logger.ts';
 import type { Pod, ResourceList } from '../meta/types.ts';
 import type { EventRecorder } from '../registry/event-recorder.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { ResourceCatalog } from '../resources/resource-catalog.ts';
 import type { ImageCollectionPolicy } from './images/image-collection-plan.ts';
 import type { MintToken } from './volumes/pod-tokens.ts';
 
@@ -14,6 +15,7 @@ export type NodeLimits = { maxPods: number; reserved: ResourceList; images: Imag
 
 export type KubeletOptions = {
   registry: Registry;
+  catalog: ResourceCatalog;
   runtime: ContainerRuntime;
   info: RuntimeInfo;
   capabilities: NodeCapabilities;

@@ -47,6 +47,7 @@ export function makeContext(
   const ending = new ContainerEnding({ containers, clock, recorder, logger, ipOf });
   return {
     registry,
+    catalog: options.catalog,
     runtime,
     capabilities,
     nodeRules: { appArmor: capabilities.appArmor, allowedUnsafeSysctls: options.allowedUnsafeSysctls },

@@ -27,14 +27,14 @@ export function memoryObjectStore(): ObjectStore {
 
 /** A real registry over the real catalog, for tests. */
 export const openTestRegistry = (
-  options: { clock?: Clock; plugins?: readonly TestPlugin[]; store?: ObjectStore } = {},
+  options: { clock?: Clock; plugins?: readonly TestPlugin[]; store?: ObjectStore; random?: () => number } = {},
 ): Promise<Registry> =>
   Registry.open({
     catalog,
     store: options.store ?? memoryObjectStore(),
     admission: admissionChain(options.plugins ?? []),
     clock: options.clock ?? systemClock,
-    random: Math.random,
+    random: options.random ?? Math.random,
     history: 1000,
   });
 

@@ -8,6 +8,7 @@ import { groupResource, isStored, resourceName, type ResourceDefinition } from '
 import { beforeCreate } from './before-create.ts';
 import { createObject } from './create-object.ts';
 import { deleteObject } from './delete-object.ts';
+import { whileNameIsTaken } from './generated-name.ts';
 import { withReadOwners } from './field-ownership.ts';
 import { KeyLock } from '../meta/key-lock.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -131,10 +132,12 @@ export class Registry implements Lister {
       const created = await this.create(storedAs.definition, inStoredForm(definition, storedAs, object), options);
       return storedAs.fromStored(created);
     }
-    const named = beforeCreate(definition, object, this.#parts);
-    return this.#exclusively({ definition, key: keyOf(named), options }, (write) =>
-      createObject(this.#parts, write, named),
-    );
+    return whileNameIsTaken(object, () => {
+      const named = beforeCreate(definition, object, this.#parts);
+      return this.#exclusively({ definition, key: keyOf(named), options }, (write) =>
+        createObject(this.#parts, write, named),
+      );
+    });
   }
 
   /** Puts back an object that was admitted once, as it was, with its uid; one that is there already stays. */

@@ -19,7 +19,7 @@ import { runController, source } from '../controller.ts';
 import type { TakenNames } from './definition-names.ts';
 import { definitionStatus, endingOf, withEnding } from './definition-status.ts';
 import { deleteAll } from '../namespace/delete-all.ts';
-import { followResources } from '../follow-resources.ts';
+import { followResources } from '../../registry/follow-resources.ts';
 
 export type CustomResourceDefinitionControllerOptions = {
   registry: Registry;

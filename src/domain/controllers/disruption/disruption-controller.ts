@@ -14,7 +14,7 @@ import type { ResourceDefinition } from '../../resources/resource-definition.ts'
 import { runController, source } from '../controller.ts';
 import { controllerScale, UnknownScale } from '../controller-scale.ts';
 import { disruptionPlan } from './disruption-plan.ts';
-import { followResources } from '../follow-resources.ts';
+import { followResources } from '../../registry/follow-resources.ts';
 import type { Requeue } from '../work-queue.ts';
 
 export type DisruptionControllerOptions = {

@@ -7,7 +7,7 @@ import type { ResourceCatalog } from '../../resources/resource-catalog.ts';
 import type { ResourceDefinition } from '../../resources/resource-definition.ts';
 import { runController, source } from '../controller.ts';
 import { withoutFinalizer } from '../finalizers.ts';
-import { followResources } from '../follow-resources.ts';
+import { followResources } from '../../registry/follow-resources.ts';
 import { foregroundFinalizer, orphanFinalizer, planGarbage, type GarbageStep } from './garbage-plan.ts';
 import { OwnerGraph, type Item } from './owner-graph.ts';
 import { withOwnerReferences } from '../owner-references.ts';

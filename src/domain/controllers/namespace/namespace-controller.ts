@@ -11,7 +11,7 @@ import type { ResourceCatalog } from '../../resources/resource-catalog.ts';
 import type { ResourceDefinition } from '../../resources/resource-definition.ts';
 import { runController, source } from '../controller.ts';
 import { deleteAll } from './delete-all.ts';
-import { followResources } from '../follow-resources.ts';
+import { followResources } from '../../registry/follow-resources.ts';
 import { terminatingConditions, type Remainder } from './namespace-conditions.ts';
 
 export type NamespaceControllerOptions = {

@@ -10,7 +10,7 @@ import { resourceQuotas } from '../../resources/resource-quota.ts';
 import type { ResourceCatalog } from '../../resources/resource-catalog.ts';
 import type { ResourceDefinition } from '../../resources/resource-definition.ts';
 import { runController, source } from '../controller.ts';
-import { followResources } from '../follow-resources.ts';
+import { followResources } from '../../registry/follow-resources.ts';
 
 export type ResourceQuotaControllerOptions = {
   registry: Registry;

@@ -25,6 +25,10 @@ export class PodActor {
   }
 
   /** Something says that files of ConfigMaps and Secrets may have changed. */
+  networksChanged(): void {
+    this.#sandbox.tryAgain();
+  }
+
   volumesChanged(): void {
     this.#files.stale = true;
   }

@@ -16,6 +16,11 @@ export class PodSandbox {
     this.#scope = scope;
   }
 
+  /** What it failed for may be there now. */
+  tryAgain(): void {
+    this.#noneUntil = 0;
+  }
+
   async run(pod: Pod): Promise<Step> {
     const { uid, kubelet, wake } = this.#scope;
     if (nowOf(this.#scope) < this.#noneUntil) {

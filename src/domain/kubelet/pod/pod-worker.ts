@@ -92,6 +92,11 @@ export class PodWorker {
     this.#loop.wake();
   }
 
+  networksChanged(): void {
+    this.#actor.networksChanged();
+    this.#loop.wake();
+  }
+
   stop(): void {
     this.#loop.stop();
     this.#hooks.stop();

@@ -13,6 +13,7 @@ import { secrets } from '../../resources/secret.ts';
 import { services } from '../../resources/service.ts';
 import type { ForeignPods } from '../foreign/foreign-pods.ts';
 import type { KubeletContext } from '../kubelet-context.ts';
+import { hearNetworkDefinitions, networkDefinitionsOf } from '../networks/network-definitions.ts';
 import { podReferences } from '../environment/pod-references.ts';
 import { PodWorker } from './pod-worker.ts';
 
@@ -33,6 +34,7 @@ export class PodWorkers {
   /** Hears of everything that pods are made from, until the signal. */
   listen(): void {
     const { registry, signal } = this.#kubelet;
+    hearNetworkDefinitions(this.#kubelet, (name) => this.#networkChanged(name));
     inform(registry, pods, (event) => this.#podChanged(event), signal);
     inform(registry, configMaps, (event) => this.#sourceChanged('configmaps', event), signal);
     inform(registry, secrets, (event) => this.#sourceChanged('secrets', event), signal);
@@ -99,6 +101,11 @@ export class PodWorkers {
     for (const worker of this.#workers.values()) {
       if (worker.key.namespace === namespace && podReferences(worker.pod).has(`${resource}/${name}`)) worker.wake(true);
     }
+  }
+
+  #networkChanged(definition: string): void {
+    for (const worker of this.#workers.values())
+      if (networkDefinitionsOf(worker.pod).includes(definition)) worker.networksChanged();
   }
 
   /** Many services may change at once; the files are written once. */
