@@ -161,7 +161,7 @@ describe.each(engines)('the node on $kind', (engine) => {
       const holder = busybox(`dd if=/dev/zero of=/dev/shm/held bs=1M count=30; ${STAY}`, { name: 'holder' });
       const web = busybox('echo hello > /tmp/file; exec httpd -f -p 8080 -h /tmp', {
         ports: [{ name: 'http', containerPort: 8080 }],
-        readinessProbe: { httpGet: { path: '/file', port: 8080 }, periodSeconds: 1 },
+        readinessProbe: { httpGet: { path: '/file', port: 8080 }, periodSeconds: 1, timeoutSeconds: 10 },
       });
       await kubectl.apply(pod('busy', { containers: [burner, holder] }), pod('web', { containers: [web] }), {
         apiVersion: 'v1',
@@ -228,7 +228,11 @@ describe.each(engines)('the node on $kind', (engine) => {
       'services/web:main',
       'services/http:web:80',
     ])('a web server is reached as %s', async (name) => {
-      expect(await raw(`/api/v1/namespaces/node/${name}/proxy/file`)).toBe('hello\n');
+      const answer = await eventually(`an answer of ${name}`, async () => {
+        const { code, stdout } = await k2d.kubectl.attempt(`get --raw /api/v1/namespaces/node/${name}/proxy/file`);
+        return code === 0 ? stdout : undefined;
+      });
+      expect(answer).toBe('hello\n');
     });
   });
 });
