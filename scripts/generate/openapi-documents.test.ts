@@ -93,7 +93,7 @@ test('a scale is a Scale, in a document that has that schema', () => {
   });
 });
 
-const verbOfMethod = { get: 'get', post: 'create', put: 'update', patch: 'patch' } as const;
+const verbOfMethod = { get: 'get', post: 'create', put: 'update', patch: 'patch', delete: 'delete' } as const;
 
 test('every subresource is there, with its verbs and what it speaks of', () => {
   for (const definition of catalog) {

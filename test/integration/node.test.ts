@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { quantityValue } from '../../src/domain/meta/quantity.ts';
 import type { Node } from '../../src/domain/meta/types.ts';
+import type { KubectlVersion } from '../clients/kubectl-binary.ts';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { eventually } from '../conformance/runtime/eventually.ts';
 import { engines } from './engines.ts';
@@ -136,5 +137,102 @@ describe.each(engines)('the node on $kind', (engine) => {
     );
     await k2d.kubectl.run(`uncordon ${NODE}`);
     await kubectl.run('rollout status deployment/drained --timeout=60s');
+  });
+
+  describe('what is used', () => {
+    /** Tables of `kubectl top` by the first of their words, or the first two; CPU in thousandths, memory in Mi. */
+    const top = async (command: string, names = 1, version: KubectlVersion = '1.35') => {
+      const text = await kubectl.at(version).run(`top ${command} --no-headers`);
+      const rows = text
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(/ +/));
+      return new Map(
+        rows.map((words) => {
+          const [cpu = '', memory = ''] = words.slice(names).filter((word) => !word.endsWith('%'));
+          return [words.slice(0, names).join(' '), { cpu: Number.parseInt(cpu), memory: Number.parseInt(memory) }];
+        }),
+      );
+    };
+    const raw = (path: string) => k2d.kubectl.run(`get --raw ${path}`);
+
+    beforeAll(async () => {
+      const burner = busybox('while :; do :; done', { name: 'burner', resources: { limits: { cpu: '500m' } } });
+      const holder = busybox(`dd if=/dev/zero of=/dev/shm/held bs=1M count=30; ${STAY}`, { name: 'holder' });
+      const web = busybox('echo hello > /tmp/file; exec httpd -f -p 8080 -h /tmp', {
+        ports: [{ name: 'http', containerPort: 8080 }],
+        readinessProbe: { httpGet: { path: '/file', port: 8080 }, periodSeconds: 1, timeoutSeconds: 10 },
+      });
+      await kubectl.apply(pod('busy', { containers: [burner, holder] }), pod('web', { containers: [web] }), {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'web' },
+        spec: { selector: { app: 'web' }, ports: [{ name: 'main', port: 80, targetPort: 'http' }] },
+      });
+      await kubectl.run('wait --for=condition=Ready pod/busy pod/web --timeout=60s');
+    });
+
+    it('is told at once, by container', async () => {
+      const first = await top('pod busy --containers', 2);
+      expect([...first.keys()]).toEqual(['busy burner', 'busy holder']);
+      const seen = await eventually('a container that burns half a core, and one that holds 30 MB', async () => {
+        const found = await top('pod busy --containers', 2);
+        const burnt = found.get('busy burner')!;
+        const held = found.get('busy holder')!;
+        return burnt.cpu > 20 && held.memory >= 30 ? { burnt, held } : undefined;
+      });
+      expect(seen.burnt.cpu).toBeLessThan(700);
+      expect(seen.held.memory).toBeLessThan(60);
+    });
+
+    it.each(['1.27', '1.35'] as const)('is told to kubectl %s, of pods and of the node', async (version) => {
+      expect([...(await top('pod -l app=web', 1, version)).keys()]).toEqual(['web']);
+      const sorted = await top('pod --sort-by=memory', 1, version);
+      expect([...sorted.keys()].filter((name) => name === 'busy' || name === 'web')).toEqual(['busy', 'web']);
+      expect([...(await top('pod -A', 2, version)).keys()]).toContain('node busy');
+      const used = (await top('node', 1, version)).get(NODE)!;
+      expect(used.cpu).toBeGreaterThan(0);
+      expect(used.memory).toBeGreaterThan(30);
+    });
+
+    it('is a table, too', async () => {
+      expect(await kubectl.run('get pods.metrics.k8s.io web')).toMatch(/^NAME +CPU +MEMORY +WINDOW *\nweb +\d/);
+    });
+
+    it('is in the summary of the kubelet, and in its metrics', async () => {
+      const { node: machine, pods } = JSON.parse(await raw(`/api/v1/nodes/${NODE}/proxy/stats/summary`));
+      expect(machine.nodeName).toBe(NODE);
+      expect(machine.fs.capacityBytes).toBeGreaterThan(machine.fs.availableBytes);
+      const busy = pods.find(({ podRef }: { podRef: { name: string } }) => podRef.name === 'busy');
+      expect(busy.cpu.usageCoreNanoSeconds).toBeGreaterThan(0);
+      expect(busy.memory.workingSetBytes).toBeGreaterThan(30 * 2 ** 20);
+      expect(await raw(`/api/v1/nodes/${NODE}/proxy/metrics/resource`)).toContain(
+        'container_memory_working_set_bytes{container="holder",namespace="node",pod="busy"} ',
+      );
+    });
+
+    it('may be read by whoever may view', async () => {
+      const may = (verb: string, what: string) =>
+        kubectl.attempt(`auth can-i ${verb} ${what} --as=viewer --as-group=system:authenticated`);
+      await kubectl.run('create rolebinding viewer --clusterrole=view --user=viewer');
+      onTestFinished(() => void kubectl.attempt('delete rolebinding viewer'));
+      expect((await may('list', 'pods.metrics.k8s.io')).stdout).toBe('yes\n');
+      expect((await may('get', 'pods/proxy')).stdout).toBe('no\n');
+    });
+
+    it.each([
+      'pods/web',
+      'pods/web:8080',
+      'pods/http:web:8080',
+      'services/web',
+      'services/web:main',
+      'services/http:web:80',
+    ])('a web server is reached as %s', async (name) => {
+      const answer = await eventually(`an answer of ${name}`, async () => {
+        const { code, stdout } = await k2d.kubectl.attempt(`get --raw /api/v1/namespaces/node/${name}/proxy/file`);
+        return code === 0 ? stdout : undefined;
+      });
+      expect(answer).toBe('hello\n');
+    });
   });
 });

@@ -47,6 +47,10 @@ describe.each(engines)('two worlds on $kind', (engine) => {
       await logs.until(/^hello$/);
     });
 
+    it('is measured', async () => {
+      expect(await kubectl.run(`top pod ${foreign} --no-headers`)).toMatch(new RegExp(`^${foreign} +\\d+m +\\d+Mi`));
+    });
+
     it('is shown as it is stopped and started by hand', async () => {
       await byHand('stop', '-t', '1', foreign);
       await shows('Completed');

@@ -16,6 +16,7 @@ const path = (name: string, description: string): Json => ({
 
 export const nameParameter = (kind: string) => path('name', `name of the ${kind}`);
 export const namespaceParameter = path('namespace', 'object name and auth scope, such as for teams and projects');
+export const pathParameter = path('path', 'path to the resource');
 
 const dryRun = query('dryRun', 'string', 'All: process the request as usual, but do not store the result');
 const fieldManager = query(

@@ -9,6 +9,7 @@ import {
   listParameters,
   nameParameter,
   namespaceParameter,
+  pathParameter,
   writeParameters,
 } from './parameters.ts';
 import type { PathSchemas } from './path-schemas.ts';
@@ -31,10 +32,15 @@ export function resourcePaths(base: string, resource: ResourceDefinition, schema
     [collection]: { ...collectionOperations(resource, schemas), parameters: scopeParameters },
     [`${collection}/{name}`]: { ...objectOperations(resource, schemas), parameters: objectParameters },
     ...Object.fromEntries(
-      subresourcesOf(resource).map((subresource) => [
-        `${collection}/{name}/${subresource.name}`,
-        { ...subresourceOperations(resource, schemas, subresource), parameters: objectParameters },
-      ]),
+      subresourcesOf(resource).flatMap((subresource) => {
+        const path = `${collection}/{name}/${subresource.name}`;
+        const operations = subresourceOperations(resource, schemas, subresource);
+        const all = { [path]: { ...operations, parameters: objectParameters } };
+        if (!subresource.passesOn) return Object.entries(all);
+        const below = subresourceOperations(resource, schemas, subresource, 'WithPath');
+        const parameters = [...objectParameters, pathParameter];
+        return Object.entries({ ...all, [`${path}/{path}`]: { ...below, parameters } });
+      }),
     ),
   };
 }

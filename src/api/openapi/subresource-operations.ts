@@ -7,15 +7,16 @@ import { capitalized, kindOf, operation } from './operation.ts';
 import { subresourceParameters, writeParameters } from './parameters.ts';
 import type { PathSchemas } from './path-schemas.ts';
 
-/** One operation for each verb that the subresource has. */
+/** One operation for each verb that the subresource has; the suffix tells apart those that are there twice. */
 export function subresourceOperations(
   resource: ResourceDefinition,
   schemas: PathSchemas,
   subresource: Subresource,
+  suffix = '',
 ): Json {
   const { name, responseKind, isText, connects, verbs } = subresource;
   const gvk = responseKind ?? kindOf(resource);
-  if (connects) return connectOperations(resource, subresource, gvk);
+  if (connects) return connectOperations(resource, subresource, gvk, suffix);
   const schema = responseKind === undefined ? schemas.object : schemas.kind(responseKind);
   const { get, put, patch } = readAndWriteOperations(resource, schemas, schema, gvk, name);
   return {
@@ -26,7 +27,12 @@ export function subresourceOperations(
   };
 }
 
-const connectOperations = (resource: ResourceDefinition, { name, verbs }: Subresource, gvk: GroupVersionKind): Json => {
+const connectOperations = (
+  resource: ResourceDefinition,
+  { name, verbs }: Subresource,
+  gvk: GroupVersionKind,
+  suffix: string,
+): Json => {
   const connect = (method: string): Json => ({
     ...operation(
       resource,
@@ -36,7 +42,7 @@ const connectOperations = (resource: ResourceDefinition, { name, verbs }: Subres
         does: `connect ${method.toUpperCase()} requests to ${name} of ${resource.kind}`,
         gvk,
       },
-      capitalized(name),
+      `${capitalized(name)}${suffix}`,
     ),
     responses: {
       200: { description: 'OK', content: { '*/*': { schema: { type: 'string' } } } },

@@ -29,7 +29,12 @@ test('a pod in the order of its containers, with its labels', () => {
     ],
   });
   expect(podMetrics.columns.map(({ name }) => name)).toEqual(['Name', 'cpu', 'memory', 'Window']);
-  expect(podMetrics.columns.map(({ cell }) => cell(metrics, time))).toEqual(['p', '500001234n', '3146728', '15.25s']);
+  expect(podMetrics.columns.map((column) => column.cell(metrics, time))).toEqual([
+    'p',
+    '500001234n',
+    '3146728',
+    '15.25s',
+  ]);
 });
 
 test('the node', () => {
@@ -44,5 +49,5 @@ test('the node', () => {
     disk: undefined,
   };
   const metrics = nodeMetricsOf({ metadata: { name: 'device-1' } }, usage);
-  expect(nodeMetrics.columns.map(({ cell }) => cell(metrics, time))).toEqual(['device-1', '2m', '4Ki', '1s']);
+  expect(nodeMetrics.columns.map((column) => column.cell(metrics, time))).toEqual(['device-1', '2m', '4Ki', '1s']);
 });
