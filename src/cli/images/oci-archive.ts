@@ -4,7 +4,6 @@ export type Descriptor = {
   mediaType?: string;
   digest: string;
   annotations?: Record<string, string>;
-  platform?: { architecture?: string };
 };
 
 export type DockerManifest = { Config: string; RepoTags: string[]; Layers: string[] };

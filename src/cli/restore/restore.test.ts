@@ -224,6 +224,7 @@ describe('a device', () => {
     ['with a workload', 'objects/deployments.apps/default/web', true],
     ['with a namespace', 'objects/namespaces/_cluster/plant', true],
     ['with a Service', 'objects/services/default/web', true],
+    ['with a ConfigMap', 'objects/configmaps/default/mine', true],
     ['with what k2d makes by itself', 'objects/namespaces/_cluster/kube-system', false],
     ['with a folder that was emptied', 'objects/secrets/n/s/..', false],
   ])('%s is in use: %s', async (_what, path, used) => {
