@@ -13,8 +13,8 @@ import { eventually } from '../conformance/runtime/eventually.ts';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { engineCli } from './engine-cli.ts';
 import { engines, type TestEngine } from './engines.ts';
-import { K2d } from './k2d.ts';
-import { BUSYBOX, busybox, deployment } from './pods.ts';
+import type { K2d } from './k2d.ts';
+import { BUSYBOX, busybox, containerIds, deployment, podRows } from './pods.ts';
 import { useK2d } from './use-k2d.ts';
 
 type Ended = { code: number | null; output: string; complaint: string };
@@ -180,8 +180,17 @@ describe.each(engines)('the command k2d on $kind', (engine: TestEngine) => {
     const anna = there.with(join(folder, 'anna'));
     expect(await anna.run(['get', 'pods', '--server', second.url])).toContain('web-');
     expect(await command(second, 'restore', { input: createReadStream(archive) })).toMatchObject({ code: 1 });
+
+    const { main: running } = await containerIds(there, await onlyPod(there));
+    const again = await command(second, 'restore --force', { input: createReadStream(archive) });
+    expect(again).toMatchObject({ code: 0, complaint: '' });
+    expect(await engineCli(engine, 'ps', '-aq', '--no-trunc')).not.toContain(running);
+    expect(await page(there)).toBe(before);
   });
 });
+
+/** The name of the pod of `web`. */
+const onlyPod = async (kubectl: Kubectl): Promise<string> => (await podRows(kubectl, '-l app=web'))[0]!.name;
 
 /** Of an instance that was reset with its volumes. */
 async function leftOf({ engine, config }: K2d): Promise<string[]> {

@@ -1,5 +1,5 @@
-import { X509Certificate } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, request, type RequestOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { administratorKubeconfig } from '../../cli/kubeconfig.ts';
+import { administratorKubeconfig, userKubeconfig } from '../../cli/kubeconfig.ts';
 import { readConfig } from '../../config.ts';
 import type { Clock } from '../../domain/meta/clock.ts';
 import { openAccess, type Access } from './access.ts';
@@ -248,4 +248,30 @@ test('k2d kubeconfig prints it for any way to the device', async () => {
     'tls-server-name': 'kubernetes',
   });
   expect((await cluster('2001:db8::5')).server).toBe('https://[2001:db8::5]:6443');
+});
+
+test('an authority that an instance of another name made goes on signing under its own name', async () => {
+  const files = pkiFiles(dataPath);
+  const made = await openCertificateAuthority(files, 'old', systemClock, write);
+  const opened = await openCertificateAuthority(files, 'new', systemClock, write);
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const request = { subject: { commonName: 'anna' }, publicKey, usage: 'client', years: 1 } as const;
+  const x509 = new X509Certificate(await opened.issue(request));
+  expect(x509.checkIssued(made.x509)).toBe(true);
+});
+
+test('a named user has a certificate with groups and an end, which nothing keeps', async () => {
+  await open();
+  const config = readConfig({ K2D_DATA_PATH: dataPath });
+  const before = (await readdir(join(dataPath, 'pki'))).toSorted();
+  const user = { user: 'anna', groups: ['ops', 'night'], lifetimeMs: 3600_000 };
+  const { users, clusters } = parse(await userKubeconfig(config, user, 'device.example')) as {
+    users: [{ name: string; user: Record<string, string> }];
+    clusters: [{ cluster: Record<string, string> }];
+  };
+  const x509 = new X509Certificate(Buffer.from(users[0].user['client-certificate-data']!, 'base64'));
+  expect(x509.subject.split('\n').toSorted()).toEqual(['CN=anna', 'O=night', 'O=ops']);
+  expect(x509.validToDate.getTime() - Date.now()).toBeLessThan(3600_001);
+  expect(clusters[0].cluster).toMatchObject({ server: 'https://device.example:6443', 'tls-server-name': 'kubernetes' });
+  expect((await readdir(join(dataPath, 'pki'))).toSorted()).toEqual(before);
 });

@@ -1,8 +1,7 @@
-import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config.ts';
 import { engineOf } from '../engine-of.ts';
-import { HOLD_FILE, type Holder } from './hold-inside.ts';
+import { forgetHolder, lives, readHolder } from './holder.ts';
 
 const PAUSE_MS = 100;
 
@@ -14,28 +13,7 @@ export async function untilReleased(config: Config): Promise<void> {
   for (let holder = await readHolder(); holder; holder = await readHolder()) {
     if (lives(holder.pid)) await sleep(PAUSE_MS);
     else if (holder.afterwards === 'remove') await removeSelf(config);
-    else await rm(HOLD_FILE, { force: true });
-  }
-}
-
-/** Undefined when there is none; a file that is just being written is read again. */
-async function readHolder(): Promise<Holder | undefined> {
-  const text = await readFile(HOLD_FILE, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as Holder;
-  } catch {
-    await sleep(PAUSE_MS);
-    return readHolder();
-  }
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+    else await forgetHolder();
   }
 }
 

@@ -4,10 +4,12 @@ export type Descriptor = {
   mediaType?: string;
   digest: string;
   annotations?: Record<string, string>;
-  platform?: { architecture?: string };
 };
 
 export type DockerManifest = { Config: string; RepoTags: string[]; Layers: string[] };
+
+/** An index may hold the index of an image for several platforms. */
+const MOST_DEPTH = 3;
 
 type Index = { manifests?: Descriptor[] };
 type ImageManifest = { config?: Descriptor; layers?: Descriptor[] };
@@ -18,12 +20,12 @@ type ImageManifest = { config?: Descriptor; layers?: Descriptor[] };
  */
 export function dockerManifest(texts: ReadonlyMap<string, string>): DockerManifest[] {
   const blob = <T>(digest: string): T | undefined => json<T>(texts.get(blobPath(digest)));
-  const images = (descriptors: readonly Descriptor[], name: string | undefined): DockerManifest[] =>
+  const images = (descriptors: readonly Descriptor[], name: string | undefined, depth = 0): DockerManifest[] =>
     descriptors.flatMap(({ digest, annotations }) => {
       const own =
         annotations?.['io.containerd.image.name'] ?? annotations?.['org.opencontainers.image.ref.name'] ?? name;
       const found = blob<Index & ImageManifest>(digest);
-      if (found?.manifests) return images(found.manifests.slice(0, 100), own);
+      if (found?.manifests) return depth < MOST_DEPTH ? images(found.manifests, own, depth + 1) : [];
       if (!found?.config || !found.layers) return [];
       return [
         {

@@ -2,21 +2,36 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemNamespaces } from '../../domain/resources/namespace.ts';
 
-/** Resources of which k2d makes some by itself, in every namespace or of the cluster; how those that others make differ is not worth knowing here. */
-const made =
-  /^(configmaps|customresourcedefinitions\..*|endpoints|endpointslices\..*|namespaces|nodes|priorityclasses\..*|serviceaccounts|services|storageclasses\..*|clusterroles\..*|clusterrolebindings\..*|roles\..*|rolebindings\..*|leases\..*)$/;
+const defaultRoles = /^(system:.*|cluster-admin|admin|edit|view)$/;
+const anything = /^/;
 
-/** Whether somebody has made objects here: namespaces, workloads, Secrets, Services. */
+/** What k2d makes by itself, by the folder in which it is stored. */
+const made: Readonly<Record<string, RegExp>> = {
+  configmaps: /^kube-root-ca\.crt$/,
+  'customresourcedefinitions.apiextensions.k8s.io': /^network-attachment-definitions\./,
+  endpoints: /^kubernetes$/,
+  'endpointslices.discovery.k8s.io': /^kubernetes$/,
+  'clusterroles.rbac.authorization.k8s.io': defaultRoles,
+  'clusterrolebindings.rbac.authorization.k8s.io': defaultRoles,
+  'roles.rbac.authorization.k8s.io': defaultRoles,
+  'rolebindings.rbac.authorization.k8s.io': defaultRoles,
+  namespaces: new RegExp(`^(${systemNamespaces.join('|')})$`),
+  nodes: anything,
+  'leases.coordination.k8s.io': anything,
+  'priorityclasses.scheduling.k8s.io': /^system-/,
+  serviceaccounts: /^default$/,
+  services: /^kubernetes$/,
+  'storageclasses.storage.k8s.io': /^local$/,
+};
+
+/** Whether somebody has made objects here. */
 export async function isUsed(dataPath: string): Promise<boolean> {
   const objects = join(dataPath, 'objects');
-  const names = (folder: string) => readdir(join(objects, folder)).catch(() => []);
-  for (const resource of await names('.')) {
-    if (made.test(resource)) continue;
-    for (const namespace of await names(resource)) if ((await names(join(resource, namespace))).length > 0) return true;
-  }
-  const known: readonly string[] = systemNamespaces;
-  if ((await names('namespaces/_cluster')).some((name) => !known.includes(name))) return true;
-  return (await names('services/default')).some((name) => name !== 'kubernetes');
+  const names = (...folder: string[]) => readdir(join(objects, ...folder)).catch(() => []);
+  for (const resource of await names())
+    for (const namespace of await names(resource))
+      for (const name of await names(resource, namespace)) if (!made[resource]?.test(name)) return true;
+  return false;
 }
 
 /** The bound of versions that were given out here; 0 on a device that never ran k2d. */

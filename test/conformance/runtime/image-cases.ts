@@ -1,4 +1,9 @@
-import { expect } from 'vitest';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { expect, onTestFinished } from 'vitest';
 import type { RuntimeBed } from './runtime-bed.ts';
 
 export function imageCases({ test, runtime, image, spec, start, engineCli, name }: RuntimeBed): void {
@@ -42,6 +47,26 @@ export function imageCases({ test, runtime, image, spec, start, engineCli, name 
 
   test('removing an image that is gone succeeds', async () => {
     await runtime().images.remove('localhost/k2d-no-such-image:1');
+  });
+
+  test('what the engine saved is loaded again, under its name', async () => {
+    const tag = `localhost/${name('loaded')}:1`;
+    const folder = await mkdtemp(join(tmpdir(), 'k2d-images-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const path = join(folder, 'image.tar');
+    await engineCli('tag', image, tag);
+    await engineCli('save', '-o', path, tag);
+    await engineCli('rmi', tag);
+    expect(await runtime().images.load(createReadStream(path), AbortSignal.timeout(60_000))).toEqual([tag]);
+    expect((await runtime().images.status(tag))?.id).toBe((await busybox()).id);
+    await runtime().images.remove(tag);
+  });
+
+  test('what is no archive of images is not loaded', async () => {
+    const nothing = Readable.from([Buffer.alloc(10_240)]);
+    await expect(runtime().images.load(nothing, AbortSignal.timeout(60_000))).rejects.toMatchObject({
+      code: expect.stringMatching(/InvalidArgument|Internal/),
+    });
   });
 
   test('removing an image that a container uses is a conflict', async () => {
