@@ -15,7 +15,7 @@ const onBoth = ['test/integration/two-instances.test.ts', 'test/integration/exam
 /**
  * `unit`: beside the sources and what Kubernetes tests of its API, no engine. `clients`: real clients on the API, no engine either. All others on real engines: `engines` the
  * conformance suites, `engines-docker` and `engines-podman` the scenarios on each, `engines-both` those that concern the two together, `engines-clients` every command of every
- * kubectl on one k2d.
+ * kubectl, and clients in other languages, on one k2d.
  */
 export default defineConfig({
   test: {
@@ -27,8 +27,12 @@ export default defineConfig({
         test: {
           ...onEngines,
           name: 'engines-clients',
-          include: ['test/clients/kubectl/*.test.ts'],
-          globalSetup: ['test/clients/provide-kubectl.ts', 'test/clients/kubectl/serve-k2d.ts'],
+          include: ['test/clients/{kubectl,python}/*.test.ts'],
+          globalSetup: [
+            'test/clients/provide-kubectl.ts',
+            'test/clients/python/provide-python.ts',
+            'test/clients/kubectl/serve-k2d.ts',
+          ],
         },
       },
       { test: { ...onEngines, name: 'engines', include: ['test/conformance/**/*.test.ts'] } },

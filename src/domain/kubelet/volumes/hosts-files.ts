@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mount } from '../../container-runtime/container.ts';
 import type { Pod } from '../../meta/types.ts';
@@ -9,10 +9,10 @@ import type { PodVolumes } from './pod-volumes.ts';
  * place, never replaced, because the containers have this very inode mounted.
  */
 export class HostsFiles {
-  readonly #volumes: PodVolumes;
+  readonly #volumes: Pick<PodVolumes, 'podFolder'>;
   readonly #textFor: (pod: Pod, ip: string) => string;
 
-  constructor(volumes: PodVolumes, textFor: (pod: Pod, ip: string) => string) {
+  constructor(volumes: Pick<PodVolumes, 'podFolder'>, textFor: (pod: Pod, ip: string) => string) {
     this.#volumes = volumes;
     this.#textFor = textFor;
   }
@@ -20,24 +20,33 @@ export class HostsFiles {
   /** Pods on the host's network use the host's own names. */
   async mount(pod: Pod, ip: string | undefined): Promise<Mount[]> {
     if (ip === undefined) return [];
-    await this.refresh(pod, ip);
+    await this.ensure(pod, ip);
     return [{ kind: 'bind', source: this.#path(pod), target: '/etc/hosts', readOnly: false, propagation: 'private' }];
   }
 
-  /** Writes only what changed. */
-  async refresh(pod: Pod, ip: string): Promise<void> {
-    const text = this.#textFor(pod, ip);
-    const path = this.#path(pod);
-    if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return;
+  /** The same as `refresh`; makes the file where there is none. */
+  async ensure(pod: Pod, ip: string): Promise<void> {
+    if (await this.refresh(pod, ip)) return;
     await mkdir(this.#volumes.podFolder(pod), { recursive: true, mode: 0o755 });
-    const file = await open(path, 'a+', 0o644);
+    const file = await open(this.#path(pod), 'a', 0o644);
     try {
-      await overwrite(path, Buffer.from(text));
       await file.chmod(0o644);
-      await file.datasync();
     } finally {
       await file.close();
     }
+    await this.refresh(pod, ip);
+  }
+
+  /** Writes only what changed, and only where there is a file: a pod that is just coming, or going, is left alone. Answers whether there is one. */
+  async refresh(pod: Pod, ip: string): Promise<boolean> {
+    const file = await open(this.#path(pod), 'r+').catch(absent);
+    if (file === undefined) return false;
+    try {
+      await overwrite(file, Buffer.from(this.#textFor(pod, ip)));
+    } finally {
+      await file.close();
+    }
+    return true;
   }
 
   #path(pod: Pod): string {
@@ -46,12 +55,14 @@ export class HostsFiles {
 }
 
 /** New text first, then the new length: a reader never finds the file empty. */
-async function overwrite(path: string, text: Buffer): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.write(text, 0, text.length, 0);
-    await file.truncate(text.length);
-  } finally {
-    await file.close();
-  }
+async function overwrite(file: FileHandle, text: Buffer): Promise<void> {
+  if ((await file.readFile()).equals(text)) return;
+  await file.write(text, 0, text.length, 0);
+  await file.truncate(text.length);
+  await file.datasync();
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+  return undefined;
 }
