@@ -66,3 +66,19 @@ describe('namespaceLifecycle on delete', () => {
   );
   it('lets others go', () => expect(() => plugin.validate?.(deletion('mine'), lister)).not.toThrow());
 });
+
+it('keeps a namespace that goes until what was allowed into it is stored', () => {
+  const stored: (() => void)[] = [];
+  const busy = namespaceLifecycle();
+  for (const name of ['a', 'b']) {
+    const creation = clientRequest(configMaps, { metadata: { name, namespace: 'default' } });
+    void busy.validate?.({ ...creation, whenSettled: (done) => void stored.push(done) }, lister);
+  }
+  const object = { metadata: { name: 'default' } };
+  const finalize = { ...clientRequest(namespaces, object, object), subresource: 'finalize' };
+  for (const done of stored) {
+    expect(() => busy.validate?.(finalize, lister)).toThrow('something is still being created in it');
+    done();
+  }
+  expect(() => busy.validate?.(finalize, lister)).not.toThrow();
+});

@@ -80,6 +80,21 @@ test('busy pods get company, as fast as the rules allow', async () => {
   );
 });
 
+test('what could not be done does not count as growth', async () => {
+  const world = await setUp(400);
+  const { registry } = world;
+  await registry.create(deployments, deployment(1));
+  await world.addPod('web-1');
+  const update = registry.update.bind(registry);
+  let failures = 1;
+  vi.spyOn(registry, 'update').mockImplementation((definition, ...rest) => {
+    const isTarget = definition.kind === 'Deployment' && failures-- > 0;
+    return isTarget ? Promise.reject(new Error('the disk is full')) : update(definition, ...rest);
+  });
+  await registry.create(horizontalPodAutoscalers, autoscaler());
+  await settles(() => expect(world.size()).toBe(5));
+});
+
 test('idle pods stay for five minutes', async () => {
   const world = await setUp(10);
   await world.registry.create(deployments, deployment(2));

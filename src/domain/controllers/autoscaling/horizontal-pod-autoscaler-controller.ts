@@ -78,8 +78,11 @@ async function reconcile(
   const situation = { currentReplicas, pods: selected, usage, now: clock.now() };
   const decision = decide(autoscaler, situation, histories.get(key) ?? { recommendations: [], changes: [] });
   const by = decision.replicas - currentReplicas;
-  histories.set(key, by === 0 ? decision.history : withChange(decision.history, situation.now.getTime(), by));
-  if (by !== 0) await rescale(options, autoscaler, target, decision);
+  histories.set(key, decision.history);
+  if (by !== 0) {
+    await rescale(options, autoscaler, target, decision);
+    histories.set(key, withChange(decision.history, situation.now.getTime(), by));
+  }
   const unknown = decision.verdicts.find(
     ({ type, reason }) => type === 'ScalingActive' && reason.startsWith('FailedGet'),
   );

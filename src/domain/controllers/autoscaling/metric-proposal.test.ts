@@ -70,6 +70,7 @@ function propose(all: readonly Traits[], metric = cpuShare(50)) {
 
 describe('how many pods a metric asks for', () => {
   it.each<[what: string, pods: Traits[], replicas: number]>([
+    ['exactly the target, and one says nothing', [{ cpu: 50 }, { cpu: 50 }, {}], 3],
     ['twice the target, twice the pods', [{ cpu: 100 }, { cpu: 100 }], 4],
     ['near enough is enough', [{ cpu: 54 }, { cpu: 54 }], 2],
     ['half the target, half the pods', [{ cpu: 25 }, { cpu: 25 }], 1],

@@ -151,6 +151,7 @@ function replicasFor(
   if (!growsWithUnready && missing.length === 0) {
     return isNear(ratio) ? currentReplicas : Math.ceil(ratio * measured.size);
   }
+  if (ratio === 1) return currentReplicas;
   // Who says nothing counts against what the others ask for: as if at the target when shrinking, idle when growing.
   const guessed = new Map(measured);
   const atTarget = (pod: Pod) => (requests ? ((requests.get(pod) ?? 0) * Math.max(100, wanted)) / 100 : wanted);

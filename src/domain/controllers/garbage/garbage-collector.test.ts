@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import type { ConfigMap, KubernetesObject, OwnerReference, Pod } from '../../meta/types.ts';
 import { catalog as builtIn } from '../../resources/catalog.ts';
@@ -118,6 +118,27 @@ describe('background', () => {
     await registry.delete(nodes, { namespace: '', name: 'plc-1' });
     await settles(() => expect(names()).toEqual([]));
   });
+});
+
+test('what somebody takes over at the moment it would go stays', async () => {
+  const cluster = await setUp();
+  const { registry, start, make, names, remove, key } = cluster;
+  const [before, after] = [await make('before'), await make('after')];
+  await make('child', [owner(before)]);
+  await remove('before');
+  let taken: Promise<unknown> | undefined;
+  const removes = registry.delete.bind(registry);
+  vi.spyOn(registry, 'delete').mockImplementation((...deletion) => {
+    taken ??= registry.update(configMaps, key('child'), (child) => ({
+      ...child,
+      metadata: { ...metaOf(child), ownerReferences: [owner(after)] },
+    }));
+    return removes(...deletion);
+  });
+  void start();
+  await settles(() => expect(taken).toBeDefined());
+  await quiet(cluster);
+  expect(names()).toEqual(['after', 'child']);
 });
 
 describe('what cannot be known is left alone', () => {

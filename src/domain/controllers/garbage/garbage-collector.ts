@@ -2,6 +2,7 @@ import type { Logger } from '../../meta/logger.ts';
 import { keyOf, metaOf, type ObjectKey } from '../../meta/object-key.ts';
 import { isConflict, isNotFound } from '../../meta/status-error.ts';
 import type { KubernetesObject } from '../../meta/types.ts';
+import { checkPreconditions } from '../../registry/before-delete.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { ResourceCatalog } from '../../resources/resource-catalog.ts';
 import type { ResourceDefinition } from '../../resources/resource-definition.ts';
@@ -11,6 +12,7 @@ import { followResources } from '../../registry/follow-resources.ts';
 import { foregroundFinalizer, orphanFinalizer, planGarbage, type GarbageStep } from './garbage-plan.ts';
 import { OwnerGraph, type Item } from './owner-graph.ts';
 import { withOwnerReferences } from '../owner-references.ts';
+import type { Requeue } from '../work-queue.ts';
 
 export type GarbageCollectorOptions = {
   registry: Registry;
@@ -42,7 +44,7 @@ export function startGarbageCollector({ registry, catalog, logger, signal }: Gar
   });
 }
 
-async function reconcile(registry: Registry, graph: OwnerGraph, text: string): Promise<void> {
+async function reconcile(registry: Registry, graph: OwnerGraph, text: string): Promise<Requeue | void> {
   const object = graph.find(text);
   if (!object) return;
   const dependents = graph.dependentsOf(object);
@@ -60,8 +62,9 @@ async function reconcile(registry: Registry, graph: OwnerGraph, text: string): P
       dependents: dependents.flatMap((each) => graph.parse(each) ?? []),
     });
   } catch (error) {
-    // Gone, or another object under its name: not the one that was looked at.
-    if (!isNotFound(error) && !isConflict(error)) throw error;
+    // Another object under its name, or somebody has taken it over meanwhile: what was decided is void.
+    if (isConflict(error)) return { afterMs: 0 };
+    if (!isNotFound(error)) throw error;
   }
 }
 
@@ -84,9 +87,13 @@ async function perform(registry: Registry, { definition, object, step, dependent
       return removeFinalizer(registry, definition, object, foregroundFinalizer);
     case 'forgetOwners':
       return forgetOwners(registry, definition, keyOf(object), step.uids);
-    case 'delete':
-      if (step.unblock) await unblockOwners(registry, definition, object);
-      await registry.delete(definition, keyOf(object), { propagationPolicy: step.policy, preconditions: { uid } });
+    case 'delete': {
+      const { resourceVersion = '' } = metaOf(
+        step.unblock ? await unblockOwners(registry, definition, object) : object,
+      );
+      const preconditions = { uid, resourceVersion };
+      await registry.delete(definition, keyOf(object), { propagationPolicy: step.policy, preconditions });
+    }
   }
 }
 
@@ -113,13 +120,14 @@ const unblockOwners = (
   registry: Registry,
   definition: ResourceDefinition,
   object: KubernetesObject,
-): Promise<unknown> =>
-  registry.update(definition, keyOf(object), (current) =>
-    withOwnerReferences(
+): Promise<KubernetesObject> =>
+  registry.update(definition, keyOf(object), (current) => {
+    checkPreconditions(definition, current, { resourceVersion: metaOf(object).resourceVersion ?? '' });
+    return withOwnerReferences(
       current,
       (metaOf(current).ownerReferences ?? []).map((reference) => ({ ...reference, blockOwnerDeletion: false })),
-    ),
-  );
+    );
+  });
 
 const removeFinalizer = async (
   registry: Registry,
