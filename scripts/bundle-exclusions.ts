@@ -22,7 +22,7 @@ const exclusions: readonly { readonly of: RegExp; readonly replacements: Readonl
   },
   {
     // The compilers: ajv and its serializer, for which src/api/server.ts gives Fastify others. light-my-request: fastify.inject().
-    // semver: plug-ins that name the Fastify they want. proxy-addr: trustProxy.
+    // semver: plug-ins that name the Fastify they want. proxy-addr: trustProxy. http2: servers of HTTP/2.
     of: inPackages('fastify'),
     replacements: {
       '@fastify/ajv-compiler': 'module.exports = undefined;',
@@ -30,6 +30,7 @@ const exclusions: readonly { readonly of: RegExp; readonly replacements: Readonl
       'light-my-request': 'module.exports = undefined;',
       semver: 'module.exports = undefined;',
       '@fastify/proxy-addr': 'module.exports = undefined;',
+      'node:http2': 'module.exports = undefined;',
     },
   },
   {

@@ -2,6 +2,7 @@ import { glob, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleExclusions } from '../bundle-exclusions.ts';
+import { requiredModules } from '../required-modules.ts';
 import { writeOpenApi } from '../generate/write-openapi.ts';
 
 const DIST = 'dist';
@@ -29,7 +30,7 @@ export async function buildDist(): Promise<void> {
     banner: {
       js: `import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);`,
     },
-    plugins: [bundleExclusions],
+    plugins: [requiredModules, bundleExclusions],
     logLevel: 'warning',
   });
   await refuseWideText();
