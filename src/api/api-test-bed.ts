@@ -105,6 +105,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
       previousLogs: async () => undefined,
       exec: nothingRuns,
       attach: nothingRuns,
+      portForward: () => Promise.reject(new Error('nothing listens')),
       refreshNode: async () => {},
       usage: async () => new Map(),
       nodeUsage: nothingRuns,

@@ -41,6 +41,8 @@ export class OpenReplies {
       await ended;
       // Closing the server destroys connections whose reply has ended, even with bytes still to be encrypted (Node 22).
       const { socket } = reply.request.raw;
+      // Of a connection that was taken over, the end is the end of its reply.
+      if (socket.closed) return;
       const closed = once(socket, 'close', { signal: limit });
       socket.destroySoon();
       await closed;

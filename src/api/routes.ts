@@ -10,7 +10,7 @@ import { negotiate } from './representation.ts';
 import { withinTimeout } from './request-deadline.ts';
 import { sendAnswer } from './send-answer.ts';
 import { sendNotFound } from './send-not-found.ts';
-import { requireRemoteCommandClient } from './streaming/serve-remote-command.ts';
+import { negotiated } from './streaming/negotiate.ts';
 import type { Call, VerbContext } from './verb.ts';
 import { Warnings } from './warning-header.ts';
 import { whileServed } from './while-served.ts';
@@ -69,7 +69,7 @@ async function serve(context: ResourceRoutes, target: Target, request: Request, 
     body: bodyOf(request),
     presentation: presentation(source),
     warn: warnings.add,
-    requireUpgrade: () => requireRemoteCommandClient(request),
+    requireUpgrade: (spoken) => negotiated(request.raw, spoken),
     closed: () => whileServed(context.catalog, definition, context.closedSignal(reply)),
   };
   if (definition === nodes && readingVerbs.has(info.verb)) await context.kubelet.refreshNode();

@@ -3,8 +3,9 @@ import type { Reply } from './app.ts';
 import { encode, encodeList } from './codec/encode.ts';
 import { compressionThreshold, compressPieces, compressText } from './compressed.ts';
 import type { Presentation } from './presentation.ts';
+import { servePortForward } from './streaming/serve-port-forward.ts';
 import { serveRemoteCommand } from './streaming/serve-remote-command.ts';
-import { wantsWebSocket } from './streaming/upgrades.ts';
+import { isUpgrade } from './streaming/upgrades.ts';
 import { writeToWebSocket } from './streaming/write-to-web-socket.ts';
 import type { Answer } from './verb.ts';
 import { writeStream } from './write-stream.ts';
@@ -19,11 +20,13 @@ export async function sendAnswer(reply: Reply, answer: Answer, presentation: Pre
     case 'list':
       return sendList(reply, answer, presentation);
     case 'remote-command':
-      return serveRemoteCommand(reply, answer.command);
+      return serveRemoteCommand(reply, answer.wire, answer.command);
+    case 'port-forward':
+      return servePortForward(reply, answer.wire, answer.forward);
     case 'proxy':
       return (await import('./proxy/serve-proxy.ts')).serveProxy(reply, answer.backend, answer.closed);
     case 'stream':
-      if (wantsWebSocket(reply.request.raw)) return writeToWebSocket(reply, answer.pieces);
+      if (isUpgrade(reply.request.raw, 'websocket')) return writeToWebSocket(reply, answer.pieces);
       return writeStream(reply, answer.contentType, answer.pieces);
   }
 }

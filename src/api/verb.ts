@@ -6,6 +6,8 @@ import type { KubernetesObject } from '../domain/meta/types.ts';
 import type { UserInfo } from '../domain/meta/user-info.ts';
 import type { Registry } from '../domain/registry/registry.ts';
 import type { Column, ResourceDefinition } from '../domain/resources/resource-definition.ts';
+import type { SpokenProtocols, Wire } from './streaming/negotiate.ts';
+import type { PortForward } from './streaming/port-forward.ts';
 import type { RemoteCommand } from './streaming/remote-command.ts';
 import type { ServiceAccountTokens } from './auth/service-account-token.ts';
 import type { Body } from './codec/decode-body.ts';
@@ -19,7 +21,10 @@ export type VerbContext = {
   registry: Registry;
   clock: Clock;
   random: () => number;
-  kubelet: Pick<Kubelet, 'logs' | 'previousLogs' | 'exec' | 'attach' | 'refreshNode' | 'usage' | 'nodeUsage'>;
+  kubelet: Pick<
+    Kubelet,
+    'logs' | 'previousLogs' | 'exec' | 'attach' | 'portForward' | 'refreshNode' | 'usage' | 'nodeUsage'
+  >;
   /** Where connections to a port of a Service can end now. */
   serviceEndpoints: (service: Service, port: ServicePort) => readonly { ip: string; port: number }[];
   /** Who may do what. */
@@ -45,8 +50,8 @@ export type Call = {
   presentation: Presentation;
   /** The text becomes a Warning header, which every client shows to its user. */
   warn: (text: string) => void;
-  /** Throws what the client gets to read when its connection cannot be taken over for the streams of a process. */
-  requireUpgrade: () => void;
+  /** How the connection can be taken over; throws what the client gets to read when it cannot. */
+  requireUpgrade: (spoken: SpokenProtocols) => Wire;
   /** Aborted when the client is gone or the server stops. For answers that wait for something. */
   closed: () => AbortSignal;
 };
@@ -57,7 +62,9 @@ export type Answer =
   | { kind: 'status'; code: number; status: Status }
   | { kind: 'list'; objects: readonly KubernetesObject[]; metadata: ListMeta }
   /** Takes over the connection, for the streams of a process. */
-  | { kind: 'remote-command'; command: RemoteCommand }
+  | { kind: 'remote-command'; wire: Wire; command: RemoteCommand }
+  /** Takes over the connection, for those that the client makes to ports of a pod. */
+  | { kind: 'port-forward'; wire: Wire; forward: PortForward }
   /** The request is passed on, and what comes back is the answer, until the signal. */
   | { kind: 'proxy'; backend: Backend; closed: AbortSignal }
   /** Written as it comes, after the headers, which go out at once. */

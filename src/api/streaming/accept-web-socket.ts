@@ -5,27 +5,35 @@ import { takeUpgrade } from './upgrades.ts';
 export type WebSocketOptions = {
   /** Of one message, in bytes. */
   maxPayload: number;
-  /** The one to speak, of those that the client offers, in its order; false is none. */
-  choose: (offered: readonly string[]) => string | false;
+  /**
+   * The one to speak, of those that the client offers, in its order; false is none. Or a name that has been chosen already, for ws refuses names
+   * with a slash, which RFC 6455 does not allow and Kubernetes uses.
+   */
+  protocol: string | ((offered: readonly string[]) => string | false);
 };
 
 /** Undefined when the client's handshake is none; it has its answer then. */
 export async function acceptWebSocket(
   reply: Reply,
-  { maxPayload, choose }: WebSocketOptions,
+  { maxPayload, protocol }: WebSocketOptions,
 ): Promise<WebSocket | undefined> {
-  const upgrade = takeUpgrade(reply.request.raw);
+  const request = reply.request.raw;
+  const upgrade = takeUpgrade(request);
   if (upgrade === undefined) return undefined;
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload,
-    handleProtocols: (offered) => choose([...offered]),
+    handleProtocols: (offered) => (typeof protocol === 'string' ? false : protocol([...offered])),
   });
+  if (typeof protocol === 'string') {
+    delete request.headers['sec-websocket-protocol'];
+    server.on('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${protocol}`));
+  }
   return new Promise((resolve) => {
     upgrade.socket.once('close', () => resolve(undefined));
-    server.handleUpgrade(reply.request.raw, upgrade.socket, upgrade.head, (socket) => {
+    server.handleUpgrade(request, upgrade.socket, upgrade.head, (socket) => {
       // A wrong frame ends the connection, which is noticed as its end.
       socket.on('error', () => undefined);
       resolve(socket);

@@ -1,24 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  chosenProtocol,
-  decodeMessage,
-  decodeSize,
-  encodeMessage,
-  encodeStatus,
-  protocolNamed,
-} from './channel-protocol.ts';
+import { decodeMessage, decodeSize, encodeMessage, encodeStatus, protocolNamed } from './channel-protocol.ts';
 
 describe('the protocol', () => {
-  test.each([
-    [[], ''],
-    [['v5.channel.k8s.io'], 'v5.channel.k8s.io'],
-    [['v9.channel.k8s.io', 'v4.channel.k8s.io', 'channel.k8s.io'], 'v4.channel.k8s.io'],
-    [['v9.channel.k8s.io'], undefined],
-    [['__proto__'], undefined],
-  ])('of %j is %s', (offered, chosen) => {
-    expect(chosenProtocol(offered)).toBe(chosen);
-  });
-
   test.each([
     ['v5.channel.k8s.io', Buffer.from('\x01hi')],
     ['v4.base64.channel.k8s.io', '1aGk='],

@@ -20,14 +20,18 @@ const protocols: Readonly<Record<string, ChannelProtocol>> = {
   'v5.channel.k8s.io': { isText: false, endsWithStatus: true },
 };
 
-/** The client's first that is known here; none at all is a protocol too. Undefined when it offers only others. */
-export const chosenProtocol = (offered: readonly string[]): string | undefined =>
-  offered.length === 0 ? '' : offered.find((name) => name !== '' && Object.hasOwn(protocols, name));
+/** None at all is a protocol too. */
+export const channelProtocols: readonly string[] = Object.keys(protocols);
 
 export const protocolNamed = (name: string): ChannelProtocol => protocols[name] ?? protocols['']!;
 
+/** Channels of text messages are counted from the digit on, through what follows it in ASCII. */
+const digit = 0x30;
+
 export const encodeMessage = ({ isText }: ChannelProtocol, channel: number, data: Buffer): Buffer | string =>
-  isText ? `${channel}${data.toString('base64')}` : Buffer.concat([Buffer.from([channel]), data]);
+  isText
+    ? String.fromCharCode(digit + channel) + data.toString('base64')
+    : Buffer.concat([Buffer.from([channel]), data]);
 
 /** Undefined when it is too short to have a channel. */
 export function decodeMessage(
@@ -38,12 +42,15 @@ export function decodeMessage(
   if (channel === undefined) return undefined;
   const rest = message.subarray(1);
   return isText
-    ? { channel: channel - 0x30, data: Buffer.from(rest.toString('latin1'), 'base64') }
+    ? { channel: channel - digit, data: Buffer.from(rest.toString('latin1'), 'base64') }
     : { channel, data: rest };
 }
 
 /** Undefined when nothing is to be said. */
-export function encodeStatus({ endsWithStatus }: ChannelProtocol, status: RemoteStatus): Buffer | undefined {
+export function encodeStatus(
+  { endsWithStatus }: Pick<ChannelProtocol, 'endsWithStatus'>,
+  status: RemoteStatus,
+): Buffer | undefined {
   if (endsWithStatus) return Buffer.from(JSON.stringify(status));
   return status.status === 'Success' ? undefined : Buffer.from(status.message ?? '');
 }

@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openApiTestBed, type ApiTestBed } from '../api-test-bed.ts';
+import { upgradeToSpdy } from './spdy/upgrade-to-spdy-fixture.ts';
 
 const json = { 'content-type': 'application/json' };
 const path = '/api/v1/namespaces/default/pods/web/exec?command=cat&stdin=true';
@@ -17,6 +18,9 @@ type Process = {
   signal: AbortSignal;
   command: readonly string[];
 };
+
+/** For machines that are busy. */
+const patience = { timeout: 15_000 };
 
 let bed: ApiTestBed;
 let processes: Process[];
@@ -157,6 +161,99 @@ describe('a process over a WebSocket', () => {
     socket.resume();
     await once(socket, 'close');
     expect(of(messages, 1)).toHaveLength(40 * (1024 * 1024 - 1));
+  });
+});
+
+/** Opens the streams for a command, one after the other. */
+async function openSpdy(
+  url: string,
+  types: string[],
+  method = 'POST',
+  offered = 'v5.channel.k8s.io, v4.channel.k8s.io',
+) {
+  const { client, protocol } = await upgradeToSpdy(bed, method, url, { 'x-stream-protocol-version': offered });
+  for (const [index, type] of types.entries()) await client.open(2 * index + 1, { streamtype: type });
+  return { client, protocol };
+}
+
+describe('a process over SPDY', () => {
+  const both = ['error', 'stdin', 'stdout', 'stderr'];
+
+  test.each(['POST', 'GET'])('of %s: input that ends, output, and success', async (method) => {
+    const { client, protocol } = await openSpdy(path, both, method);
+    client.send(3, 'hel');
+    client.send(3, 'lo', true);
+    await vi.waitFor(() => expect(client.heard(1).isEnded).toBe(true), patience);
+    expect([protocol, client.text(5), client.heard(5).isEnded, client.heard(7).isEnded]).toEqual([
+      'v4.channel.k8s.io',
+      'hello',
+      true,
+      true,
+    ]);
+    expect(JSON.parse(client.text(1))).toEqual({ metadata: {}, status: 'Success' });
+    client.destroy();
+  });
+
+  test('with a terminal has sizes, and an exit code', async () => {
+    exitCode = 3;
+    const { client } = await openSpdy(`${path}&tty=true`, ['error', 'stdin', 'stdout', 'resize']);
+    client.send(7, '{"Width":80,"Hei');
+    client.send(7, 'ght":24}\n{"Width":90,"Height":30}\n');
+    await vi.waitFor(() => expect(processes[0]?.sizes).toHaveLength(2), patience);
+    client.send(3, '', true);
+    await vi.waitFor(() => expect(client.heard(1).isEnded).toBe(true), patience);
+    expect(JSON.parse(client.text(1))).toMatchObject({ reason: 'NonZeroExitCode' });
+    expect(processes[0]?.sizes).toEqual([
+      { columns: 80, rows: 24 },
+      { columns: 90, rows: 30 },
+    ]);
+    client.destroy();
+  });
+
+  test('of the first version tells a failure as text', async () => {
+    exitCode = 3;
+    const { client } = await openSpdy(path, both, 'POST', 'channel.k8s.io');
+    client.send(3, '', true);
+    await vi.waitFor(() => expect(client.heard(1).isEnded).toBe(true), patience);
+    expect(client.text(1)).toBe('command terminated with non-zero exit code: exit status 3');
+    client.destroy();
+  });
+
+  test('a client that goes lets the process go, also before it has opened everything', async () => {
+    for (const types of [both, ['error']]) {
+      const { client } = await openSpdy(path, types);
+      client.destroy();
+      await vi.waitFor(() => expect(processes.at(-1)?.signal.aborted).toBe(true), patience);
+    }
+    expect(processes).toHaveLength(2);
+  });
+
+  test('a client that does not read stops the process, and loses nothing', async () => {
+    const { client } = await openSpdy(path, both);
+    client.pause();
+    for (let index = 0; index < 40; index += 1) client.send(3, Buffer.alloc(1024 * 1024, 'x'));
+    client.send(3, '', true);
+    let before = -1;
+    await vi.waitUntil(
+      () => {
+        const stands = processes[0]!.inputBytes === before;
+        before = processes[0]!.inputBytes;
+        return stands && before > 0;
+      },
+      { interval: 300, timeout: 10_000 },
+    );
+    expect(before).toBeLessThan(30 * 1024 * 1024);
+    client.resume();
+    await vi.waitFor(() => expect(client.heard(5)).toMatchObject({ bytes: 40 * 1024 * 1024, isEnded: true }), patience);
+    client.destroy();
+  });
+
+  test.each([
+    ['only what is not known', 'v9.channel.k8s.io', 403],
+    ['nothing', '', 400],
+  ])('is refused to who offers %s', async (_what, offered, status) => {
+    await expect(openSpdy(path, [], 'POST', offered)).rejects.toThrow(`HTTP/1.1 ${status} `);
+    expect(processes).toEqual([]);
   });
 });
 

@@ -14,6 +14,8 @@ export type RemoteCommand = {
   process: ProcessStreams;
   /** Without one, that the output ends is success. */
   exitCode?: () => Promise<number>;
+  /** The client is gone, or the server stops. */
+  closed: AbortSignal;
   /** Lets the process's streams go; nobody is there for them any more. */
   leave: () => void;
 };

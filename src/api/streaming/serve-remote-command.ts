@@ -1,42 +1,53 @@
-import { badRequest, StatusError } from '../../domain/meta/status-error.ts';
-import type { Reply, Request } from '../app.ts';
-import { chosenProtocol, protocolNamed } from './channel-protocol.ts';
-import { type RemoteCommand, runRemoteCommand } from './remote-command.ts';
-import { wantsWebSocket } from './upgrades.ts';
+import type { Reply } from '../app.ts';
+import { protocolNamed } from './channel-protocol.ts';
+import type { Wire } from './negotiate.ts';
+import { type RemoteCommand, type RemoteCommandWire, runRemoteCommand } from './remote-command.ts';
+
+/** Milliseconds for the last words to a client when the server stops. */
+const lastWordsLimit = 2000;
 
 /** A message of input; kubectl sends 32 KiB, other clients what they have. */
 const maxPayload = 4 * 1024 * 1024;
 
-/** Throws what a client that cannot be served gets to read; asked before anything is started for it. */
-export function requireRemoteCommandClient(request: Pick<Request, 'raw'>): void {
-  if (!wantsWebSocket(request.raw)) throw badRequest('Upgrade request required');
-  if (chosenProtocol(offeredBy(request)) === undefined) {
-    throw new StatusError(
-      403,
-      'Forbidden',
-      `unable to negotiate protocol: client supports ${offeredBy(request).join(', ')}`,
-    );
-  }
-}
-
-export async function serveRemoteCommand(reply: Reply, command: RemoteCommand): Promise<void> {
+export async function serveRemoteCommand(
+  reply: Reply,
+  { carrier, protocol }: Wire,
+  command: RemoteCommand,
+): Promise<void> {
   reply.hijack();
+  const { socket } = reply.request.raw;
+  const cut = () => setTimeout(() => socket.destroy(), lastWordsLimit).unref();
+  command.closed.addEventListener('abort', cut, { once: true });
   try {
-    const { acceptWebSocket } = await import('./accept-web-socket.ts');
-    const { webSocketChannels } = await import('./web-socket-channels.ts');
-    const choose = (offered: readonly string[]) => chosenProtocol(offered) || false;
-    const socket = await acceptWebSocket(reply, { maxPayload, choose });
-    if (socket === undefined) return;
-    socket.once('close', command.leave);
-    await runRemoteCommand(command, webSocketChannels(socket, protocolNamed(socket.protocol), command.wanted));
-    socket.terminate();
+    const open = carrier === 'spdy' ? openSpdy : openWebSocket;
+    const wire = await open(reply, protocol, command);
+    if (wire === undefined) return;
+    await runRemoteCommand(command, wire);
+    wire.destroy();
   } finally {
     command.leave();
   }
 }
 
-const offeredBy = ({ raw }: Pick<Request, 'raw'>): string[] =>
-  (raw.headers['sec-websocket-protocol'] ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+type OpenWire = RemoteCommandWire & { destroy: () => void };
+
+/** Undefined when the client does not do its part. */
+async function openWebSocket(reply: Reply, protocol: string, command: RemoteCommand): Promise<OpenWire | undefined> {
+  const { acceptWebSocket } = await import('./accept-web-socket.ts');
+  const { webSocketChannels } = await import('./web-socket-channels.ts');
+  const socket = await acceptWebSocket(reply, { maxPayload, protocol: () => protocol || false });
+  if (socket === undefined) return undefined;
+  socket.once('close', command.leave);
+  const channels = webSocketChannels(socket, protocolNamed(protocol), command.wanted);
+  return { ...channels, destroy: () => socket.terminate() };
+}
+
+async function openSpdy(reply: Reply, protocol: string, command: RemoteCommand): Promise<OpenWire | undefined> {
+  const { acceptSpdy } = await import('./spdy/accept-spdy.ts');
+  const { openSpdyChannels } = await import('./spdy/spdy-channels.ts');
+  const socket = acceptSpdy(reply, protocol);
+  if (socket === undefined) return undefined;
+  socket.once('close', command.leave);
+  const channels = await openSpdyChannels(socket, protocol, command.wanted);
+  return channels && { ...channels, destroy: () => socket.destroy() };
+}

@@ -15,8 +15,9 @@ export function takeUpgrade(request: IncomingMessage): Upgrade | undefined {
   return upgrade;
 }
 
-export const wantsWebSocket = (request: IncomingMessage): boolean =>
-  upgrades.has(request) && request.headers.upgrade?.toLowerCase() === 'websocket';
+/** `carrier` in lower case. */
+export const isUpgrade = (request: IncomingMessage, carrier: 'websocket' | 'spdy/3.1'): boolean =>
+  upgrades.has(request) && request.headers.upgrade?.toLowerCase() === carrier;
 
 /**
  * Requests to upgrade take the same way as all others: authentication, authorization, routes. Where nobody takes the connection, its client

@@ -9,13 +9,12 @@ import {
   encodeMessage,
   encodeStatus,
 } from './channel-protocol.ts';
+import { inputHolder } from './hold-input.ts';
 import type { RemoteCommandWire, TerminalSize, WantedStreams } from './remote-command.ts';
+import { roomIn } from './room-in.ts';
 
 /** Bytes that may wait for a slow client before the process has to. */
 const highWater = 256 * 1024;
-
-/** Go's client gives up after a minute without a word; while its input waits, its own pings are not read. */
-const wordInterval = 20_000;
 
 /** Channels of the given protocol in the messages of one WebSocket. */
 export function webSocketChannels(
@@ -24,6 +23,7 @@ export function webSocketChannels(
   wanted: WantedStreams,
 ): RemoteCommandWire {
   const input = new PassThrough();
+  const hold = inputHolder(socket);
   let resized: (size: TerminalSize) => void = () => undefined;
   const send = async (channel: number, data: Buffer): Promise<boolean> => {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -35,7 +35,7 @@ export function webSocketChannels(
   socket.on('message', (message: Buffer) => {
     const { channel, data } = decodeMessage(protocol, message) ?? {};
     if (data === undefined) return;
-    if (channel === channels.stdin && !input.writableEnded && !input.write(data)) waitForInput(socket, input);
+    if (channel === channels.stdin && !input.writableEnded && !input.write(data)) void hold(roomIn(input));
     if (channel === channels.close && data[0] === channels.stdin) input.end();
     const size = channel === channels.resize ? decodeSize(data) : undefined;
     if (size) resized(size);
@@ -56,15 +56,4 @@ export function webSocketChannels(
       await closeWebSocket(socket);
     },
   };
-}
-
-function waitForInput(socket: WebSocket, input: PassThrough): void {
-  socket.pause();
-  const words = setInterval(() => socket.pong(), wordInterval);
-  const resume = () => {
-    clearInterval(words);
-    input.off('drain', resume).off('close', resume);
-    socket.resume();
-  };
-  input.once('drain', resume).once('close', resume);
 }

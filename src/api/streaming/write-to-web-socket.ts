@@ -18,7 +18,7 @@ export async function writeToWebSocket(
   reply.hijack();
   // Loaded when somebody first asks: hardly anybody does.
   const { acceptWebSocket, closeWebSocket } = await import('./accept-web-socket.ts');
-  const socket = await acceptWebSocket(reply, { maxPayload, choose: ([first]) => first ?? false });
+  const socket = await acceptWebSocket(reply, { maxPayload, protocol: ([first]) => first ?? false });
   if (socket === undefined) return;
   try {
     for await (const piece of pieces) {

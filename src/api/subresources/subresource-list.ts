@@ -4,6 +4,7 @@ import { exec } from './exec.ts';
 import { finalize } from './finalize.ts';
 import { ephemeralContainers, resize } from './pod-part.ts';
 import { log } from './log.ts';
+import { portForward } from './port-forward.ts';
 import { proxies } from './proxy.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
@@ -17,6 +18,7 @@ export const subresources: readonly Subresource[] = [
   log,
   exec,
   attach,
+  portForward,
   ephemeralContainers,
   resize,
   finalize,
