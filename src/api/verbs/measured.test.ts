@@ -3,20 +3,14 @@ import type { Pod } from '../../domain/meta/types.ts';
 import { metaOf } from '../../domain/meta/object-key.ts';
 import { nodes } from '../../domain/resources/node.ts';
 import type { NodeUsage } from '../../domain/resources/node-usage.ts';
+import { atRest } from '../../domain/resources/pod-usage-fixture.ts';
 import type { PodUsage } from '../../domain/resources/pod-usage.ts';
 import { pods } from '../../domain/resources/pod.ts';
 import { openApiTestBed, type ApiTestBed } from '../api-test-bed.ts';
 
 const group = '/apis/metrics.k8s.io/v1beta1';
 const time = new Date('2026-01-02T03:04:05Z');
-const used = {
-  cpuNanoCores: 250_000_000,
-  cpuNanos: 1,
-  memoryBytes: 4096,
-  networkRxBytes: 0,
-  networkTxBytes: 0,
-  processes: 1,
-};
+const used = { ...atRest, cpuNanoCores: 250_000_000, memoryBytes: 4096 };
 const nodeUsage: NodeUsage = {
   ...used,
   time,

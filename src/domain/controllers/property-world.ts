@@ -42,7 +42,7 @@ export function crashingStore(disk: ObjectStore): { store: ObjectStore; crash: (
 
 export type AdmittedWrite = Parameters<NonNullable<TestPlugin['validate']>>[0];
 
-export const makesOrDeletesPods = ({ definition, operation }: AdmittedWrite): boolean =>
+const makesOrDeletesPods = ({ definition, operation }: AdmittedWrite): boolean =>
   definition.kind === 'Pod' && operation !== 'UPDATE';
 
 /** Refuses every so many writes, as a full disk or a broken plug-in would. */

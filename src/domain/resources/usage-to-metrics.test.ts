@@ -1,17 +1,11 @@
 import { expect, test } from 'vitest';
 import { nodeMetrics } from './node-metrics.ts';
 import { podMetrics } from './pod-metrics.ts';
+import { atRest } from './pod-usage-fixture.ts';
 import { nodeMetricsOf, podMetricsOf } from './usage-to-metrics.ts';
 
 const time = new Date('2026-01-02T03:04:05.678Z');
-const used = (cpuNanoCores: number, memoryBytes: number) => ({
-  cpuNanoCores,
-  memoryBytes,
-  cpuNanos: 1,
-  networkRxBytes: 0,
-  networkTxBytes: 0,
-  processes: 1,
-});
+const used = (cpuNanoCores: number, memoryBytes: number) => ({ ...atRest, cpuNanoCores, memoryBytes });
 const pod = { metadata: { name: 'p', namespace: 'n', labels: { app: 'p' }, uid: 'u' } };
 
 test('a pod in the order of its containers, with its labels', () => {

@@ -1,3 +1,4 @@
+import { atRest } from '../../resources/pod-usage-fixture.ts';
 import { expect, test } from 'vitest';
 import { keyOf, metaOf } from '../../meta/object-key.ts';
 import { seededRandom, type Random } from '../../meta/seeded-random.ts';
@@ -97,7 +98,7 @@ class World {
     });
     const readUsage: ReadPodUsage = async () => {
       if (!this.#engineAnswers) throw new Error('the engine does not answer');
-      const containers = { c: { cpuNanoCores: 0, memoryBytes: this.#usage } };
+      const containers = { c: { ...atRest, memoryBytes: this.#usage } };
       const time = cluster.clock.now();
       return new Map(this.#measured.map((pod) => [metaOf(pod).uid ?? '', { time, windowMs: 1000, containers }]));
     };

@@ -1,3 +1,4 @@
+import { atRest } from '../../resources/pod-usage-fixture.ts';
 import { expect, test, vi } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import type { Deployment, HorizontalPodAutoscaler, Pod } from '../../meta/types.ts';
@@ -27,14 +28,7 @@ async function setUp(milliCores: number) {
   const { registry, clock } = cluster;
   const readUsage = vi.fn(async (asked: readonly Pod[]) => {
     const containers = {
-      c: {
-        cpuNanoCores: milliCores * 1e6,
-        memoryBytes: 1,
-        cpuNanos: 1,
-        networkRxBytes: 0,
-        networkTxBytes: 0,
-        processes: 1,
-      },
+      c: { ...atRest, cpuNanoCores: milliCores * 1e6 },
     };
     return new Map(asked.map((pod) => [metaOf(pod).uid ?? '', { time: clock.now(), windowMs: 1000, containers }]));
   });

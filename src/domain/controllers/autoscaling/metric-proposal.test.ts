@@ -1,3 +1,4 @@
+import { atRest } from '../../resources/pod-usage-fixture.ts';
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../meta/types.ts';
 import { metricProposal, type Metric } from './metric-proposal.ts';
@@ -46,14 +47,7 @@ function propose(all: readonly Traits[], metric = cpuShare(50)) {
               time: now,
               windowMs: 15_000,
               containers: {
-                c: {
-                  cpuNanoCores: cpu * 1e6,
-                  memoryBytes: memory,
-                  cpuNanos: 1,
-                  networkRxBytes: 0,
-                  networkTxBytes: 0,
-                  processes: 1,
-                },
+                c: { ...atRest, cpuNanoCores: cpu * 1e6, memoryBytes: memory },
               },
             },
           ] as const,
