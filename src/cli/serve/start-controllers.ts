@@ -36,6 +36,7 @@ import { freeBytes } from './free-bytes.ts';
 import { systemClock } from '../../domain/meta/clock.ts';
 import type { Pod } from '../../domain/meta/types.ts';
 import type { Logger } from '../../domain/meta/logger.ts';
+import { expireEvents } from '../../domain/registry/event-expiry.ts';
 import { eventRecorder } from '../../domain/registry/event-recorder.ts';
 import type { Registry } from '../../domain/registry/registry.ts';
 import type { ReadPodUsage } from '../../domain/resources/pod-usage.ts';
@@ -71,6 +72,7 @@ export function startEarlyControllers(parts: ControllerParts): void {
   void startAdmissionPolicyStatusController({ registry, logger, signal });
   void startClusterRoleAggregationController({ registry, logger, signal });
   void startCustomResourceDefinitionController({ registry, catalog, clock: systemClock, logger, signal });
+  expireEvents(registry, logger, signal);
 }
 
 /** The other controllers of a one-node cluster, which act on what pods do. All run until the signal. */

@@ -78,16 +78,41 @@ test('events of cluster-scoped objects live in default', async () => {
   await vi.waitFor(() => expect(stored()[0]?.metadata.namespace).toBe('default'));
 });
 
-test('an object that fails in a circle has 25 events, then one in five minutes', async () => {
+test('from the tenth message on similar events are one, which says the newest', async () => {
   const { recorder, stored, pass } = await setUp();
-  for (let i = 0; i < 40; i++) recorder.event(pod, 'Warning', 'Failed', `failure ${i}`);
+  for (let i = 0; i < 12; i++) recorder.event(pod, 'Warning', 'Failed', `failure ${i}`);
+  recorder.event(pod, 'Warning', 'Unhealthy', 'failure 1');
+  await vi.waitFor(() => expect(stored()).toHaveLength(11));
+  const combined = () => stored().find(({ message }) => message?.startsWith('(combined'));
+  await vi.waitFor(() => expect(combined()?.count).toBe(3));
+  expect(combined()?.message).toBe('(combined from similar events): failure 11');
+  pass(1000);
+  recorder.event(pod, 'Warning', 'Failed', 'failure 12');
+  await vi.waitFor(() => expect(combined()).toMatchObject({ count: 4, lastTimestamp: '2026-03-01T10:00:01Z' }));
+  expect(combined()?.message).toBe('(combined from similar events): failure 12');
+});
+
+test('similar events are told one by one again when there was none for ten minutes', async () => {
+  const { recorder, stored, pass } = await setUp();
+  for (let i = 0; i < 10; i++) recorder.event(pod, 'Warning', 'Failed', `failure ${i}`);
+  pass(600_001);
+  recorder.event(pod, 'Warning', 'Failed', 'later');
+  await vi.waitFor(() => expect(stored().map(({ message }) => message)).toContain('later'));
+});
+
+test('an object that fails in a circle has 25 events, then one in five minutes, and what was held back is counted', async () => {
+  const { recorder, stored, pass } = await setUp();
+  for (let i = 0; i < 40; i++) recorder.event(pod, 'Warning', `Failed${i}`, 'failure');
   recorder.event({ ...pod, metadata: { ...pod.metadata, uid: 'u2' } }, 'Normal', 'Started', 'another pod');
   await vi.waitFor(() => expect(stored()).toHaveLength(26));
+  recorder.event(pod, 'Warning', 'Failed1', 'failure');
+  recorder.event(pod, 'Warning', 'Failed1', 'failure');
   pass(300_000);
-  recorder.event(pod, 'Warning', 'Failed', 'much later');
-  recorder.event(pod, 'Warning', 'Failed', 'and once more');
-  await vi.waitFor(() => expect(stored()).toHaveLength(27));
-  expect(stored().some(({ message }) => message === 'much later')).toBe(true);
+  recorder.event(pod, 'Warning', 'Failed1', 'failure');
+  recorder.event(pod, 'Warning', 'Failed2', 'failure');
+  const countOf = (wanted: string) => stored().find(({ reason }) => reason === wanted)?.count;
+  await vi.waitFor(() => expect(countOf('Failed1')).toBe(4));
+  expect(countOf('Failed2')).toBe(1);
 });
 
 test('a registry that refuses does not reach the caller, and later events are stored', async () => {

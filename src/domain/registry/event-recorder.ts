@@ -4,6 +4,8 @@ import { metaOf, type ObjectKey } from '../meta/object-key.ts';
 import { isAlreadyExists, isNotFound } from '../meta/status-error.ts';
 import type { Event, KubernetesObject } from '../meta/types.ts';
 import { events } from '../resources/event.ts';
+import { EventAggregator } from './event-aggregator.ts';
+import { eventObject } from './event-object.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
 import type { Registry } from './registry.ts';
 
@@ -12,8 +14,8 @@ export type EventType = 'Normal' | 'Warning';
 export type EventRecorder = {
   /**
    * Tells users what happened to an object. Answers at once and never throws: an event that cannot be stored is logged and lost.
-   * The same object, type, reason and message again counts the stored event up. `fieldPath` names the part that is meant
-   * (`spec.containers{web}`).
+   * The same object, type, reason and message again counts the stored event up; from the tenth message on that differs they are one event.
+   * `fieldPath` names the part that is meant (`spec.containers{web}`).
    */
   event(object: KubernetesObject, type: EventType, reason: string, message: string, fieldPath?: string): void;
 };
@@ -27,24 +29,37 @@ const maxWaiting = 256;
 /** events.k8s.io/v1 Event.note: at most 1 kB. */
 const maxMessageLength = 1024;
 
-/** Aggregates as client-go's EventCorrelator does (tools/record/events_cache.go), without its grouping of similar messages. */
+/** Where an event is stored, and how often it was told since without being stored. */
+type Told = { key?: ObjectKey; heldBack: number };
+
+/** Counts, aggregates and holds back as client-go's EventCorrelator does (tools/record/events_cache.go). */
 export function eventRecorder(registry: Registry, options: EventRecorderOptions): EventRecorder {
-  const known = new Map<string, ObjectKey>();
+  const told = new Map<string, Told>();
+  const aggregator = new EventAggregator(options.clock);
   const spam = new EventSpamFilter(options.clock);
   let tail = Promise.resolve();
   let waiting = 0;
   let serial = 0;
 
-  const remember = (text: string, key: ObjectKey) => {
-    known.delete(text);
-    known.set(text, key);
-    if (known.size > rememberedEvents) known.delete(known.keys().next().value!);
+  const remember = (identity: string, next: Told): void => {
+    told.delete(identity);
+    told.set(identity, next);
+    if (told.size > rememberedEvents) told.delete(told.keys().next().value!);
   };
 
-  const countUp = async (key: ObjectKey): Promise<boolean> => {
-    const lastTimestamp = toTime(options.clock.now());
+  const holdBack = (identity: string): void => {
+    const before = told.get(identity) ?? { heldBack: 0 };
+    remember(identity, { ...before, heldBack: before.heldBack + 1 });
+  };
+
+  const countUp = async (key: ObjectKey, by: number, { message, lastTimestamp }: Event): Promise<boolean> => {
     try {
-      await registry.update(events, key, (e) => ({ ...e, count: (e.count ?? 1) + 1, lastTimestamp }));
+      await registry.update(events, key, (e) => ({
+        ...e,
+        ...(message !== undefined && { message }),
+        ...(lastTimestamp !== undefined && { lastTimestamp }),
+        count: (e.count ?? 1) + by,
+      }));
       return true;
     } catch (error) {
       if (isNotFound(error)) return false;
@@ -52,26 +67,25 @@ export function eventRecorder(registry: Registry, options: EventRecorderOptions)
     }
   };
 
-  const store = async (event: Event): Promise<void> => {
-    const identity = identityOf(event);
-    const key = known.get(identity);
-    if (key === undefined || !(await countUp(key))) {
-      const created = await createNamed(registry, event, () => nextSuffix(options.clock, serial++));
-      remember(identity, { namespace: created.metadata.namespace!, name: created.metadata.name! });
-    } else {
-      remember(identity, key);
-    }
+  const store = async (identity: string, event: Event): Promise<void> => {
+    const { key, heldBack } = told.get(identity) ?? { heldBack: 0 };
+    if (key !== undefined && (await countUp(key, heldBack + 1, event))) return remember(identity, { key, heldBack: 0 });
+    const count = key === undefined ? heldBack + 1 : 1;
+    const { metadata } = await createNamed(registry, { ...event, count }, () => nextSuffix(options.clock, serial++));
+    remember(identity, { key: { namespace: metadata.namespace!, name: metadata.name! }, heldBack: 0 });
   };
 
   return {
     event(object, type, reason, message, fieldPath) {
-      const event = newEvent(object, { type, reason, message, fieldPath }, options);
-      if (waiting >= maxWaiting || !spam.allows(objectText(event))) return;
+      const single = newEvent(object, { type, reason, message, fieldPath }, options);
+      const { identity, message: shown } = aggregator.aggregate(single);
+      const event = { ...single, message: shown.slice(0, maxMessageLength) };
+      if (waiting >= maxWaiting || !spam.allows(eventObject(event))) return holdBack(identity);
       waiting += 1;
       tail = tail
-        .then(() => store(event))
+        .then(() => store(identity, event))
         .catch((error: unknown) =>
-          options.logger.debug({ err: error, reason, object: objectText(event) }, 'an event was not stored'),
+          options.logger.debug({ err: error, reason, object: eventObject(event) }, 'an event was not stored'),
         )
         .finally(() => (waiting -= 1));
     },
@@ -106,11 +120,6 @@ function newEvent(object: KubernetesObject, happening: Happening, options: Event
     reportingInstance: options.host ?? '',
   };
 }
-
-const objectText = ({ involvedObject: o }: Event): string => [o.kind, o.namespace, o.name, o.uid].join('/');
-
-const identityOf = (event: Event): string =>
-  JSON.stringify([objectText(event), event.involvedObject.fieldPath, event.type, event.reason, event.message]);
 
 /** `<object>.<hex of nanoseconds>` (client-go tools/record/event.go); the counter stands for what JavaScript's clock lacks. */
 const nextSuffix = (clock: Clock, serial: number): string =>

@@ -33,7 +33,7 @@ export const eventNames = {
   scope: 'Namespaced',
 } as const;
 
-/** Facts, not intent; the newest thousand stay in memory (kubernetes pkg/registry/core/event/strategy.go, which lets them expire). */
+/** Facts, not intent; the newest thousand stay in memory, for an hour each (kubernetes pkg/registry/core/event/strategy.go). */
 export const events = defineResource<Event>({
   ...eventNames,
   version: 'v1',
