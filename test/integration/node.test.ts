@@ -217,7 +217,7 @@ describe.each(engines)('the node on $kind', (engine) => {
       await kubectl.run('create rolebinding viewer --clusterrole=view --user=viewer');
       onTestFinished(() => void kubectl.attempt('delete rolebinding viewer'));
       expect((await may('list', 'pods.metrics.k8s.io')).stdout).toBe('yes\n');
-      expect((await may('get', 'pods/proxy')).stdout).toBe('no\n');
+      expect((await may('get', 'pods --subresource=proxy')).stdout).toBe('no\n');
     });
 
     it.each([

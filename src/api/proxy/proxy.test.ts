@@ -22,6 +22,8 @@ const seen: { method: string; url: string; headers: IncomingMessage['headers']; 
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = '', url = '', headers } = request;
+  if (url === '/switch')
+    return void request.socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: own\r\nConnection: Upgrade\r\n\r\n');
   if (url === '/early') return void response.writeHead(413).end('too much');
   const body = await text(request);
   seen.push({ method, url, headers, body });
@@ -136,6 +138,11 @@ test('a pod where nobody listens is not available', async () => {
   const { status, body } = await bed.send('GET', `${inDefault}/pods/web:1/proxy/`);
   expect([status, body.reason]).toEqual([503, 'ServiceUnavailable']);
   expect(body.message).toMatch(/^error trying to reach service: .*ECONNREFUSED/);
+});
+
+test('a protocol that nobody asked for is no answer', async () => {
+  const { status, body } = await bed.send('GET', `${inDefault}/pods/web/proxy/switch`);
+  expect([status, body.message]).toEqual([503, 'error trying to reach service: it wants another protocol']);
 });
 
 test('a connection that is to become something else is joined', async () => {

@@ -30,16 +30,25 @@ export async function serveProxy(reply: Reply, backend: Backend, closed: AbortSi
   const outgoing = connect(backend, raw, `${subpath || '/'}${query}`, info.path, upgrade, closed);
   const answer = await answerOf(raw, outgoing, upgrade);
   reply.hijack();
-  if (answer.kind === 'upgraded' && upgrade !== undefined) return join(upgrade, answer.response, answer.connection);
-  const { response } = answer;
-  const hosts = [`${backend.host}:${backend.port}`, backend.host, raw.headers.host ?? ''];
-  reply.raw.writeHead(response.statusCode ?? 502, response.statusMessage, {
-    'audit-id': String(reply.getHeader('audit-id') ?? ''),
-    ...passedResponseHeaders(response, { prefix, hosts }),
-  });
-  await writePieces(reply.raw, response as AsyncIterable<Buffer>).catch((error: unknown) => {
+  try {
+    if (answer.kind === 'upgraded') await join(answer.upgrade, answer.response, answer.connection);
+    else await passBack(reply, answer.response, { prefix, hosts: [`${backend.host}:${backend.port}`, backend.host] });
+  } catch (error) {
+    reply.raw.destroy();
     if (!closed.aborted) throw error;
-  });
+  }
+}
+
+async function passBack(
+  reply: Reply,
+  response: IncomingMessage,
+  { prefix, hosts }: { prefix: string; hosts: readonly string[] },
+): Promise<void> {
+  const { raw } = reply.request;
+  const headers = passedResponseHeaders(response, { prefix, hosts: [...hosts, raw.headers.host ?? ''] });
+  const auditId = String(reply.getHeader('audit-id') ?? '');
+  reply.raw.writeHead(response.statusCode ?? 502, response.statusMessage, { 'audit-id': auditId, ...headers });
+  await writePieces(reply.raw, response as AsyncIterable<Buffer>);
   // A backend may answer before it has everything; the connection is for further requests all the same.
   raw.unpipe();
   raw.resume();
@@ -67,7 +76,7 @@ function connect(
 
 type BackendAnswer =
   | { kind: 'answered'; response: IncomingMessage }
-  | { kind: 'upgraded'; response: IncomingMessage; connection: Duplex };
+  | { kind: 'upgraded'; response: IncomingMessage; connection: Duplex; upgrade: Upgrade };
 
 /** Sends what the client sends until the backend answers, which may be before the client has ended. */
 function answerOf(
@@ -78,21 +87,23 @@ function answerOf(
   const { promise, resolve, reject } = Promise.withResolvers<BackendAnswer>();
   outgoing.once('response', (response) => resolve({ kind: 'answered', response }));
   outgoing.once('upgrade', (response, connection, head) => {
+    connection.on('error', () => connection.destroy());
+    if (upgrade === undefined) {
+      connection.destroy();
+      return reject(unreachable(new Error('it wants another protocol')));
+    }
     if (head.length > 0) connection.unshift(head);
-    resolve({ kind: 'upgraded', response, connection });
+    resolve({ kind: 'upgraded', response, connection, upgrade });
   });
   // Later ones are those of the streams that the answer consists of.
-  outgoing.on('error', (error) =>
-    reject(
-      new StatusError(503, 'ServiceUnavailable', `error trying to reach service: ${error.message}`, undefined, {
-        cause: error,
-      }),
-    ),
-  );
+  outgoing.on('error', (error) => reject(unreachable(error)));
   if (upgrade === undefined) incoming.pipe(outgoing);
   else outgoing.end();
   return promise;
 }
+
+const unreachable = (cause: Error) =>
+  new StatusError(503, 'ServiceUnavailable', `error trying to reach service: ${cause.message}`, undefined, { cause });
 
 /** Both ways until one of them ends. */
 async function join({ socket, head }: Upgrade, response: IncomingMessage, connection: Duplex): Promise<void> {
@@ -101,7 +112,6 @@ async function join({ socket, head }: Upgrade, response: IncomingMessage, connec
   );
   socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`);
   if (head.length > 0) connection.write(head);
-  connection.on('error', () => undefined);
   socket.pipe(connection).pipe(socket);
   const ended = new AbortController();
   await Promise.race(

@@ -12,7 +12,8 @@ import { readCustomResource } from './read-custom-resource.ts';
 import { defineResource, type ResourceDefinition, type ScalePaths } from './resource-definition.ts';
 
 /** Defined by a user, not built in. */
-export const isCustomResource = ({ openApiSchema }: ResourceDefinition): boolean => openApiSchema !== undefined;
+export const isCustomResource = ({ openApiSchema, isMeasured }: ResourceDefinition): boolean =>
+  openApiSchema !== undefined && !isMeasured;
 
 /** Every version of the resource that a CustomResourceDefinition defines, under the names that it was given. */
 export function customResources(definition: CustomResourceDefinition): readonly ResourceDefinition[] {
