@@ -11,7 +11,10 @@ The archive goes through as it comes. Pods find the images under the names that 
   run: async ({ positional }) => {
     const engine = await engineOf(readConfig(process.env));
     const tar = withDockerManifest(await openInput(positional));
-    const names = await engine.images.load(tar, new AbortController().signal);
+    // Of a tar that breaks the engine only hears that it ends.
+    const names = await engine.images.load(tar, new AbortController().signal).catch((error: unknown) => {
+      throw tar.errored ?? error;
+    });
     if (names.length === 0) throw new Error('the engine loaded no image');
     for (const name of names) process.stdout.write(`${name}\n`);
     return 0;
