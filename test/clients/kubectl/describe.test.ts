@@ -153,6 +153,8 @@ const admission = 'admissionregistration.k8s.io';
 const inTheCluster: readonly Kind[] = [
   { resource: 'namespaces', apiVersion: 'v1', kind: 'Namespace' },
   { resource: 'nodes', apiVersion: 'v1', kind: 'Node' },
+  { resource: 'nodes.metrics.k8s.io', apiVersion: '', kind: '' },
+  { resource: 'pods.metrics.k8s.io', apiVersion: '', kind: '' },
   {
     resource: 'clusterroles.rbac.authorization.k8s.io',
     apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -230,6 +232,8 @@ const inTheCluster: readonly Kind[] = [
 /** These are there, whoever brought them. */
 const present: Readonly<Record<string, string>> = {
   nodes: '',
+  'nodes.metrics.k8s.io': '',
+  'pods.metrics.k8s.io': '',
   'customresourcedefinitions.apiextensions.k8s.io': '/network-attachment-definitions.k8s.cni.cncf.io',
 };
 
@@ -260,6 +264,7 @@ tell(
           says: /^(Warning: .*\n)*$/,
         },
         { run: 'describe nodes', prints: /^Name: / },
+        { run: 'describe nodes.metrics.k8s.io', prints: /^Name: [^]*\nUsage:\n/ },
       ],
     },
   ],

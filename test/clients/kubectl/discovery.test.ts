@@ -111,7 +111,7 @@ tell('discovery', [
     ],
   },
   {
-    name: 'says when it has no metrics',
-    steps: [{ run: 'top pod', ends: 1, says: 'error: Metrics API not available\n' }],
+    name: 'says that nothing is measured where nothing runs',
+    steps: [{ run: 'top pod', says: 'No resources found in %ns namespace.\n' }],
   },
 ]);

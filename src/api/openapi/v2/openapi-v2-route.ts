@@ -41,7 +41,8 @@ export type OpenApiV2Index = Readonly<Record<Form, { hash: string; paths: number
  */
 export function registerOpenApiV2(app: FastifyInstance, directory: string, catalog: ResourceCatalog): void {
   const custom = perCatalog(catalog, (served) => {
-    const definitions = served.filter(isCustomResource);
+    // What is measured has its schema as custom resources do, and is in the documents of the build.
+    const definitions = served.filter((definition) => isCustomResource(definition) && !definition.isMeasured);
     return { definitions, hashes: definitions.map(customDefinitionHash).join(' ') };
   });
   app.get('/openapi/v2', async (request, reply) => {
