@@ -1,8 +1,16 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { eviction } from '../../api/subresources/eviction.ts';
 import { startDisruptionController } from '../../domain/controllers/disruption/disruption-controller.ts';
 import { isPodActive, isPodReady, isPodTerminating } from '../../domain/controllers/pod-lifecycle.ts';
-import { attempting, Device, liveHastily, liveQuietly, type Process } from '../../domain/controllers/property-world.ts';
+import {
+  attempting,
+  Device,
+  hastyLife,
+  inTheEnd,
+  type Process,
+  quietLife,
+  seeds,
+} from '../../domain/controllers/property-world.ts';
 import { startReplicaSetController } from '../../domain/controllers/replicaset/replicaset-controller.ts';
 import { keyOf } from '../../domain/meta/object-key.ts';
 import { seededRandom, type Random } from '../../domain/meta/seeded-random.ts';
@@ -113,20 +121,21 @@ class World {
   /** No trouble any more: all get ready, and the budget knows what it allows. */
   async finish(): Promise<void> {
     const { device } = this;
+    expect(this.evicted).toBeGreaterThan(0);
     device.odds = 0;
-    await vi.waitFor(async () => {
+    await inTheEnd(async () => {
       await this.progress();
       device.cluster.pass(60_000);
       await device.quiet();
       expect(this.pods.map(isHealthy)).toEqual(Array(replicas).fill(true));
-    }, bounds);
+    });
     // Longer than an eviction is remembered that came to nothing; timers go by another clock, so the budget is touched.
     device.cluster.pass(200_000);
     const annotations = { now: device.cluster.clock.now().toISOString() };
     const { registry } = device.cluster;
     const touched = (budget: PodDisruptionBudget) => ({ ...budget, metadata: { ...budget.metadata, annotations } });
     await registry.update(podDisruptionBudgets, key, touched);
-    await vi.waitFor(async () => {
+    await inTheEnd(async () => {
       await device.quiet();
       const { status } = registry.get(podDisruptionBudgets, key);
       expect(status).toMatchObject({
@@ -136,30 +145,16 @@ class World {
         disruptionsAllowed: replicas - this.#wanted,
       });
       expect(status).not.toHaveProperty('disruptedPods');
-    }, bounds);
+    });
   }
 }
 
-const bounds = { timeout: 10_000, interval: 1 };
-
-const seeds = Array.from({ length: 12 }, (_, i) => i + 1);
-
 describe('whatever happens, evictions leave as many healthy pods as the budget asks for', () => {
-  test.each(seeds)('with time in between (seed %i)', async (seed) => {
-    const world = new World(seededRandom(seed), false);
-    await world.start();
-    await liveQuietly(world, 60);
-    await world.finish();
-    expect(world.violations).toEqual([]);
-    expect(world.evicted).toBeGreaterThan(0);
+  test.each(seeds(12))('with time in between (seed %i)', async (seed) => {
+    expect(await quietLife(new World(seededRandom(seed), false), 60)).toEqual([]);
   });
 
-  test.each(seeds)('all at once and with crashes (seed %i)', async (seed) => {
-    const world = new World(seededRandom(1000 + seed), true);
-    await world.start();
-    await liveHastily(world, 100);
-    await world.finish();
-    expect(world.violations).toEqual([]);
-    expect(world.evicted).toBeGreaterThan(0);
+  test.each(seeds(12))('all at once and with crashes (seed %i)', async (seed) => {
+    expect(await hastyLife(new World(seededRandom(1000 + seed), true), 100)).toEqual([]);
   });
 });

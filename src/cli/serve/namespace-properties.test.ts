@@ -1,10 +1,18 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { namespaceLifecycle } from '../../domain/admission/namespace-lifecycle.ts';
 import { startRootCaController } from '../../domain/controllers/access/root-ca-controller.ts';
 import { startServiceAccountController } from '../../domain/controllers/access/service-account-controller.ts';
 import { startNamespaceController } from '../../domain/controllers/namespace/namespace-controller.ts';
 import { isPodTerminating } from '../../domain/controllers/pod-lifecycle.ts';
-import { attempting, Device, liveHastily, liveQuietly, type Process } from '../../domain/controllers/property-world.ts';
+import {
+  attempting,
+  Device,
+  hastyLife,
+  inTheEnd,
+  type Process,
+  quietLife,
+  seeds,
+} from '../../domain/controllers/property-world.ts';
 import { namesOf } from '../../domain/controllers/test-cluster.ts';
 import { metaOf } from '../../domain/meta/object-key.ts';
 import { seededRandom, type Random } from '../../domain/meta/seeded-random.ts';
@@ -54,6 +62,10 @@ class World {
     return catalog.stored
       .filter(({ scope }) => scope === 'Namespaced')
       .flatMap((definition) => this.#registry.all(definition, namespace));
+  }
+
+  start(): Promise<void> {
+    return this.device.start();
   }
 
   #run(cluster: Process): void {
@@ -140,43 +152,31 @@ class World {
   async finish(): Promise<void> {
     const { device } = this;
     device.odds = 0;
-    await vi.waitFor(
-      async () => {
-        for (const object of this.content().filter(({ metadata }) => metadata?.finalizers?.length))
-          await this.#release(object);
-        await this.progress();
-        await device.quiet();
-        const standing = this.#registry.all(namespaces);
-        expect(namesOf(standing.filter(isGoing))).toEqual([]);
-        expect(this.content().filter((object) => !this.#namespace(namespaceOf(object)))).toEqual([]);
-        for (const name of namesOf(standing)) {
-          expect(this.#registry.find(serviceAccounts, { namespace: name, name: 'default' })).toBeDefined();
-          const published = this.#registry.find(configMaps, { namespace: name, name: rootCa });
-          expect(published?.data).toEqual({ 'ca.crt': authority });
-        }
-      },
-      { timeout: 10_000, interval: 5 },
-    );
+    await inTheEnd(async () => {
+      for (const object of this.content().filter(({ metadata }) => metadata?.finalizers?.length))
+        await this.#release(object);
+      await this.progress();
+      await device.quiet();
+      const standing = this.#registry.all(namespaces);
+      expect(namesOf(standing.filter(isGoing))).toEqual([]);
+      expect(this.content().filter((object) => !this.#namespace(namespaceOf(object)))).toEqual([]);
+      for (const name of namesOf(standing)) {
+        expect(this.#registry.find(serviceAccounts, { namespace: name, name: 'default' })).toBeDefined();
+        const published = this.#registry.find(configMaps, { namespace: name, name: rootCa });
+        expect(published?.data).toEqual({ 'ca.crt': authority });
+      }
+    });
   }
 }
 
-const seeds = Array.from({ length: 12 }, (_, i) => i + 1);
-
 describe('whatever happens, namespaces go when they are empty, pods first, and the others have their account and authority', () => {
-  test.each(seeds)('with time in between (seed %i)', async (seed) => {
-    const world = new World(seededRandom(seed), false);
-    await world.device.start();
-    await liveQuietly(world, 60);
-    await world.finish();
-    expect(world.violations).toEqual([]);
+  test.each(seeds(12))('with time in between (seed %i)', async (seed) => {
+    expect(await quietLife(new World(seededRandom(seed), false), 60)).toEqual([]);
   });
 
-  test.each(seeds)('all at once and with crashes (seed %i)', async (seed) => {
-    const world = new World(seededRandom(1000 + seed), true);
-    await world.device.start();
-    await liveHastily(world, 120);
-    await world.finish();
+  test.each(seeds(12))('all at once and with crashes (seed %i)', async (seed) => {
     // A pod that was on its way when the namespace was deleted comes after what went for want of pods.
-    expect(world.violations.filter((text) => !text.startsWith('order'))).toEqual([]);
+    const violations = await hastyLife(new World(seededRandom(1000 + seed), true), 120);
+    expect(violations.filter((text) => !text.startsWith('order'))).toEqual([]);
   });
 });

@@ -1,7 +1,15 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { resourceQuota } from '../../domain/admission/resource-quota.ts';
 import { isPodTerminal } from '../../domain/controllers/pod-lifecycle.ts';
-import { attempting, Device, liveHastily, liveQuietly, type Process } from '../../domain/controllers/property-world.ts';
+import {
+  attempting,
+  Device,
+  hastyLife,
+  inTheEnd,
+  type Process,
+  quietLife,
+  seeds,
+} from '../../domain/controllers/property-world.ts';
 import { startResourceQuotaController } from '../../domain/controllers/quota/resource-quota-controller.ts';
 import { quantityValue } from '../../domain/meta/quantity.ts';
 import { seededRandom, type Random } from '../../domain/meta/seeded-random.ts';
@@ -115,19 +123,16 @@ class World {
     const { device } = this;
     device.odds = 0;
     await this.#raise();
-    await vi.waitFor(
-      async () => {
-        await device.quiet();
-        const { used } = this.#registry.get(resourceQuotas, key).status ?? {};
-        const shown = {
-          pods: Number(used?.['pods']),
-          memory: quantityValue(used?.['requests.memory'] ?? ''),
-          configmaps: Number(used?.['configmaps']),
-        };
-        expect(shown).toEqual(this.used);
-      },
-      { timeout: 10_000, interval: 5 },
-    );
+    await inTheEnd(async () => {
+      await device.quiet();
+      const { used } = this.#registry.get(resourceQuotas, key).status ?? {};
+      const shown = {
+        pods: Number(used?.['pods']),
+        memory: quantityValue(used?.['requests.memory'] ?? ''),
+        configmaps: Number(used?.['configmaps']),
+      };
+      expect(shown).toEqual(this.used);
+    });
     for (let left = this.#hard.configmaps - this.used.configmaps; left > 0; left--) {
       const metadata = { namespace: key.namespace, name: `last-${left}` };
       await this.#registry.create(configMaps, { metadata });
@@ -137,22 +142,12 @@ class World {
   }
 }
 
-const seeds = Array.from({ length: 12 }, (_, i) => i + 1);
-
 describe('whatever happens, no more is used than the quota allows, and it tells how much that is', () => {
-  test.each(seeds)('with time in between (seed %i)', async (seed) => {
-    const world = new World(seededRandom(seed), false);
-    await world.start();
-    await liveQuietly(world, 60);
-    await world.finish();
-    expect(world.violations).toEqual([]);
+  test.each(seeds(12))('with time in between (seed %i)', async (seed) => {
+    expect(await quietLife(new World(seededRandom(seed), false), 60)).toEqual([]);
   });
 
-  test.each(seeds)('all at once and with crashes (seed %i)', async (seed) => {
-    const world = new World(seededRandom(1000 + seed), true);
-    await world.start();
-    await liveHastily(world, 120);
-    await world.finish();
-    expect(world.violations).toEqual([]);
+  test.each(seeds(12))('all at once and with crashes (seed %i)', async (seed) => {
+    expect(await hastyLife(new World(seededRandom(1000 + seed), true), 120)).toEqual([]);
   });
 });

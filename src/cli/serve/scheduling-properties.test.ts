@@ -1,10 +1,18 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { nodeAssignment } from '../../domain/admission/node-assignment.ts';
 import { keyOf, metaOf } from '../../domain/meta/object-key.ts';
 import { seededRandom, type Random } from '../../domain/meta/seeded-random.ts';
 import type { Pod } from '../../domain/meta/types.ts';
 import { isPodTerminating } from '../../domain/controllers/pod-lifecycle.ts';
-import { attempting, Device, liveHastily, liveQuietly, type Process } from '../../domain/controllers/property-world.ts';
+import {
+  attempting,
+  Device,
+  inTheEnd,
+  liveHastily,
+  liveQuietly,
+  type Process,
+  seeds,
+} from '../../domain/controllers/property-world.ts';
 import { startScheduler } from '../../domain/controllers/scheduling/scheduler.ts';
 import { namesOf } from '../../domain/controllers/test-cluster.ts';
 import { priorityOf, takesRoom } from '../../domain/resources/neighbourhood.ts';
@@ -145,20 +153,17 @@ class World {
   async finish(): Promise<void> {
     this.device.odds = 0;
     await this.#cordon(false);
-    await vi.waitFor(
-      async () => {
-        await this.progress();
-        await this.device.quiet();
-        expect(namesOf(this.pods.filter(isPodTerminating))).toEqual([]);
-        const here = this.pods.filter(stays);
-        const wrong = this.pods.filter(isWaiting).filter((pod) => {
-          const inTheWay = isPatient(pod) ? here : here.filter((other) => priorityOf(other) >= priorityOf(pod));
-          return fits([...inTheWay, pod]);
-        });
-        expect(namesOf(wrong)).toEqual([]);
-      },
-      { timeout: 10_000, interval: 1 },
-    );
+    await inTheEnd(async () => {
+      await this.progress();
+      await this.device.quiet();
+      expect(namesOf(this.pods.filter(isPodTerminating))).toEqual([]);
+      const here = this.pods.filter(stays);
+      const wrong = this.pods.filter(isWaiting).filter((pod) => {
+        const inTheWay = isPatient(pod) ? here : here.filter((other) => priorityOf(other) >= priorityOf(pod));
+        return fits([...inTheWay, pod]);
+      });
+      expect(namesOf(wrong)).toEqual([]);
+    });
   }
 
   /** Who is where. */
@@ -167,10 +172,8 @@ class World {
   }
 }
 
-const seeds = Array.from({ length: 12 }, (_, i) => i + 1);
-
 describe('whatever happens', () => {
-  test.each(seeds)('with time in between, only the less important go, and none in vain (seed %i)', async (seed) => {
+  test.each(seeds(12))('with time in between, only the less important go, and none in vain (seed %i)', async (seed) => {
     const world = new World(seededRandom(seed), false);
     await world.start();
     world.device.odds = 0;
@@ -182,7 +185,7 @@ describe('whatever happens', () => {
     expect(world.violations).toEqual([]);
   });
 
-  test.each(seeds)('all at once and with crashes, the node is never too full (seed %i)', async (seed) => {
+  test.each(seeds(12))('all at once and with crashes, the node is never too full (seed %i)', async (seed) => {
     const world = new World(seededRandom(1000 + seed), true);
     await world.start();
     await liveHastily(world, 100);

@@ -1,7 +1,15 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { storageProtection } from '../../domain/admission/storage-protection.ts';
 import { isPodTerminal, isPodTerminating } from '../../domain/controllers/pod-lifecycle.ts';
-import { attempting, Device, liveHastily, liveQuietly, type Process } from '../../domain/controllers/property-world.ts';
+import {
+  attempting,
+  Device,
+  hastyLife,
+  inTheEnd,
+  type Process,
+  quietLife,
+  seeds,
+} from '../../domain/controllers/property-world.ts';
 import { startPersistentVolumeClaimController } from '../../domain/controllers/storage/persistentvolumeclaim-controller.ts';
 import { startPersistentVolumeController } from '../../domain/controllers/storage/persistentvolume-controller.ts';
 import { startStorageProtectionController } from '../../domain/controllers/storage/storage-protection-controller.ts';
@@ -182,45 +190,33 @@ class World {
   async finish(): Promise<void> {
     const { device } = this;
     device.odds = 0;
-    // What failed before is tried again, later and later.
-    const bounds = { timeout: 10_000, interval: 5 };
-    await vi.waitFor(async () => {
+    await inTheEnd(async () => {
       await device.quiet();
       const waiting = this.claims.filter(
         (claim) =>
           claim.status?.phase !== 'Bound' && claim.spec?.storageClassName !== '' && this.#users(claim).length > 0,
       );
       expect(namesOf(waiting)).toEqual([]);
-    }, bounds);
+    });
     for (const pod of this.pods) await device.delete(pods, pod, { gracePeriodSeconds: 0 });
     for (const claim of this.claims) await device.delete(persistentVolumeClaims, claim);
-    await vi.waitFor(async () => {
+    await inTheEnd(async () => {
       await device.quiet();
       expect(this.claims).toEqual([]);
       const left = this.volumes.filter((volume) => volume.spec?.csi !== undefined || isGoing(volume));
       expect(namesOf(left)).toEqual([]);
       const phases = this.volumes.map(({ spec, status }) => [spec?.claimRef?.uid !== undefined, status?.phase]);
       for (const [wasUsed, phase] of phases) expect(phase).toBe(wasUsed ? 'Released' : 'Available');
-    }, bounds);
+    });
   }
 }
 
-const seeds = Array.from({ length: 12 }, (_, i) => i + 1);
-
 describe('whatever happens, each claim keeps its one volume as long as it is there, and none stays behind', () => {
-  test.each(seeds)('with time in between (seed %i)', async (seed) => {
-    const world = new World(seededRandom(seed), false);
-    await world.start();
-    await liveQuietly(world, 60);
-    await world.finish();
-    expect(world.violations).toEqual([]);
+  test.each(seeds(12))('with time in between (seed %i)', async (seed) => {
+    expect(await quietLife(new World(seededRandom(seed), false), 60)).toEqual([]);
   });
 
-  test.each(seeds)('all at once and with crashes (seed %i)', async (seed) => {
-    const world = new World(seededRandom(1000 + seed), true);
-    await world.start();
-    await liveHastily(world, 100);
-    await world.finish();
-    expect(world.violations).toEqual([]);
+  test.each(seeds(12))('all at once and with crashes (seed %i)', async (seed) => {
+    expect(await hastyLife(new World(seededRandom(1000 + seed), true), 100)).toEqual([]);
   });
 });

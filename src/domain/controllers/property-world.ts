@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import type { Clock } from '../meta/clock.ts';
 import { keyOf, metaOf } from '../meta/object-key.ts';
 import type { Random } from '../meta/seeded-random.ts';
@@ -186,6 +187,35 @@ export type World = {
   /** What may happen next in the world around what is tested. */
   happen: () => Promise<unknown>;
 };
+
+/** A world that has a first and a last day, and tells what must not have been. */
+export type WholeWorld = World & {
+  readonly violations: readonly string[];
+  start(): Promise<void>;
+  finish(): Promise<void>;
+};
+
+/** The whole life of a world in which one thing comes after another; answers what must not have been. */
+export async function quietLife(world: WholeWorld, steps: number): Promise<readonly string[]> {
+  await world.start();
+  await liveQuietly(world, steps);
+  await world.finish();
+  return world.violations;
+}
+
+/** The whole life of a world in which all comes at once, and k2d dies now and then. */
+export async function hastyLife(world: WholeWorld, steps: number): Promise<readonly string[]> {
+  await world.start();
+  await liveHastily(world, steps);
+  await world.finish();
+  return world.violations;
+}
+
+/** Resolves when the assertion holds, which is asked again until what failed before has been tried again. */
+export const inTheEnd = (assertion: () => Promise<void>): Promise<void> =>
+  vi.waitFor(assertion, { timeout: 10_000, interval: 1 });
+
+export const seeds = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 
 /** One thing after another: before the next, everybody has done what the one before asks for. */
 export async function liveQuietly({ device, happen }: World, steps: number): Promise<void> {

@@ -1,4 +1,3 @@
-import { atRest } from '../../resources/pod-usage-fixture.ts';
 import { expect, test } from 'vitest';
 import { keyOf, metaOf } from '../../meta/object-key.ts';
 import { seededRandom, type Random } from '../../meta/seeded-random.ts';
@@ -6,10 +5,11 @@ import type { HorizontalPodAutoscaler, Pod } from '../../meta/types.ts';
 import { catalog as builtIn } from '../../resources/catalog.ts';
 import { deployments } from '../../resources/deployment.ts';
 import { horizontalPodAutoscalers } from '../../resources/horizontal-pod-autoscaler.ts';
+import { atRest } from '../../resources/pod-usage-fixture.ts';
 import type { ReadPodUsage } from '../../resources/pod-usage.ts';
 import { pods } from '../../resources/pod.ts';
 import { ResourceCatalog } from '../../resources/resource-catalog.ts';
-import { Device, type Process } from '../property-world.ts';
+import { Device, type Process, seeds } from '../property-world.ts';
 import { startHorizontalPodAutoscalerController } from './horizontal-pod-autoscaler-controller.ts';
 
 const catalog = new ResourceCatalog(builtIn);
@@ -190,9 +190,7 @@ class World {
   }
 }
 
-const seeds = Array.from({ length: 12 }, (_, i) => i + 1);
-
-test.each(seeds)(
+test.each(seeds(12))(
   'whatever happens, it scales within its bounds, for a reason that was measured, and comes to rest (seed %i)',
   async (seed) => {
     const world = new World(seededRandom(seed));

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import { seededRandom, type Random } from '../../meta/seeded-random.ts';
 import type { DaemonSet, Node, Pod } from '../../meta/types.ts';
@@ -6,7 +6,7 @@ import { daemonSets } from '../../resources/daemon-set.ts';
 import { nodes } from '../../resources/node.ts';
 import { pods } from '../../resources/pod.ts';
 import { isPodReady, isPodTerminal, isPodTerminating } from '../pod-lifecycle.ts';
-import { attempting, Device, liveHastily, liveQuietly, type Process } from '../property-world.ts';
+import { attempting, Device, hastyLife, inTheEnd, type Process, quietLife, seeds } from '../property-world.ts';
 import { imageOf } from '../test-cluster.ts';
 import { startDaemonSetController } from './daemonset-controller.ts';
 
@@ -122,44 +122,32 @@ class World {
     // Longer than any pod that has failed is waited for.
     this.device.cluster.pass(3_600_000);
     await this.#change({ template: template(100) });
-    await vi.waitFor(
-      async () => {
-        await this.progress();
-        await this.device.quiet();
-        expect(this.pods.map((pod) => ({ image: imageOf(pod), serves: isServing(pod) }))).toEqual([
-          { image: 'agent:100', serves: true },
-        ]);
-        expect(this.set.status).toMatchObject({
-          desiredNumberScheduled: 1,
-          updatedNumberScheduled: 1,
-          numberAvailable: 1,
-          numberUnavailable: 0,
-        });
-      },
-      { timeout: 10_000, interval: 1 },
-    );
+    await inTheEnd(async () => {
+      await this.progress();
+      await this.device.quiet();
+      expect(this.pods.map((pod) => ({ image: imageOf(pod), serves: isServing(pod) }))).toEqual([
+        { image: 'agent:100', serves: true },
+      ]);
+      expect(this.set.status).toMatchObject({
+        desiredNumberScheduled: 1,
+        updatedNumberScheduled: 1,
+        numberAvailable: 1,
+        numberUnavailable: 0,
+      });
+    });
   }
 }
 
-const seeds = Array.from({ length: 15 }, (_, i) => i + 1);
-
 describe('whatever happens', () => {
-  test.each(seeds)('with time in between, one pod serves and none is too many (seed %i)', async (seed) => {
-    const world = new World(seededRandom(seed), false);
-    await world.start();
-    await liveQuietly(world, 80);
-    await world.finish();
-    expect(world.violations).toEqual([]);
+  test.each(seeds(15))('with time in between, one pod serves and none is too many (seed %i)', async (seed) => {
+    expect(await quietLife(new World(seededRandom(seed), false), 80)).toEqual([]);
   });
 
-  test.each(seeds)(
+  test.each(seeds(15))(
     'all at once and with crashes, none is too many and it ends as asked for (seed %i)',
     async (seed) => {
-      const world = new World(seededRandom(1000 + seed), true);
-      await world.start();
-      await liveHastily(world, 100);
-      await world.finish();
-      expect(world.violations.filter((text) => text.startsWith('pods'))).toEqual([]);
+      const violations = await hastyLife(new World(seededRandom(1000 + seed), true), 100);
+      expect(violations.filter((text) => text.startsWith('pods'))).toEqual([]);
     },
   );
 });

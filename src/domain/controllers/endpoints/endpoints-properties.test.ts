@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { formatKey, keyOf, metaOf } from '../../meta/object-key.ts';
 import { seededRandom, type Random } from '../../meta/seeded-random.ts';
 import type { Pod, Service } from '../../meta/types.ts';
@@ -8,7 +8,7 @@ import { pods } from '../../resources/pod.ts';
 import { services } from '../../resources/service.ts';
 import { statusOf } from '../fake-kubelet.ts';
 import { isPodReady, isPodTerminal, isPodTerminating } from '../pod-lifecycle.ts';
-import { attempting, Device, liveHastily, type Process } from '../property-world.ts';
+import { attempting, Device, inTheEnd, liveHastily, type Process, seeds } from '../property-world.ts';
 import { startEndpointsController } from './endpoints-controller.ts';
 import { startEndpointSliceController } from './endpointslice-controller.ts';
 
@@ -148,10 +148,8 @@ class World {
   }
 }
 
-const seeds = Array.from({ length: 12 }, (_, i) => i + 1);
-
 describe('whatever happens, Services have exactly their pods as endpoints', () => {
-  test.each(seeds)('after every step (seed %i)', async (seed) => {
+  test.each(seeds(12))('after every step (seed %i)', async (seed) => {
     const world = new World(seededRandom(seed), false);
     world.device.odds = 0;
     await world.device.start();
@@ -162,20 +160,17 @@ describe('whatever happens, Services have exactly their pods as endpoints', () =
     }
   });
 
-  test.each(seeds)(
+  test.each(seeds(12))(
     'in the end, after all at once and with crashes; and who looks again writes nothing (seed %i)',
     async (seed) => {
       const world = new World(seededRandom(1000 + seed), true);
       await world.device.start();
       await liveHastily(world, 120);
       world.device.odds = 0;
-      await vi.waitFor(
-        async () => {
-          await world.device.quiet();
-          world.check();
-        },
-        { timeout: 10_000, interval: 5 },
-      );
+      await inTheEnd(async () => {
+        await world.device.quiet();
+        world.check();
+      });
       const { cluster } = world.device;
       const { resourceVersion } = cluster.registry;
       void startEndpointsController(cluster);

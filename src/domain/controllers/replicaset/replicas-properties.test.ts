@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import { seededRandom, type Random } from '../../meta/seeded-random.ts';
 import type { Pod } from '../../meta/types.ts';
@@ -7,7 +7,7 @@ import { replicaSets } from '../../resources/replica-set.ts';
 import { replicationControllers } from '../../resources/replication-controller.ts';
 import { isControlledBy } from '../owner-references.ts';
 import { isPodActive, isPodReady, isPodTerminating } from '../pod-lifecycle.ts';
-import { attempting, Device, liveHastily, liveQuietly, type Process } from '../property-world.ts';
+import { attempting, Device, inTheEnd, liveHastily, liveQuietly, type Process, seeds } from '../property-world.ts';
 import { startReplicaSetController } from './replicaset-controller.ts';
 import type { Replicated } from './replicated.ts';
 import { startReplicationManager } from './replication-manager.ts';
@@ -124,17 +124,14 @@ class World {
     const { device } = this;
     device.odds = 0;
     await this.#scale(4);
-    await vi.waitFor(
-      async () => {
-        await this.progress();
-        await device.quiet();
-        expect(this.own.map(isPodReady)).toEqual([true, true, true, true]);
-        expect(this.owner.status).toMatchObject({ replicas: 4, readyReplicas: 4, availableReplicas: 4 });
-        const unowned = this.#pods.filter((pod) => isPodActive(pod) && metaOf(pod).labels?.['app'] === 'web');
-        expect(unowned).toHaveLength(4);
-      },
-      { timeout: 10_000, interval: 1 },
-    );
+    await inTheEnd(async () => {
+      await this.progress();
+      await device.quiet();
+      expect(this.own.map(isPodReady)).toEqual([true, true, true, true]);
+      expect(this.owner.status).toMatchObject({ replicas: 4, readyReplicas: 4, availableReplicas: 4 });
+      const unowned = this.#pods.filter((pod) => isPodActive(pod) && metaOf(pod).labels?.['app'] === 'web');
+      expect(unowned).toHaveLength(4);
+    });
   }
 
   /** Who looks again finds nothing to do. */
@@ -147,12 +144,10 @@ class World {
   }
 }
 
-const seeds = Array.from({ length: 8 }, (_, i) => i + 1);
-
 describe.each(['ReplicaSet', 'ReplicationController'] as const)(
   'whatever happens, a %s makes no pod too many',
   (kind) => {
-    test.each(seeds)('with time in between (seed %i)', async (seed) => {
+    test.each(seeds(8))('with time in between (seed %i)', async (seed) => {
       const world = new World(kind, seededRandom(seed), false);
       await world.start();
       await liveQuietly(world, 80);
@@ -161,7 +156,7 @@ describe.each(['ReplicaSet', 'ReplicationController'] as const)(
       expect(world.violations).toEqual([]);
     });
 
-    test.each(seeds)('all at once and with crashes (seed %i)', async (seed) => {
+    test.each(seeds(8))('all at once and with crashes (seed %i)', async (seed) => {
       const world = new World(kind, seededRandom(1000 + seed), true);
       await world.start();
       await liveHastily(world, 100);

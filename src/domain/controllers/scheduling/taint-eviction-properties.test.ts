@@ -1,11 +1,11 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import { seededRandom, type Random } from '../../meta/seeded-random.ts';
 import type { Node, Pod } from '../../meta/types.ts';
 import { nodes } from '../../resources/node.ts';
 import { pods } from '../../resources/pod.ts';
 import { isPodTerminating } from '../pod-lifecycle.ts';
-import { attempting, Device, liveHastily, liveQuietly, type Process } from '../property-world.ts';
+import { attempting, Device, hastyLife, inTheEnd, type Process, quietLife, seeds } from '../property-world.ts';
 import { startTaintEvictionController } from './taint-eviction-controller.ts';
 
 const nodeName = 'plc-1';
@@ -99,35 +99,26 @@ class World {
     this.device.odds = 0;
     await this.#taint(true);
     await this.device.quiet();
-    await vi.waitFor(
-      async () => {
-        await this.pass(200);
-        await this.device.quiet();
-        for (const pod of this.pods) expect(isPodTerminating(pod)).toBe(patienceOf(pod) !== Infinity);
-      },
-      { timeout: 10_000, interval: 5 },
-    );
+    await inTheEnd(async () => {
+      await this.pass(200);
+      await this.device.quiet();
+      for (const pod of this.pods) expect(isPodTerminating(pod)).toBe(patienceOf(pod) !== Infinity);
+    });
   }
 }
 
-const seeds = Array.from({ length: 10 }, (_, i) => i + 1);
+test.each(seeds(10))(
+  'with time in between, a taint drives away who does not bear it, in time (seed %i)',
+  async (seed) => {
+    expect(await quietLife(new World(seededRandom(seed), false), 80)).toEqual([]);
+  },
+);
 
-test.each(seeds)('with time in between, a taint drives away who does not bear it, in time (seed %i)', async (seed) => {
-  const world = new World(seededRandom(seed), false);
-  await world.start();
-  await liveQuietly(world, 80);
-  await world.finish();
-  expect(world.violations).toEqual([]);
-});
-
-test.each(seeds)(
+test.each(seeds(10))(
   'all at once and with crashes, nobody goes who bears it for ever, and all others in the end (seed %i)',
   async (seed) => {
-    const world = new World(seededRandom(1000 + seed), true);
-    await world.start();
-    await liveHastily(world, 100);
-    await world.finish();
     // A taint that was taken away and put back at once was there all the time for who looks now.
-    expect(world.violations.filter((text) => !text.startsWith('time'))).toEqual([]);
+    const violations = await hastyLife(new World(seededRandom(1000 + seed), true), 100);
+    expect(violations.filter((text) => !text.startsWith('time'))).toEqual([]);
   },
 );

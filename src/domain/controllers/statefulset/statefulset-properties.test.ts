@@ -1,11 +1,11 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import { seededRandom, type Random } from '../../meta/seeded-random.ts';
 import type { Pod, StatefulSet } from '../../meta/types.ts';
 import { pods } from '../../resources/pod.ts';
 import { statefulSets } from '../../resources/stateful-set.ts';
 import { isPodReady, isPodTerminal, isPodTerminating } from '../pod-lifecycle.ts';
-import { Device, liveHastily, liveQuietly, type Process } from '../property-world.ts';
+import { Device, hastyLife, inTheEnd, type Process, quietLife, seeds } from '../property-world.ts';
 import { imageOf } from '../test-cluster.ts';
 import { memberOf, ordinalsOf, partitionOrdinal } from './ordinals.ts';
 import { startStatefulSetController } from './statefulset-controller.ts';
@@ -141,49 +141,37 @@ class World {
   async finish(): Promise<void> {
     this.device.odds = 0;
     await this.change({ template: template(100) });
-    await vi.waitFor(
-      async () => {
-        await this.#waitLong();
-        await this.progress();
-        await this.device.quiet();
-        const wanted = ordinalsOf(this.set).map((ordinal) => ({
-          ordinal,
-          image: ordinal < partitionOrdinal(this.set) ? 'db:0' : 'db:100',
-          serves: true,
-        }));
-        expect(
-          this.pods.map((pod) => ({ ordinal: ordinalOf(pod), image: imageOf(pod), serves: isServing(pod) })),
-        ).toEqual(wanted);
-        expect(this.set.status).toMatchObject({
-          replicas: wanted.length,
-          readyReplicas: wanted.length,
-          updatedReplicas: wanted.filter(({ image }) => image === 'db:100').length,
-        });
-      },
-      { timeout: 10_000, interval: 1 },
-    );
+    await inTheEnd(async () => {
+      await this.#waitLong();
+      await this.progress();
+      await this.device.quiet();
+      const wanted = ordinalsOf(this.set).map((ordinal) => ({
+        ordinal,
+        image: ordinal < partitionOrdinal(this.set) ? 'db:0' : 'db:100',
+        serves: true,
+      }));
+      expect(
+        this.pods.map((pod) => ({ ordinal: ordinalOf(pod), image: imageOf(pod), serves: isServing(pod) })),
+      ).toEqual(wanted);
+      expect(this.set.status).toMatchObject({
+        replicas: wanted.length,
+        readyReplicas: wanted.length,
+        updatedReplicas: wanted.filter(({ image }) => image === 'db:100').length,
+      });
+    });
   }
 }
 
-const seeds = Array.from({ length: 15 }, (_, i) => i + 1);
-
 describe('whatever happens', () => {
-  test.each(seeds)('with time in between, order, partition and availability are kept (seed %i)', async (seed) => {
-    const world = new World(seededRandom(seed), false);
-    await world.start();
-    await liveQuietly(world, 80);
-    await world.finish();
-    expect(world.violations).toEqual([]);
+  test.each(seeds(15))('with time in between, order, partition and availability are kept (seed %i)', async (seed) => {
+    expect(await quietLife(new World(seededRandom(seed), false), 80)).toEqual([]);
   });
 
-  test.each(seeds)(
+  test.each(seeds(15))(
     'all at once and with crashes, the partition is kept and it ends as asked for (seed %i)',
     async (seed) => {
-      const world = new World(seededRandom(1000 + seed), true);
-      await world.start();
-      await liveHastily(world, 100);
-      await world.finish();
-      expect(world.violations.filter((text) => text.startsWith('partition'))).toEqual([]);
+      const violations = await hastyLife(new World(seededRandom(1000 + seed), true), 100);
+      expect(violations.filter((text) => text.startsWith('partition'))).toEqual([]);
     },
   );
 });
