@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 
 /** By the packages that ask for them: modules that k2d never uses, and what stands in for each. */
@@ -45,13 +46,17 @@ const exclusions: readonly { readonly of: RegExp; readonly replacements: Readonl
   },
   {
     // form-data: multipart bodies, with a table of all media types. The others: proxies and redirects, which src/runtime/podman
-    // turns off; follow-redirects also prints requests when the environment has DEBUG=*.
+    // turns off; follow-redirects also prints requests when the environment has DEBUG=*. fetch.js, xhr.js, http2: other ways to ask, which load
+    // what they are named after.
     of: inPackages('axios'),
     replacements: {
       'form-data': 'module.exports = class FormData {};',
       'https-proxy-agent': 'module.exports = undefined;',
       'proxy-from-env': 'module.exports = { getProxyForUrl: () => "" };',
       'follow-redirects': 'module.exports = { http: undefined, https: undefined };',
+      './fetch.js': 'export const getFetch = () => undefined;',
+      './xhr.js': 'export default undefined;',
+      http2: 'module.exports = { constants: {} };',
     },
   },
 ];
@@ -64,7 +69,7 @@ function inPackages(...names: readonly string[]): RegExp {
 export const bundleExclusions: Plugin = {
   name: 'bundle-exclusions',
   setup(build) {
-    build.onResolve({ filter: /^[^./]/ }, ({ path, importer }) => {
+    build.onResolve({ filter: /^[^/]/ }, ({ path, importer }) => {
       const contents = exclusions.find(({ of }) => of.test(importer))?.replacements[path];
       return contents === undefined ? undefined : { path, namespace: 'excluded', pluginData: contents };
     });
@@ -73,5 +78,15 @@ export const bundleExclusions: Plugin = {
       loader: 'js',
       resolveDir: import.meta.dirname,
     }));
+    build.onLoad({ filter: /[/\\]axios[/\\]lib[/\\]utils\.js$/ }, async ({ path }) => ({
+      contents: withoutFormData(await readFile(path, 'utf8')),
+    }));
   },
 };
+
+/** To look whether Node has a FormData is to load its fetch. */
+function withoutFormData(source: string): string {
+  const looks = "typeof G.FormData !== 'undefined' ? G.FormData : undefined";
+  if (!source.includes(looks)) throw new Error(`axios does not say ${looks} any more: see that it loads no fetch`);
+  return source.replace(looks, 'undefined');
+}

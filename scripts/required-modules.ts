@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module';
 import type { Plugin } from 'esbuild';
 
 /**
@@ -7,8 +8,8 @@ import type { Plugin } from 'esbuild';
 export const requiredModules: Plugin = {
   name: 'required-modules',
   setup(build) {
-    build.onResolve({ filter: /^node:/ }, ({ kind, path }) =>
-      kind === 'import-statement' ? { path, namespace: 'required' } : undefined,
+    build.onResolve({ filter: /^[^./]/ }, ({ kind, path }) =>
+      kind === 'import-statement' && isBuiltin(path) ? { path, namespace: 'required' } : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(path)});`,

@@ -30,7 +30,7 @@ export async function buildDist(): Promise<void> {
     banner: {
       js: `import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);`,
     },
-    plugins: [requiredModules, bundleExclusions],
+    plugins: [bundleExclusions, requiredModules],
     logLevel: 'warning',
   });
   await refuseWideText();

@@ -179,30 +179,52 @@ describe.each(engines)('rollouts on $kind', (engine) => {
       );
     });
 
-    it('an update waits while the plant says so, and while a pod holds its lock', async () => {
-      const container = busybox(`touch /state/busy; ${STAY}`, {
-        volumeMounts: [{ name: 'state', mountPath: '/state' }],
-      });
-      const metadata = { labels: { app: 'locked' }, annotations: { 'k2d.io/update-lock': '/state/busy' } };
-      const spec = { containers: [container], volumes: [{ name: 'state', emptyDir: {} }] };
-      await kubectl.apply(deployment('locked', {}, { template: { metadata, spec } }));
-      await kubectl.run('rollout status deployment/locked --timeout=60s');
-      const pod = (await kubectl.run('get pods -l app=locked -o name')).trim();
-      await kubectl.run(`wait --for=condition=k2d.io/UpdateAllowed=False ${pod} --timeout=30s`);
-      await kubectl.run(`set image deployment/locked main=${NEXT.repo}:${NEXT.tag}`);
-      await kubectl.run('wait --for=condition=k2d.io/UpdatePostponed deployment/locked --timeout=30s');
-      expect(await kubectl.run('describe deployment locked')).toMatch(/k2d.io\/UpdatePostponed +True +UpdateLockHeld/);
-      await kubectl.run('annotate deployment locked k2d.io/update-window=blocked');
-      await kubectl.run(`exec ${pod} -- rm /state/busy`);
-      await kubectl.run(`wait --for=condition=k2d.io/UpdateAllowed ${pod} --timeout=30s`);
-      await eventually('the window is what blocks now', async () =>
-        (await kubectl.run('describe deployment locked')).includes('UpdateWindowBlocked') ? true : undefined,
-      );
-      expect(await kubectl.run(`get ${pod} -o jsonpath={.metadata.deletionTimestamp}`)).toBe('');
-      await kubectl.run('annotate deployment locked k2d.io/update-window-');
-      await kubectl.run('rollout status deployment/locked --timeout=60s');
-      await kubectl.run(`wait --for=delete ${pod} --timeout=60s`);
-    });
+    it.each(['Deployment', 'StatefulSet', 'DaemonSet'])(
+      'an update of a %s waits for its image, while the plant says so, and while a pod holds its lock',
+      async (kind) => {
+        const app = `locked-${kind.toLowerCase()}`;
+        const workload = `${kind.toLowerCase()}/${app}`;
+        const container = busybox(`touch /state/busy; ${STAY}`, {
+          volumeMounts: [{ name: 'state', mountPath: '/state' }],
+        });
+        const metadata = { labels: { app }, annotations: { 'k2d.io/update-lock': '/state/busy' } };
+        const spec = { containers: [container], volumes: [{ name: 'state', emptyDir: {} }] };
+        const service = kind === 'StatefulSet' ? { serviceName: app } : {};
+        await kubectl.apply({ ...deployment(app, {}, { template: { metadata, spec }, ...service }), kind });
+        await kubectl.run(`rollout status ${workload} --timeout=60s`);
+        const pod = (await kubectl.run(`get pods -l app=${app} -o name`)).trim();
+        const uid = () => kubectl.run(`get ${pod} -o jsonpath={.metadata.uid}{.metadata.deletionTimestamp}`);
+        const before = await uid();
+        const postponedBy = (reason: string) =>
+          eventually(`the update is postponed: ${reason}`, async () => {
+            const path = '{.status.conditions[?(@.type=="k2d.io/UpdatePostponed")].reason}';
+            return (await kubectl.run(`get ${workload} -o jsonpath=${path}`)) === reason ? true : undefined;
+          });
+
+        await kubectl.run(`wait --for=condition=k2d.io/UpdateAllowed=False ${pod} --timeout=30s`);
+        // A Deployment would make a pod for the missing image beside the old one.
+        await kubectl.run(`set image ${workload} main=${NEXT.repo}:${kind === 'Deployment' ? NEXT.tag : 'none'}`);
+        await postponedBy('UpdateLockHeld');
+        await kubectl.run(`annotate ${workload} k2d.io/update-window=blocked`);
+        await kubectl.run(`exec ${pod} -- rm /state/busy`);
+        await kubectl.run(`wait --for=condition=k2d.io/UpdateAllowed ${pod} --timeout=30s`);
+        await postponedBy('UpdateWindowBlocked');
+        expect(await uid()).toBe(before);
+        await kubectl.run(`annotate ${workload} k2d.io/update-window-`);
+        if (kind !== 'Deployment') {
+          await postponedBy('');
+          await eventually('the image is asked for', async () =>
+            /Failed to pull image|ErrImagePull/.test(await kubectl.run(`events --for ${workload}`)) ? true : undefined,
+          );
+          expect(await uid()).toBe(before);
+          await kubectl.run(`set image ${workload} main=${NEXT.repo}:${NEXT.tag}`);
+        }
+        await kubectl.run(`rollout status ${workload} --timeout=60s`);
+        await eventually('only the new version is left', async () =>
+          sameImages(await imagesOf(kubectl, `app=${app}`), [`${NEXT.repo}:${NEXT.tag}`]),
+        );
+      },
+    );
 
     it('grows with what its pods use of the CPU', async () => {
       const resources = { requests: { cpu: '25m' }, limits: { cpu: '150m' } };
