@@ -13,6 +13,8 @@ export type KubectlOptions = {
   namespace?: string;
   /** Where it is started; on this machine unless told otherwise. */
   place?: Place;
+  /** Its switches. */
+  env?: Readonly<Record<string, string>>;
 };
 
 export type KubectlResult = { code: number; stdout: string; stderr: string };
@@ -42,6 +44,11 @@ export class Kubectl {
 
   from(place: Place): Kubectl {
     return new Kubectl({ ...this.#options, place });
+  }
+
+  /** With switches in its environment. */
+  switched(env: Readonly<Record<string, string>>): Kubectl {
+    return new Kubectl({ ...this.#options, env });
   }
 
   /** With other credentials, or for another cluster. */
@@ -75,11 +82,11 @@ export class Kubectl {
   }
 
   #spawn(command: string | readonly string[], { input, env, timeoutMs = 60_000 }: Input) {
-    const { version = '1.35', namespace, kubeconfig, cacheDirectory, place = [] } = this.#options;
+    const { version = '1.35', namespace, kubeconfig, cacheDirectory, place = [], env: switches } = this.#options;
     const flags = ['--kubeconfig', kubeconfig, ...(namespace === undefined ? [] : ['--namespace', namespace])];
     const [program = '', ...args] = [...place, kubectlBinary(version), ...flags, ...wordsOf(command)];
     const child = spawn(program, args, {
-      env: { ...process.env, KUBECACHEDIR: cacheDirectory, ...env },
+      env: { ...process.env, KUBECACHEDIR: cacheDirectory, ...switches, ...env },
       timeout: timeoutMs,
     });
     // Whoever reads no input closes the pipe; what it prints says why.

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,11 +13,21 @@ import type { Kubectl } from '../clients/kubectl.ts';
 import { kubectlBinary } from '../clients/kubectl-binary.ts';
 import { engines } from './engines.ts';
 import { BUSYBOX, busybox, pod, STAY } from './pods.ts';
+import { MEMORY_LIMIT, peakMemory } from './peak-memory.ts';
 import { useK2d } from './use-k2d.ts';
+import { wires } from './wires.ts';
 
 type Kubeconfig = { users: { user: Readonly<Record<string, string>> }[] };
 
-const hash = (data: Buffer) => createHash('sha256').update(data).digest('hex');
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const data of createReadStream(file)) hash.update(data as Buffer);
+  return hash.digest('hex');
+}
+
+async function writeRandom(file: string, megabytes: number): Promise<void> {
+  for (let count = 0; count < megabytes; count += 1) await appendFile(file, randomBytes(1_000_000));
+}
 
 describe.each(engines)('processes in containers on $kind', (engine) => {
   const k2d = useK2d(engine, 'exec');
@@ -26,59 +37,76 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'k2d-exec-'));
     kubectl = await k2d.namespace('shell');
-    const reader = busybox('while read line; do echo got $line; done; echo end', { stdin: true, stdinOnce: true });
-    await kubectl.apply(
-      pod('web', { containers: [busybox(STAY)] }),
-      pod('reader', { containers: [reader], restartPolicy: 'Never' }),
-    );
-    await kubectl.run('wait --for=condition=Ready pod/web pod/reader --timeout=30s');
+    await kubectl.apply(pod('web', { containers: [busybox(STAY)] }));
+    await writeRandom(join(folder, 'there'), 200);
+    await kubectl.run('wait --for=condition=Ready pod/web --timeout=60s');
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('have two streams and an exit code', async () => {
-    const ended = await kubectl.attempt(['exec', 'web', '--', 'sh', '-c', 'echo out; echo err >&2; exit 3']);
-    expect(ended).toEqual({ code: 3, stdout: 'out\n', stderr: 'err\ncommand terminated with exit code 3\n' });
-  });
+  describe.each(wires)('over $name', ({ name, env }) => {
+    let client: Kubectl;
+    beforeAll(() => void (client = kubectl.switched(env)));
 
-  it('read until the end of the input', async () => {
-    expect(await kubectl.run('exec -i web -- cat', { input: 'one\ntwo' })).toBe('one\ntwo');
-  });
-
-  it('take files there and back', async () => {
-    const data = randomBytes(20_000_000);
-    const [there, back] = [join(folder, 'there'), join(folder, 'back')];
-    await writeFile(there, data);
-    await kubectl.run(['cp', there, 'web:/tmp/file']);
-    await kubectl.run(['cp', 'web:/tmp/file', back]);
-    expect(hash(await readFile(back))).toBe(hash(data));
-  });
-
-  /** How kubectl ends in a terminal of 33 rows and 111 columns, with words for a shell inside that waits until its own is as large. */
-  const inTerminal = async (words: string, script: string) => {
-    const flags = `--kubeconfig ${k2d.config.kubeconfigPath} --namespace shell`;
-    const inside = `until stty size | grep -q "33 111"; do sleep 0.1; done; ${script}`;
-    const command = `stty rows 33 cols 111; ${kubectlBinary('1.35')} ${flags} ${words} -- sh -c '${inside}'`;
-    return promisify(execFile)('script', ['-qec', command, '/dev/null'], { timeout: 90_000 });
-  };
-
-  it('have a terminal', async () => {
-    const ended = inTerminal('exec -it web', 'tty; exit 4');
-    await expect(ended).rejects.toMatchObject({ code: 4, stdout: expect.stringContaining('/dev/pts/') });
-  });
-
-  it('are run in a terminal, and leave no pod behind', async () => {
-    const ended = inTerminal(`run asked -it --rm --restart=Never --image=${BUSYBOX}`, 'tty; exit 4');
-    await expect(ended).rejects.toMatchObject({
-      code: 4,
-      stdout: expect.stringMatching(/\/dev\/(pts\/|console)[^]*pod "asked" deleted/),
+    it('have two streams and an exit code', async () => {
+      const ended = await client.attempt(['exec', 'web', '--', 'sh', '-c', 'echo out; echo err >&2; exit 3']);
+      expect(ended).toEqual({ code: 3, stdout: 'out\n', stderr: 'err\ncommand terminated with exit code 3\n' });
     });
-    await kubectl.run('wait --for=delete pod/asked --timeout=50s');
+
+    it('read until the end of the input', async () => {
+      expect(await client.run('exec -i web -- cat', { input: 'one\ntwo' })).toBe('one\ntwo');
+    });
+
+    it('take 200 MB there and back, in little memory', { timeout: 240_000 }, async () => {
+      const [there, back] = [join(folder, 'there'), join(folder, `back-${name}`)];
+      const peak = await peakMemory(engine, k2d.config.instance, async () => {
+        await client.run(['cp', there, 'web:/tmp/file'], { timeoutMs: 110_000 });
+        await client.run(['cp', 'web:/tmp/file', back], { timeoutMs: 110_000 });
+      });
+      expect(await hashOf(back)).toBe(await hashOf(there));
+      await rm(back);
+      expect(peak).toBeLessThan(MEMORY_LIMIT);
+    });
+
+    /** How kubectl ends in a terminal of 33 rows and 111 columns, with words for a shell inside that waits until its own is as large. */
+    const inTerminal = async (words: string, script: string) => {
+      const flags = `--kubeconfig ${k2d.config.kubeconfigPath} --namespace shell`;
+      const inside = `until stty size | grep -q "33 111"; do sleep 0.1; done; ${script}`;
+      const command = `stty rows 33 cols 111; ${kubectlBinary('1.35')} ${flags} ${words} -- sh -c '${inside}'`;
+      const options = { timeout: 90_000, env: { ...process.env, ...env } };
+      return promisify(execFile)('script', ['-qec', command, '/dev/null'], options);
+    };
+
+    it('have a terminal', async () => {
+      const ended = inTerminal('exec -it web', 'tty; exit 4');
+      await expect(ended).rejects.toMatchObject({ code: 4, stdout: expect.stringContaining('/dev/pts/') });
+    });
+
+    it('are run in a terminal, and leave no pod behind', async () => {
+      const podName = `asked-${name.toLowerCase()}`;
+      const ended = inTerminal(`run ${podName} -it --rm --restart=Never --image=${BUSYBOX}`, 'tty; exit 4');
+      await expect(ended).rejects.toMatchObject({
+        code: 4,
+        stdout: expect.stringMatching(new RegExp(`/dev/(pts/|console)[^]*pod "${podName}" deleted`)),
+      });
+      await client.run(`wait --for=delete pod/${podName} --timeout=50s`);
+    });
+
+    it('are attached to', async () => {
+      const reader = busybox('while read line; do echo got $line; done; echo end', { stdin: true, stdinOnce: true });
+      const podName = `reader-${name.toLowerCase()}`;
+      await client.apply(pod(podName, { containers: [reader], restartPolicy: 'Never' }));
+      await client.run(`wait --for=condition=Ready pod/${podName} --timeout=60s`);
+      const { stdout } = await client.attempt(`attach -i ${podName}`, { input: 'hello\n' });
+      expect(stdout).toBe('got hello\nend\n');
+      expect(await client.run(`logs ${podName}`)).toBe('got hello\nend\n');
+    });
   });
 
-  it('are attached to', async () => {
-    const { stdout } = await kubectl.attempt('attach -i reader', { input: 'hello\n' });
-    expect(stdout).toBe('got hello\nend\n');
-    expect(await kubectl.run('logs reader')).toBe('got hello\nend\n');
+  it('run over what kubectl 1.27 speaks', async () => {
+    const ended = await kubectl
+      .at('1.27')
+      .attempt(['exec', '-i', 'web', '--', 'sh', '-c', 'cat; exit 5'], { input: 'one' });
+    expect(ended).toMatchObject({ code: 5, stdout: 'one' });
   });
 
   /** What comes over a WebSocket until it ends, as a client with nothing but the protocol sees it. */

@@ -24,7 +24,7 @@ export class SpdyStream extends Duplex {
   #room: (() => void) | undefined;
 
   constructor(id: number, headers: Headers, wire: StreamWire) {
-    super({ readableHighWaterMark: highWater });
+    super({ readableHighWaterMark: highWater, writableHighWaterMark: 16 * 1024 });
     this.id = id;
     this.headers = headers;
     this.#wire = wire;
