@@ -25,7 +25,7 @@ async function command({ engine, config }: K2d, args: string, { input, output }:
   const [program, ...flags] = engine.cli;
   const child = spawn(program, [...flags, 'exec', '-i', config.instance, 'k2d', ...args.split(' ')]);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  // Who refuses does not read to the end.
+  // Who refuses does not read to the end; Podman's client then adds a complaint of its own.
   const sent = pipeline(input ?? Readable.from([]), child.stdin).catch(() => undefined);
   const taken = output ? pipeline(child.stdout, output).then(() => '') : text(child.stdout);
   const complaint = text(child.stderr);
@@ -141,9 +141,8 @@ describe.each(engines)('the command k2d on $kind', (engine: TestEngine) => {
     await engineCli(engine, 'save', '-o', path, name);
     await engineCli(engine, 'rmi', name);
     const { code, output, complaint } = await command(first, 'images import', { input: createReadStream(path) });
-    expect(complaint).toBe('');
+    expect(code, complaint).toBe(0);
     expect(output).toContain(name);
-    expect(code).toBe(0);
     await engineCli(engine, 'rmi', name);
   });
 
@@ -157,10 +156,10 @@ describe.each(engines)('the command k2d on $kind', (engine: TestEngine) => {
     const before = await page(kubectl);
     const archive = join(folder, 'backup.tar');
     const made = await command(first, 'backup --volumes', { output: createWriteStream(archive, { mode: 0o600 }) });
-    expect(made).toMatchObject({ code: 0, complaint: '' });
+    expect(made.code, made.complaint).toBe(0);
 
     const gone = await command(first, 'reset --yes --volumes');
-    expect(gone).toMatchObject({ code: 0, complaint: '' });
+    expect(gone.code, gone.complaint).toBe(0);
     await eventually("k2d's own container gone", async () =>
       (await first.restarts()) === undefined ? true : undefined,
     );
@@ -171,7 +170,7 @@ describe.each(engines)('the command k2d on $kind', (engine: TestEngine) => {
     expect((await second.kubectl.run('get namespaces')).split('\n').join(' ')).not.toContain('plant');
 
     const restored = await command(second, 'restore', { input: createReadStream(archive) });
-    expect(restored).toMatchObject({ code: 0, complaint: '' });
+    expect(restored.code, restored.complaint).toBe(0);
     const there = second.kubectl.in('plant');
     await there.run('rollout status deployment/web --timeout=60s');
     expect(await page(there)).toBe(before);
@@ -183,7 +182,7 @@ describe.each(engines)('the command k2d on $kind', (engine: TestEngine) => {
 
     const { main: running } = await containerIds(there, await onlyPod(there));
     const again = await command(second, 'restore --force', { input: createReadStream(archive) });
-    expect(again).toMatchObject({ code: 0, complaint: '' });
+    expect(again.code, again.complaint).toBe(0);
     expect(await engineCli(engine, 'ps', '-aq', '--no-trunc')).not.toContain(running);
     expect(await page(there)).toBe(before);
   });
