@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openApiTestBed, type ApiTestBed } from '../api-test-bed.ts';
@@ -44,7 +45,11 @@ beforeEach(async () => {
             if (!process.input.writableEnded && !process.input.write(data)) await once(process.input, 'drain');
           },
           endInput: async () => void process.input.end(),
-          resize: async (size) => void process.sizes.push(size),
+          resize: async (size) => {
+            // The first one takes longer, as a request to an engine may.
+            if (process.sizes.length === 0) for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+            process.sizes.push(size);
+          },
           exitCode: async () => exitCode,
         };
       },

@@ -37,7 +37,7 @@ export type RemoteStatus = Pick<Status, 'metadata' | 'status' | 'message' | 'rea
 export async function runRemoteCommand(command: RemoteCommand, wire: RemoteCommandWire): Promise<void> {
   const { wanted, process, leave } = command;
   try {
-    if (wanted.tty) wire.onResize((size) => void process.resize(size));
+    if (wanted.tty) wire.onResize(inOrder((size) => process.resize(size)));
     void forwardInput(command, wire);
     if (await forwardOutput(command, wire)) await wire.end(await outcome(command));
   } catch (error) {
@@ -45,6 +45,26 @@ export async function runRemoteCommand(command: RemoteCommand, wire: RemoteComma
   } finally {
     leave();
   }
+}
+
+/** One after the other: of two requests at once an engine may take the older one last. Of those that wait only the newest counts. */
+function inOrder(resize: (size: TerminalSize) => Promise<void>): (size: TerminalSize) => void {
+  let next: TerminalSize | undefined;
+  let isBusy = false;
+  const apply = async () => {
+    isBusy = true;
+    while (next !== undefined) {
+      const size = next;
+      next = undefined;
+      // An engine that refuses a size leaves the process with the one it has.
+      await resize(size).catch(() => undefined);
+    }
+    isBusy = false;
+  };
+  return (size) => {
+    next = size;
+    if (!isBusy) void apply();
+  };
 }
 
 async function forwardInput({ wanted, process }: RemoteCommand, wire: RemoteCommandWire): Promise<void> {
