@@ -34,8 +34,9 @@ export function startVolumeReclaimer({ registry, volumes, logger, signal }: Volu
       if (!step) return;
       try {
         if (step.removesFiles) await volumes.remove(volume.spec!.csi!.volumeHandle);
-        await registry.update(persistentVolumes, keyOf(volume), released);
+        // Our finalizer goes last: it is what brings the volume here again if k2d dies in between.
         if (step.removesObject) await registry.delete(persistentVolumes, keyOf(volume));
+        await registry.update(persistentVolumes, keyOf(volume), released);
         return;
       } catch (error) {
         if (isNotFound(error)) return;
