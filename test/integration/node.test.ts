@@ -19,7 +19,7 @@ describe.each(engines)('the node on $kind', (engine) => {
   const k2d = useK2d(engine, 'node');
   let kubectl: Kubectl;
   const node = async (): Promise<Node> => JSON.parse(await k2d.kubectl.run(`get node ${NODE} -o json`)) as Node;
-  const uncordoned = () => onTestFinished(() => void k2d.kubectl.attempt(`uncordon ${NODE}`));
+  const uncordoned = () => onTestFinished(async () => void (await k2d.kubectl.attempt(`uncordon ${NODE}`)));
   const whyNot = (name: string) =>
     kubectl.run(['get', 'pod', name, '-o', 'jsonpath={.status.conditions[?(@.type=="PodScheduled")].message}']);
   beforeAll(async () => {
@@ -55,7 +55,7 @@ describe.each(engines)('the node on $kind', (engine) => {
   });
 
   it('keeps away, and drives away, what does not tolerate a taint', async () => {
-    onTestFinished(() => void k2d.kubectl.attempt(`taint node ${NODE} line-`));
+    onTestFinished(async () => void (await k2d.kubectl.attempt(`taint node ${NODE} line-`)));
     const tolerations = [{ key: 'line', operator: 'Exists' }];
     await kubectl.apply(deployment('driven', idle()), pod('tolerant', { ...idle(), tolerations }));
     await podRow(kubectl, '-l app=driven', running);
@@ -67,7 +67,7 @@ describe.each(engines)('the node on $kind', (engine) => {
   });
 
   it('takes a pod when it gets the label, and another when it has the company, that they ask for', async () => {
-    onTestFinished(() => void k2d.kubectl.attempt(`label node ${NODE} hall-`));
+    onTestFinished(async () => void (await k2d.kubectl.attempt(`label node ${NODE} hall-`)));
     const term = { topologyKey: 'hall', labelSelector: { matchLabels: { app: 'picky' } } };
     const affinity = { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
     await kubectl.apply(
@@ -101,7 +101,7 @@ describe.each(engines)('the node on $kind', (engine) => {
     const asking = (share: number) =>
       idle({ resources: { requests: { memory: `${Math.floor(mebibytes * share)}Mi` } } });
     await kubectl.run('delete pod second --ignore-not-found --now');
-    onTestFinished(() => void k2d.kubectl.attempt('delete priorityclass vital'));
+    onTestFinished(async () => void (await k2d.kubectl.attempt('delete priorityclass vital')));
     await k2d.kubectl.run('create priorityclass vital --value=1000');
     await kubectl.apply(pod('victim', asking(0.55)));
     await podRow(kubectl, 'victim', running);
@@ -215,7 +215,7 @@ describe.each(engines)('the node on $kind', (engine) => {
       const may = (verb: string, what: string) =>
         kubectl.attempt(`auth can-i ${verb} ${what} --as=viewer --as-group=system:authenticated`);
       await kubectl.run('create rolebinding viewer --clusterrole=view --user=viewer');
-      onTestFinished(() => void kubectl.attempt('delete rolebinding viewer'));
+      onTestFinished(async () => void (await kubectl.attempt('delete rolebinding viewer')));
       expect((await may('list', 'pods.metrics.k8s.io')).stdout).toBe('yes\n');
       expect((await may('get', 'pods --subresource=proxy')).stdout).toBe('no\n');
     });

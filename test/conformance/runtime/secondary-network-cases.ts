@@ -42,7 +42,7 @@ export function secondaryNetworkCases(bed: RuntimeBed): void {
   const passing = async (bridge: string) => {
     const rule = ['FORWARD', '-i', bridge, '-o', bridge, '-j', 'ACCEPT'];
     await exec('iptables', ['-I', ...rule]);
-    onTestFinished(() => void exec('iptables', ['-D', ...rule]));
+    onTestFinished(async () => void (await exec('iptables', ['-D', ...rule])));
   };
 
   const SERVE = 'ip route; ip address show; echo ready; exec nc -ll -p 8080 -e echo from the pod';
@@ -84,7 +84,7 @@ export function secondaryNetworkCases(bed: RuntimeBed): void {
   test('a container joins a bridge of the host, which gets no address', async () => {
     const bridge = `${prefix}lan`;
     await exec('ip', ['link', 'add', bridge, 'type', 'bridge']);
-    onTestFinished(() => void exec('ip', ['link', 'del', bridge]).catch(() => undefined));
+    onTestFinished(async () => void (await exec('ip', ['link', 'del', bridge]).catch(() => undefined)));
     const network = await open({ kind: 'bridge', bridge, isGateway: false });
     await exec('ip', ['link', 'set', wire, 'master', bridge]);
     await exec('ip', ['link', 'set', bridge, 'up']);
