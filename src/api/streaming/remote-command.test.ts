@@ -26,10 +26,13 @@ const patience = { timeout: 15_000 };
 let bed: ApiTestBed;
 let processes: Process[];
 let exitCode = 0;
+/** How long each request to resize takes. */
+let turnsOfResizes: number[] = [];
 
 beforeEach(async () => {
   processes = [];
   exitCode = 0;
+  turnsOfResizes = [];
   bed = await openApiTestBed({
     kubelet: {
       exec: async (_pod, _container, { command }, signal) => {
@@ -46,8 +49,8 @@ beforeEach(async () => {
           },
           endInput: async () => void process.input.end(),
           resize: async (size) => {
-            // The first one takes longer, as a request to an engine may.
-            if (process.sizes.length === 0) for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+            const turns = turnsOfResizes.shift() ?? 0;
+            for (let turn = 0; turn < turns; turn += 1) await setImmediate();
             process.sizes.push(size);
           },
           exitCode: async () => exitCode,
@@ -199,8 +202,9 @@ describe('a process over SPDY', () => {
     client.destroy();
   });
 
-  test('with a terminal has sizes, and an exit code', async () => {
+  test('with a terminal has sizes, in their order, and an exit code', async () => {
     exitCode = 3;
+    turnsOfResizes = [20, 0];
     const { client } = await openSpdy(`${path}&tty=true`, ['error', 'stdin', 'stdout', 'resize']);
     client.send(7, '{"Width":80,"Hei');
     client.send(7, 'ght":24}\n{"Width":90,"Height":30}\n');
