@@ -18,11 +18,6 @@ const plain = file('plain.txt', 'hello\n');
 const variables = file('variables.env', '# a comment\nlevel=3\nname=plant\n');
 const { certificate, key } = keyPair();
 
-/** Commands whose kind is not served yet: kubectl makes the object, and the server knows no such path. */
-const NOT_SERVED: readonly [command: string, says: RegExp][] = [
-  ['create ingress x --rule=a.example/=svc:80', /create ingress: .*could not find the requested resource/],
-];
-
 const makes = (command: string, object: string, path: string, value: string): Story => ({
   name: command.split(' -', 1)[0]!,
   steps: [
@@ -59,6 +54,12 @@ tell('generators', [
     `clusterrolebinding.${rbac}/%ns`,
     '{.roleRef.name} {.subjects[*].name}',
     'view u g default',
+  ),
+  makes(
+    'ingress web --class=edge --rule=a.example/=svc:80',
+    'ingress.networking.k8s.io/web',
+    '{.spec.ingressClassName} {.spec.rules}',
+    'edge [{"host":"a.example","http":{"paths":[{"backend":{"service":{"name":"svc","port":{"number":80}}},"path":"/","pathType":"Exact"}]}}]',
   ),
   makes(
     'poddisruptionbudget few --selector=a=b --min-available=1',
@@ -220,13 +221,6 @@ tell('generators', [
       },
       { run: 'create configmap dry --from-literal=a=b --dry-run=client -o name', prints: 'configmap/dry\n' },
       { run: 'get configmap dry', ends: 1, says: 'Error from server (NotFound): configmaps "dry" not found\n' },
-    ],
-  },
-  {
-    name: 'no kind that is not served',
-    steps: [
-      { run: `create deployment fixed --image=${BUSYBOX} --replicas=0` },
-      ...NOT_SERVED.map(([run, says]): Step => ({ run, ends: 1, says })),
     ],
   },
 ]);
