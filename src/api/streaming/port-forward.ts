@@ -1,5 +1,5 @@
 import type { Duplex, Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { carry } from './carry.ts';
 
 /** Ways into one pod, for a client that names ports. */
 export type PortForward = {
@@ -18,7 +18,7 @@ export type PortForward = {
 export async function forwardConnection(dial: () => Promise<Duplex>, data: Duplex, errors: Writable): Promise<void> {
   try {
     const target = await dial();
-    await Promise.allSettled([pipeline(data, target), pipeline(target, data)]);
+    await Promise.all([carry(data, target), carry(target, data)]);
     errors.end();
   } catch (error) {
     errors.end(error instanceof Error ? error.message : 'unknown failure');
