@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import forge from 'node-forge';
 import { afterAll } from 'vitest';
 import { BUSYBOX } from '../../integration/pods.ts';
-import { type Step, type Story, tell } from './stories.ts';
+import { type Story, tell } from './stories.ts';
 
 /** Every `kubectl create NOUN` of kubectl 1.35. */
 
