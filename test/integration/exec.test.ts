@@ -138,6 +138,20 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
     expect(Buffer.concat(messages).toString()).toBe(said);
   });
 
+  it('have logs of 10 000 lines a second, in little memory', { timeout: 120_000 }, async () => {
+    const script = 'until [ -e /go ]; do sleep 0.1; done; for second in 1 2 3 4 5 6; do seq 10000; sleep 1; done';
+    await kubectl.apply(pod('chatty', { restartPolicy: 'Never', containers: [busybox(script)] }));
+    await kubectl.run('wait --for=condition=Ready pod/chatty --timeout=60s');
+    let text = '';
+    const peak = await peakMemory(engine, k2d.config.instance, async () => {
+      const followed = kubectl.run('logs -f chatty', { timeoutMs: 90_000 });
+      await kubectl.run('exec chatty -- touch /go');
+      text = await followed;
+    });
+    expect(text.trimEnd().split('\n')).toHaveLength(60_000);
+    expect(peak).toBeLessThan(MEMORY_LIMIT);
+  });
+
   it('end with 126 or 127 when the command does not exist', async () => {
     const { code, stdout, stderr } = await kubectl.attempt('exec web -- /no/such');
     expect([126, 127]).toContain(code);

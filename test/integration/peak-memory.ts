@@ -3,8 +3,8 @@ import { anonymousBytes } from '../../bench/process-facts.ts';
 import { engineCli } from './engine-cli.ts';
 import type { TestEngine } from './engines.ts';
 
-/** Bytes of memory of its own that k2d may have while it carries streams: 44 to 52 MB were seen with 20 connections at once, of which V8 lets 15 MB wait for collection. */
-export const MEMORY_LIMIT = 64_000_000;
+/** Bytes of memory of its own that k2d may have while it carries streams. */
+export const MEMORY_LIMIT = 48_000_000;
 
 /** The most memory of its own that k2d was seen with while `work` went on. */
 export async function peakMemory(engine: TestEngine, instance: string, work: () => Promise<unknown>): Promise<number> {
