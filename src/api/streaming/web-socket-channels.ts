@@ -24,7 +24,8 @@ export function webSocketChannels(
 ): RemoteCommandWire {
   const input = new PassThrough();
   const hold = inputHolder(socket);
-  let resized: (size: TerminalSize) => void = () => undefined;
+  let early: TerminalSize | undefined;
+  let resized = (size: TerminalSize): void => void (early = size);
   const send = async (channel: number, data: Buffer): Promise<boolean> => {
     const { promise, resolve } = Promise.withResolvers<void>();
     socket.send(encodeMessage(protocol, channel, data), () => resolve());
@@ -48,6 +49,7 @@ export function webSocketChannels(
     input,
     onResize: (listener) => {
       resized = listener;
+      if (early) listener(early);
     },
     write: (stream, data) => send(channels[stream], data),
     end: async (status) => {
