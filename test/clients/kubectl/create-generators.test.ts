@@ -55,12 +55,21 @@ tell('generators', [
     '{.roleRef.name} {.subjects[*].name}',
     'view u g default',
   ),
-  makes(
-    'ingress web --class=edge --rule=a.example/=svc:80',
-    'ingress.networking.k8s.io/web',
-    '{.spec.ingressClassName} {.spec.rules}',
-    'edge [{"host":"a.example","http":{"paths":[{"backend":{"service":{"name":"svc","port":{"number":80}}},"path":"/","pathType":"Exact"}]}}]',
-  ),
+  {
+    name: 'ingress that no controller serves',
+    steps: [
+      {
+        run: 'create ingress web --rule=a.example/=svc:80',
+        prints: 'ingress.networking.k8s.io/web created\n',
+        says: /^Warning: spec\.ingressClassName: no IngressClass is the default; /,
+      },
+      {
+        run: 'get ingress web -o jsonpath={.spec.rules}',
+        prints:
+          '[{"host":"a.example","http":{"paths":[{"backend":{"service":{"name":"svc","port":{"number":80}}},"path":"/","pathType":"Exact"}]}}]',
+      },
+    ],
+  },
   makes(
     'poddisruptionbudget few --selector=a=b --min-available=1',
     'poddisruptionbudget.policy/few',

@@ -16,7 +16,8 @@ export const restartCases: readonly FieldCase[] = [
     shows: async (pod) => {
       const seen = await pod.until('has come to stay', ({ status }) => {
         const [main] = status?.containerStatuses ?? [];
-        return main?.restartCount === 2 && main.ready && main.state?.running !== undefined;
+        // On Podman, which knows no pauses, k2d ends the run that was begun during the back-off: one restart more.
+        return (main?.restartCount ?? 0) >= 2 && main?.ready === true && main.state?.running !== undefined;
       });
       expect(seen.status?.phase).toBe('Running');
     },
