@@ -67,17 +67,24 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
       expect(peak).toBeLessThan(MEMORY_LIMIT);
     });
 
-    /** How kubectl ends in a terminal of 33 rows and 111 columns, with words for a shell inside that waits until its own is as large. */
-    const inTerminal = async (words: string, script: string) => {
-      const flags = `--kubeconfig ${k2d.config.kubeconfigPath} --namespace shell`;
+    /**
+     * How kubectl ends in a terminal of 33 rows and 111 columns, with words for a shell inside that waits until its own is as large. `aside` is done
+     * in the terminal meanwhile.
+     */
+    const inTerminal = async (words: string, script: string, aside: (kubectl: string) => string = () => 'true') => {
+      const plain = `${kubectlBinary('1.35')} --kubeconfig ${k2d.config.kubeconfigPath} --namespace shell`;
       const inside = `until stty size | grep -q "33 111"; do sleep 0.1; done; ${script}`;
-      const command = `stty rows 33 cols 111; ${kubectlBinary('1.35')} ${flags} ${words} -- sh -c '${inside}'`;
+      const command = `stty rows 33 cols 111; (${aside(plain)}) & ${plain} ${words} -- sh -c '${inside}'`;
       const options = { timeout: 90_000, env: { ...process.env, ...env } };
       return promisify(execFile)('script', ['-qec', command, '/dev/null'], options);
     };
 
-    it('have a terminal', async () => {
-      const ended = inTerminal('exec -it web', 'tty; exit 4');
+    it('have a terminal, also one that changes its size', async () => {
+      const script = `tty; touch /tmp/small-${name}; until stty size | grep -q "44 122"; do sleep 0.1; done; exit 4`;
+      const ended = inTerminal('exec -it web', script, (plain) => {
+        const isSmall = `${plain} exec web -- test -e /tmp/small-${name} 2>/dev/null`;
+        return `until ${isSmall}; do sleep 0.2; done; stty rows 44 cols 122 </dev/tty`;
+      });
       await expect(ended).rejects.toMatchObject({ code: 4, stdout: expect.stringContaining('/dev/pts/') });
     });
 
