@@ -31,7 +31,7 @@ const twice = (items: readonly object[], container: object, defaultMode?: number
 const prints = (...files: string[]) => [
   'sh',
   '-c',
-  `for v in /own /projected; do cd $v; echo $(for f in ${files.join(' ')}; do cat $f; echo; done); done; stat -L -c %a /*/name /*/moded; true`,
+  `for v in /own /projected; do cd $v; echo $(for f in ${files.join(' ')}; do cat $f; echo; done); done; stat -L -c %a /*/name /*/moded 2>/dev/null; true`,
 ];
 
 /** What a pod is told of itself, in files. */
