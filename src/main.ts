@@ -1,6 +1,7 @@
 import { UsageError } from './cli/command.ts';
 import { commands } from './cli/commands.ts';
 import { parseCommandLine } from './cli/parse-command-line.ts';
+import { errorMessage } from './domain/meta/error-message.ts';
 
 /** `k2d COMMAND`: 0 done, 1 failed, 2 asked for wrongly; what else a command answers is in its help. */
 async function main(args: readonly string[]): Promise<number> {
@@ -19,7 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 const code = await main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`k2d: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`k2d: ${errorMessage(error)}\n`);
   return error instanceof UsageError ? 2 : 1;
 });
 // A server that failed half-way still has open handles; they must not keep a process alive that serves nobody.

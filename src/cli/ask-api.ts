@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { X509Certificate } from 'node:crypto';
 import { readCredential } from '../api/auth/kept-credential.ts';
 import { pkiFiles } from '../api/auth/pki-files.ts';
+import { readBounded } from '../webhook/read-bounded.ts';
+import { neverStarted } from './never-started.ts';
 import type { Config } from '../config.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -17,7 +19,7 @@ export type AskApi = (path: string) => Promise<Answer>;
 export async function apiOf(config: Pick<Config, 'dataPath' | 'port'>): Promise<AskApi> {
   const files = pkiFiles(config.dataPath);
   const ca = await readFile(files.authority, 'utf8').catch((cause: unknown) => {
-    throw new Error(`k2d was never started with ${config.dataPath}`, { cause });
+    throw neverStarted(config, cause);
   });
   const credential = await readCredential(files.administrator, new X509Certificate(ca));
   if (!credential) throw new Error(`${files.administrator} is missing or broken; start k2d to make it`);
@@ -26,15 +28,7 @@ export async function apiOf(config: Pick<Config, 'dataPath' | 'port'>): Promise<
   return (path) =>
     new Promise((resolve, reject) => {
       const asked = request({ ...fixed, path, signal: AbortSignal.timeout(TIMEOUT_MS) }, (answer) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        answer.on('data', (chunk: Buffer) => {
-          chunks.push(chunk);
-          size += chunk.length;
-          if (size > MAX_ANSWER_BYTES) answer.destroy(new Error('the answer is too long'));
-        });
-        answer.on('error', reject);
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+        readBounded(answer, MAX_ANSWER_BYTES).then((text) => resolve({ status: answer.statusCode ?? 0, text }), reject);
       });
       asked.on('error', reject);
       asked.end();

@@ -10,6 +10,7 @@ import { takeSnapshot } from './backup/snapshot.ts';
 import { beside, isAbandoned } from './backup/state-files.ts';
 import { writeOutput } from './backup/write-output.ts';
 import type { Command } from './command.ts';
+import { neverStarted } from './never-started.ts';
 
 export const backupCommand: Command = {
   about: `Writes everything that a new device needs to take the place of this one: all objects as they are at one moment, the authority with
@@ -33,7 +34,7 @@ async function backup(config: Config, volumes: boolean, file: string | undefined
   const folder = beside(dataPath, 'backup', randomUUID());
   try {
     const files = await takeSnapshot(dataPath, folder);
-    if (!files.some(({ path }) => path.startsWith('pki/'))) throw new Error(`k2d was never started with ${dataPath}`);
+    if (!files.some(({ path }) => path.startsWith('pki/'))) throw neverStarted(config);
     const createdAt = new Date().toISOString();
     const manifest = {
       format: FORMAT,
@@ -53,7 +54,7 @@ async function backup(config: Config, volumes: boolean, file: string | undefined
 /** Left behind by a power cut. Another backup may be under way: it lasts seconds to minutes. */
 async function removeAbandoned(dataPath: string): Promise<void> {
   const names = await readdir(dataPath).catch((cause: unknown) => {
-    throw new Error(`k2d was never started with ${dataPath}`, { cause });
+    throw neverStarted({ dataPath }, cause);
   });
   for (const name of names.filter(isAbandoned)) {
     const { mtimeMs } = await stat(join(dataPath, name));

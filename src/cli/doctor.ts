@@ -1,4 +1,5 @@
-import { readConfig } from '../config.ts';
+import { readConfig, type Config } from '../config.ts';
+import type { RuntimeInfo } from '../domain/container-runtime/container-runtime.ts';
 import type { Command } from './command.ts';
 import { certificatesCheck } from './doctor/certificates-check.ts';
 import { cgroupsCheck } from './doctor/cgroups-check.ts';
@@ -8,6 +9,7 @@ import { diskCheck } from './doctor/disk-check.ts';
 import { engineCheck } from './doctor/engine-check.ts';
 import { execDelayCheck } from './doctor/exec-delay-check.ts';
 import type { Check, Finding } from './doctor/finding.ts';
+import { engineOf } from './engine-of.ts';
 import { networkCheck } from './doctor/network-check.ts';
 import { portsCheck } from './doctor/ports-check.ts';
 
@@ -30,12 +32,19 @@ export const doctorCommand: Command = {
   },
   exitCodes: { 0: 'nothing fails; there may be warnings', 1: 'something fails' },
   run: async ({ values }) => {
-    const host = { config: readConfig(process.env), now: new Date() };
+    const config = readConfig(process.env);
+    const engine = await askEngine(config);
+    const host = { config, now: new Date(), engine };
     const findings = (await Promise.all(checks.map((check) => check(host)))).flat();
     process.stdout.write(values['output'] === 'json' ? `${JSON.stringify(findings, null, 2)}\n` : lines(findings));
     return findings.some(({ level }) => level === 'fail') ? 1 : 0;
   },
 };
+
+const askEngine = (config: Config): Promise<RuntimeInfo | Error> =>
+  engineOf(config)
+    .then((runtime) => runtime.info())
+    .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
 
 const lines = (findings: readonly Finding[]): string => {
   const width = Math.max(...findings.map(({ check }) => check.length));

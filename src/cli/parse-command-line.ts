@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UsageError, type Command, type Invocation, type Option, type OptionValues } from './command.ts';
+import { errorMessage } from '../domain/meta/error-message.ts';
 
 const help: Option = { type: 'boolean', short: 'h', help: 'print this text' };
 
@@ -32,6 +33,6 @@ function parsed(options: Readonly<Record<string, Option>>, args: readonly string
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options: Object.fromEntries(known) });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(errorMessage(error));
   }
 }

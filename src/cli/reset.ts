@@ -5,12 +5,12 @@ import { createInterface } from 'node:readline/promises';
 import { readConfig, type Config } from '../config.ts';
 import { EngineVolumes } from '../domain/kubelet/volumes/engine-volumes.ts';
 import { isAbandoned, stateFiles } from './backup/state-files.ts';
+import { RESTORED } from './restored-folder.ts';
 import { UsageError, type Command } from './command.ts';
 import { engineOf } from './engine-of.ts';
 import { holdK2d } from './hold/hold-k2d.ts';
 import { removeNetworks, removeRules, removeVolumes } from './reset/remove-engine-objects.ts';
 import { removeWorkloads } from './reset/remove-workloads.ts';
-import { RESTORED } from './restore/finish-restore.ts';
 
 export const resetCommand: Command = {
   about: `Ends and removes everything of this instance: pods with their containers, networks, rules in the kernel, objects, authority and keys,
@@ -40,13 +40,13 @@ async function confirm({ instance, dataPath }: Config, volumes: boolean): Promis
 async function reset(config: Config, withVolumes: boolean): Promise<void> {
   const { instance, dataPath } = config;
   const engine = await engineOf(config);
+  const { rootless } = (await engine.info()).capabilities;
   const hold = await holdK2d(config, engine);
   const say = (text: string) => process.stdout.write(`${text}\n`);
   try {
     say(`removed ${await removeWorkloads(engine, instance)} containers`);
     const claimed = new EngineVolumes(join(dataPath, stateFiles.volumes), engine.volumes, instance);
     await removeVolumes(engine, instance, (volume) => withVolumes || !existsSync(claimed.folderOf(volume)));
-    const { rootless } = (await engine.info()).capabilities;
     // Those of an engine without root end with the namespace of its networks.
     if (!rootless && config.dataplane !== 'none') await removeRules(config);
     if (!rootless) await removeNetworks(engine, instance);
@@ -59,8 +59,7 @@ async function reset(config: Config, withVolumes: boolean): Promise<void> {
   await hold.remove();
   say(`k2d's container ${instance} goes`);
   // k2d's container itself is in that network.
-  if ((await engine.info()).capabilities.rootless)
-    await removeNetworks(engine, instance).catch(() => say(`then: podman network rm ${instance}`));
+  if (rootless) await removeNetworks(engine, instance).catch(() => say(`then: podman network rm ${instance}`));
 }
 
 async function removeState(dataPath: string, withVolumes: boolean): Promise<void> {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../config.ts';
+import { RESTORED } from './restored-folder.ts';
 import type { Command } from './command.ts';
 import { serve } from './serve.ts';
 
@@ -10,7 +11,7 @@ export const serveCommand: Command = {
   run: async ({ values }) => {
     const config = readConfig(process.env);
     if (values['held'] !== undefined) await (await import('./hold/until-released.ts')).untilReleased(config);
-    if (existsSync(join(config.dataPath, 'restore')))
+    if (existsSync(join(config.dataPath, RESTORED)))
       await (await import('./restore/finish-restore.ts')).finishRestore(config.dataPath);
     if ((await serve(config, openApiDirectory())) === 'anew') await beginAnew();
     return 0;

@@ -10,6 +10,7 @@ import { selectAll } from '../../domain/registry/selection.ts';
 import { listOptions } from '../list-options.ts';
 import type { Call, Verb, VerbContext } from '../verb.ts';
 import { selectionOf } from './list.ts';
+import { errorMessage } from '../../domain/meta/error-message.ts';
 
 /** As metrics-server answers (kubernetes-sigs/metrics-server pkg/api): all at once, without pages, of objects that have figures. */
 export const list: Verb = async (context, call) => {
@@ -51,6 +52,6 @@ async function measured(
 }
 
 function unavailable(error: unknown): never {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = errorMessage(error);
   throw new StatusError(503, 'ServiceUnavailable', `cannot measure what pods use: ${why}`, undefined, { cause: error });
 }

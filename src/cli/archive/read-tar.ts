@@ -1,4 +1,5 @@
-import { ByteSource } from './byte-source.ts';
+import { ByteReader } from '../../domain/meta/byte-reader.ts';
+import { nextBlock, piecesOf } from './archive-bytes.ts';
 import { BLOCK, readHeader, type TarEntry } from './tar-header.ts';
 
 export type ReadMember = { entry: TarEntry; content: AsyncIterable<Buffer> };
@@ -17,11 +18,11 @@ const MOST_PAX_BYTES = 64 * 1024;
  * Files, folders and symlinks, as k2d's own archives have them; throws at anything else, and at an archive without its end. The content of each
  * is read before the next, or skipped.
  */
-export async function* readTar(stream: AsyncIterable<Uint8Array>): AsyncGenerator<ReadMember> {
-  const source = new ByteSource(stream);
+export async function* readTar(stream: AsyncIterable<Buffer>): AsyncGenerator<ReadMember> {
+  const archive = new ByteReader(stream);
   let pax: Readonly<Record<string, string>> = {};
   for (;;) {
-    const block = await source.take(BLOCK);
+    const block = await nextBlock(archive);
     if (!block) throw new Error('the archive ends too early');
     const header = readHeader(block);
     if (!header) return;
@@ -29,7 +30,7 @@ export async function* readTar(stream: AsyncIterable<Uint8Array>): AsyncGenerato
     const padded = Math.ceil(size / BLOCK) * BLOCK;
     if (header.flag === 'x') {
       if (size > MOST_PAX_BYTES) throw new Error('the archive has a name that is too long');
-      pax = paxRecords((await source.take(padded))?.subarray(0, size) ?? Buffer.alloc(0));
+      pax = paxRecords(Buffer.concat(await Array.fromAsync(piecesOf(archive, padded))).subarray(0, size));
       continue;
     }
     const type = types[header.flag];
@@ -45,7 +46,7 @@ export async function* readTar(stream: AsyncIterable<Uint8Array>): AsyncGenerato
       target: pax['linkpath'] ?? header.target ?? '',
     };
     pax = {};
-    const rest = source.pieces(padded);
+    const rest = piecesOf(archive, padded);
     yield { entry, content: upTo(size, rest) };
     for await (const _skipped of rest);
   }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { observed } from '../archive/observed.ts';
+import { ofSize } from '../archive/of-size.ts';
 import type { TarMember } from '../archive/write-tar.ts';
 import { END, MANIFEST, type End, type Manifest } from './manifest.ts';
 import type { SnapshotFile } from './snapshot.ts';
@@ -19,7 +21,7 @@ export async function* backupMembers(
   const summed = (member: TarMember): TarMember => {
     count += 1;
     return member.content
-      ? { ...member, content: passing(member.entry.size, member.content, (piece) => sum.update(piece)) }
+      ? { ...member, content: observed(ofSize(member.entry.size, member.content), (piece) => sum.update(piece)) }
       : member;
   };
   yield summed(textMember(MANIFEST, manifest, mtime));
@@ -36,23 +38,4 @@ function textMember(path: string, value: object, mtime: number): TarMember {
 
 async function* pieces(...buffers: Buffer[]): AsyncGenerator<Buffer> {
   yield* buffers;
-}
-
-/** Exactly `size` bytes, cut or filled with zeros where the file is another size by now. */
-async function* passing(
-  size: number,
-  content: AsyncIterable<Buffer>,
-  saw: (piece: Buffer) => void,
-): AsyncGenerator<Buffer> {
-  let left = size;
-  const seen = (piece: Buffer) => {
-    left -= piece.length;
-    saw(piece);
-    return piece;
-  };
-  for await (const piece of content) {
-    if (left > 0) yield seen(piece.subarray(0, left));
-    if (left === 0) break;
-  }
-  while (left > 0) yield seen(Buffer.alloc(Math.min(left, 65_536)));
 }

@@ -3,6 +3,7 @@ import { link, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from '../../store/durable-file.ts';
 import type { Check, Finding } from './finding.ts';
+import { errorMessage } from '../../domain/meta/error-message.ts';
 
 /** statfs(2): file systems in memory. */
 const inMemory = [0x01021994, 0x858458f6];
@@ -49,7 +50,7 @@ async function trial(path: string): Promise<string | undefined> {
     await link(path, `${path}.link`);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorMessage(error);
   } finally {
     await rm(path, { force: true });
     await rm(`${path}.link`, { force: true });

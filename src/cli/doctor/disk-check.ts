@@ -1,5 +1,5 @@
-import { statfs } from 'node:fs/promises';
-import { engineOf } from '../engine-of.ts';
+import { diskUsage } from '../../domain/kubelet/node/disk-usage.ts';
+import type { NodeDisk } from '../../domain/resources/node-usage.ts';
 import type { Check, Finding } from './finding.ts';
 
 const MB = 1e6;
@@ -8,32 +8,23 @@ const tight = { bytes: 500 * MB, share: 0.1 };
 const full = { bytes: 50 * MB, share: 0.01 };
 
 /** Of the data path and of the engine, which k2d's container sees at /host/engine-data. */
-export const diskCheck: Check = async ({ config }) => {
-  const root = await engineOf(config)
-    .then((runtime) => runtime.info())
-    .then(
-      ({ rootDirectory }) => rootDirectory,
-      () => undefined,
-    );
-  const engineDisk = (await disk('/host/engine-data')) ?? (root === undefined ? undefined : await disk(root));
-  const ownDisk = await disk(config.dataPath);
+export const diskCheck: Check = async ({ config, engine }) => {
+  const root = engine instanceof Error ? [] : [engine.rootDirectory];
+  const engineDisk = await diskUsage(['/host/engine-data', ...root]);
+  const ownDisk = await diskUsage([config.dataPath]);
   return [
-    ...(ownDisk ? [judgeDisk('disk of k2d', ownDisk)] : []),
-    ...(engineDisk ? [judgeDisk('disk of the engine', engineDisk)] : []),
+    ...(ownDisk ? [judgeDisk('disk of k2d', roomOf(ownDisk))] : []),
+    ...(engineDisk ? [judgeDisk('disk of the engine', roomOf(engineDisk))] : []),
   ];
 };
 
 type Disk = { free: number; total: number; files?: number };
 
-const disk = (path: string): Promise<Disk | undefined> =>
-  statfs(path).then(
-    ({ bsize, bavail, blocks, ffree, files }) => ({
-      free: bsize * bavail,
-      total: bsize * blocks,
-      ...(files > 0 ? { files: ffree } : {}),
-    }),
-    () => undefined,
-  );
+const roomOf = ({ availableBytes, totalBytes, freeInodes, totalInodes }: NodeDisk): Disk => ({
+  free: availableBytes,
+  total: totalBytes,
+  ...(totalInodes > 0 ? { files: freeInodes } : {}),
+});
 
 export function judgeDisk(check: string, { free, total, files = Infinity }: Disk): Finding {
   const found = `${Math.round(free / MB)} of ${Math.round(total / MB)} MB free`;

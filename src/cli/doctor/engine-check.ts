@@ -1,5 +1,4 @@
 import type { RuntimeInfo } from '../../domain/container-runtime/container-runtime.ts';
-import { engineOf } from '../engine-of.ts';
 import type { Check, Finding } from './finding.ts';
 
 /** The oldest that work (README). */
@@ -13,19 +12,16 @@ const knownFaults: readonly { engine: string; before: readonly number[]; fault: 
   { engine: 'podman', before: [5], fault: 'does not tell why a container was killed, nor of podman update' },
 ];
 
-export const engineCheck: Check = async ({ config }) => {
-  try {
-    return [judgeEngine(await (await engineOf(config)).info())];
-  } catch (error) {
-    return [
-      {
-        check: 'engine',
-        level: 'fail',
-        found: error instanceof Error ? error.message : String(error),
-        advice: 'start Docker or Podman, or set K2D_RUNTIME_SOCKET to where it listens',
-      },
-    ];
-  }
+export const engineCheck: Check = async ({ engine }) => {
+  if (!(engine instanceof Error)) return [judgeEngine(engine)];
+  return [
+    {
+      check: 'engine',
+      level: 'fail',
+      found: engine.message,
+      advice: 'start Docker or Podman, or set K2D_RUNTIME_SOCKET to where it listens',
+    },
+  ];
 };
 
 export function judgeEngine({

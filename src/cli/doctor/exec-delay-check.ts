@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { engineOf } from '../engine-of.ts';
 import type { Check, Finding } from './finding.ts';
 
 /** containers.conf(5), in the order in which Podman reads them; the last one that says something counts. */
@@ -13,13 +12,10 @@ const DEFAULT_SECONDS = 300;
 const MOST_SECONDS = 60;
 
 /** Every exec on Podman leaves two processes for this long: probes by command add up to megabytes. */
-export const execDelayCheck: Check = async ({ config }) => {
-  const info = await engineOf(config)
-    .then((runtime) => runtime.info())
-    .catch(() => undefined);
-  if (info?.name !== 'podman') return [];
+export const execDelayCheck: Check = async ({ config, engine }) => {
+  if (engine instanceof Error || engine.name !== 'podman') return [];
   const { hostRoot } = config;
-  const texts = info.capabilities.rootless
+  const texts = engine.capabilities.rootless
     ? await readAll(
         '',
         [...files, join(homedir(), '.config/containers/containers.conf')],

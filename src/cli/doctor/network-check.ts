@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ProgramError, runProgram } from '../../dataplane/nftables/run-program.ts';
 import type { Check, Finding } from './finding.ts';
+import { errorMessage } from '../../domain/meta/error-message.ts';
 
 /** Services are rules of nftables; other machines reach them where the kernel forwards. */
 export const networkCheck: Check = async ({ config }) => {
@@ -16,7 +17,7 @@ const nftables = (): Promise<Finding> =>
     (error: unknown) => ({
       check: 'nftables',
       level: 'fail',
-      found: error instanceof Error ? error.message : String(error),
+      found: errorMessage(error),
       advice:
         error instanceof ProgramError && error.missing
           ? "install nftables, or ask k2d's container: docker exec k2d k2d doctor"

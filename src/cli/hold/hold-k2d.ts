@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import type { ContainerRuntime } from '../../domain/container-runtime/container-runtime.ts';
 import { apiOf } from '../ask-api.ts';
 import { holdInside, servesInside } from './hold-inside.ts';
+import { label } from '../../domain/kubelet/pod/pod-identity.ts';
 
 /** k2d's server stands still for as long as a command changes what it works with. */
 export type Hold = {
@@ -24,7 +25,7 @@ export async function holdK2d(config: Config, engine: ContainerRuntime): Promise
     if (await answers(config)) throw new Error('k2d runs here, and not as a container: end it first');
     return { release: async () => false, remove: async () => undefined };
   }
-  if (container.labels['k2d.io/instance'] !== config.instance)
+  if (container.labels[label.instance] !== config.instance)
     throw new Error(`the container ${config.instance} is not k2d's`);
   const ran = container.state.kind === 'running';
   await engine.containers.stop(container.id, STOP_SECONDS);

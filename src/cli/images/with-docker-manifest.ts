@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { ByteSource } from '../archive/byte-source.ts';
+import { ByteReader } from '../../domain/meta/byte-reader.ts';
+import { nextBlock, piecesOf } from '../archive/archive-bytes.ts';
 import { BLOCK, headerBlocks, padding, readHeader } from '../archive/tar-header.ts';
 import { dockerManifest } from './oci-archive.ts';
 
@@ -8,13 +9,13 @@ const MOST_TEXT_BYTES = 256 * 1024;
 const MOST_TEXTS = 200;
 
 /** The same tar, and, behind an OCI archive, the manifest.json that Docker looks for. Files are found by name, so their order does not matter. */
-export const withDockerManifest = (tar: AsyncIterable<Uint8Array>): Readable =>
-  Readable.from(withManifest(new ByteSource(tar)), { objectMode: false });
+export const withDockerManifest = (tar: AsyncIterable<Buffer>): Readable =>
+  Readable.from(withManifest(new ByteReader(tar)), { objectMode: false });
 
-async function* withManifest(source: ByteSource): AsyncGenerator<Buffer> {
+async function* withManifest(archive: ByteReader): AsyncGenerator<Buffer> {
   const texts = new Map<string, string>();
   let isDockers = false;
-  for (let block = await source.take(BLOCK); block; block = await source.take(BLOCK)) {
+  for (let block = await nextBlock(archive); block; block = await nextBlock(archive)) {
     const header = readHeader(block);
     if (!header) break;
     yield block;
@@ -24,7 +25,7 @@ async function* withManifest(source: ByteSource): AsyncGenerator<Buffer> {
     const keeps =
       header.size <= MOST_TEXT_BYTES && texts.size < MOST_TEXTS && (path === 'index.json' || path.startsWith('blobs/'));
     const kept: Buffer[] = [];
-    for await (const piece of source.pieces(padded)) {
+    for await (const piece of piecesOf(archive, padded)) {
       if (keeps) kept.push(Buffer.from(piece));
       yield piece;
     }

@@ -2,6 +2,7 @@ import { bridgeName } from '../serve/bridge-name.ts';
 import type { Config } from '../../config.ts';
 import { NftablesDataplane } from '../../dataplane/nftables/nftables-dataplane.ts';
 import type { ContainerRuntime } from '../../domain/container-runtime/container-runtime.ts';
+import { label } from '../../domain/kubelet/pod/pod-identity.ts';
 
 /** Volumes of this instance for which `goes` says so. */
 export async function removeVolumes(
@@ -9,12 +10,11 @@ export async function removeVolumes(
   instance: string,
   goes: (volume: string) => boolean = () => true,
 ): Promise<void> {
-  for (const { name } of await volumes.list({ 'k2d.io/instance': instance }))
-    if (goes(name)) await volumes.remove(name);
+  for (const { name } of await volumes.list({ [label.instance]: instance })) if (goes(name)) await volumes.remove(name);
 }
 
 export async function removeNetworks({ networks }: ContainerRuntime, instance: string): Promise<void> {
-  for (const { name } of await networks.list({ 'k2d.io/instance': instance })) await networks.remove(name);
+  for (const { name } of await networks.list({ [label.instance]: instance })) await networks.remove(name);
 }
 
 /** The rules of its Services in the host's kernel. */

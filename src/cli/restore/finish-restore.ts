@@ -1,10 +1,8 @@
 import { readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stateFiles } from '../backup/state-files.ts';
+import { RESTORED } from '../restored-folder.ts';
 import { syncFolder } from '../../store/durable-file.ts';
-
-/** A folder of this name below the data path is a state that was decided upon: from then on nothing else is served. */
-export const RESTORED = 'restore';
 
 /** The point of no return: at one stroke, and on disk. */
 export async function decideUpon(dataPath: string, staged: string): Promise<void> {

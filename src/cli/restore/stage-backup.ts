@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, lchown, mkdir, open, readdir, realpath, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder } from '../../store/durable-file.ts';
+import { observed } from '../archive/observed.ts';
 import { readTar, type ReadMember } from '../archive/read-tar.ts';
 import { END, MANIFEST, readManifest, type End, type Manifest } from '../backup/manifest.ts';
 import { keptKeys } from '../backup/state-files.ts';
@@ -12,7 +13,7 @@ const MOST_TEXT_BYTES = 64 * 1024;
 const MOST_STATE_BYTES = 16 * 1024 * 1024;
 
 /** Unpacks an archive into a new folder, every file on disk. Throws at anything that `k2d backup` would not have written. */
-export async function stageBackup(stream: AsyncIterable<Uint8Array>, folder: string): Promise<Manifest> {
+export async function stageBackup(stream: AsyncIterable<Buffer>, folder: string): Promise<Manifest> {
   await mkdir(folder, { mode: 0o700 });
   const sum = createHash('sha256');
   let manifest: Manifest | undefined;
@@ -82,13 +83,6 @@ function checkEnd(text: string, { files, sha256 }: End): void {
   const said = JSON.parse(text) as Partial<End>;
   if (said.files !== files || said.sha256 !== sha256)
     throw new Error('the archive is damaged: its checksum is another one');
-}
-
-async function* observed(content: AsyncIterable<Buffer>, saw: (piece: Buffer) => void): AsyncGenerator<Buffer> {
-  for await (const piece of content) {
-    saw(piece);
-    yield piece;
-  }
 }
 
 /** The folders too, so that a power cut after the move finds what was moved. */

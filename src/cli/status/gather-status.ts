@@ -7,6 +7,7 @@ import { dataPlaneOf } from './data-plane-of.ts';
 import { problems } from './problems.ts';
 import { samplesOf } from './samples-of.ts';
 import type { StatusReport } from './status-report.ts';
+import { errorMessage } from '../../domain/meta/error-message.ts';
 
 const memoryOfHost = () => ({ hostAvailable: freemem(), hostTotal: totalmem() });
 
@@ -15,8 +16,8 @@ export async function gatherStatus(config: Config): Promise<StatusReport> {
   const [engine, served] = await Promise.all([
     engineOf(config)
       .then((runtime) => runtime.info())
-      .catch(errorText),
-    apiOf(config).then(askAll).catch(errorText),
+      .catch(errorMessage),
+    apiOf(config).then(askAll).catch(errorMessage),
   ]);
   const engineAnswers = typeof engine !== 'string';
   const dataPlane = await dataPlaneOf(config, engineAnswers && engine.capabilities.rootless);
@@ -96,4 +97,3 @@ function countsOf(words: readonly string[]): Record<string, number> {
 }
 
 const timeOf = (seconds = 0): string => new Date(seconds * 1000).toISOString();
-const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));

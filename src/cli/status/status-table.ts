@@ -1,3 +1,4 @@
+import { timeSince } from '../../domain/meta/human-duration.ts';
 import type { StatusReport } from './status-report.ts';
 
 const MB = 1e6;
@@ -12,10 +13,7 @@ export function statusTable(report: StatusReport, now: Date): string {
         ? `${api.ready ? 'ready' : 'not ready'}, ${report.instance}, Kubernetes ${api.version}`
         : 'does not answer',
     ],
-    [
-      'API',
-      `port ${api.port}${api.startedAt === undefined ? '' : `, for ${lasting(now.getTime() - Date.parse(api.startedAt))}`}`,
-    ],
+    ['API', `port ${api.port}${api.startedAt === undefined ? '' : `, for ${timeSince(api.startedAt, now)}`}`],
     ['engine', engine.answers ? `${engine.name} ${engine.version}` : 'does not answer'],
     ['data plane', dataPlaneText(dataPlane)],
     ['pods', counts(report.pods)],
@@ -47,13 +45,3 @@ function memoryText({ private: own, resident, hostAvailable, hostTotal }: Status
 const megabytes = (bytes: number): string => String(Math.round(bytes / MB));
 
 /** `3d4h`, `2h5m`, `7m3s`. */
-function lasting(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  const [days, hours, minutes] = [
-    Math.floor(seconds / 86_400),
-    Math.floor(seconds / 3600) % 24,
-    Math.floor(seconds / 60) % 60,
-  ];
-  if (days > 0) return `${days}d${hours}h`;
-  return hours > 0 ? `${hours}h${minutes}m` : `${minutes}m${seconds % 60}s`;
-}

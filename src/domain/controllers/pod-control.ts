@@ -1,3 +1,4 @@
+import { errorMessage } from '../meta/error-message.ts';
 import { keyOf, metaOf } from '../meta/object-key.ts';
 import { isConflict, isNotFound } from '../meta/status-error.ts';
 import type { KubernetesObject, Pod } from '../meta/types.ts';
@@ -8,8 +9,6 @@ import { isNamespaceTerminating } from './namespace-terminating.ts';
 
 export type PodControl = { registry: Registry; recorder: EventRecorder };
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** Makes a pod and tells of it at its owner (kubernetes pkg/controller/controller_utils.go RealPodControl). */
 export async function createPod({ registry, recorder }: PodControl, owner: KubernetesObject, pod: Pod): Promise<void> {
   try {
@@ -17,7 +16,7 @@ export async function createPod({ registry, recorder }: PodControl, owner: Kuber
     recorder.event(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${metaOf(created).name}`);
   } catch (error) {
     if (!isNamespaceTerminating(error)) {
-      recorder.event(owner, 'Warning', 'FailedCreate', `Error creating: ${messageOf(error)}`);
+      recorder.event(owner, 'Warning', 'FailedCreate', `Error creating: ${errorMessage(error)}`);
     }
     throw error;
   }
@@ -31,7 +30,7 @@ export async function deletePod({ registry, recorder }: PodControl, owner: Kuber
     recorder.event(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
   } catch (error) {
     if (isNotFound(error) || isConflict(error)) return;
-    recorder.event(owner, 'Warning', 'FailedDelete', `Error deleting: ${messageOf(error)}`);
+    recorder.event(owner, 'Warning', 'FailedDelete', `Error deleting: ${errorMessage(error)}`);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { ByteReader } from './byte-reader.ts';
+import { ByteReader } from '../../../domain/meta/byte-reader.ts';
 import { FLAG_FIN, frameTypes } from './frames.ts';
 import { type Headers, HeaderBlocks } from './header-blocks.ts';
 import { SpdyError } from './spdy-error.ts';

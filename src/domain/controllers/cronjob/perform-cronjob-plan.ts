@@ -1,3 +1,4 @@
+import { errorMessage } from '../../meta/error-message.ts';
 import { keyOf, metaOf } from '../../meta/object-key.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../../meta/status-error.ts';
 import type { CronJob, Job } from '../../meta/types.ts';
@@ -6,7 +7,6 @@ import type { Registry } from '../../registry/registry.ts';
 import { finishedCondition } from '../../resources/job-conditions.ts';
 import { jobs } from '../../resources/job.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
-import { messageOf } from '../pod-control.ts';
 import { writeStatus } from '../write-status.ts';
 import { cronJobs } from '../../resources/cron-job.ts';
 import type { CronJobPlan } from './cronjob-plan.ts';
@@ -48,7 +48,7 @@ async function startJob({ registry, recorder }: Options, cronJob: CronJob, job: 
   } catch (error) {
     if (isAlreadyExists(error)) return;
     if (!isNamespaceTerminating(error)) {
-      recorder.event(cronJob, 'Warning', 'FailedCreate', `Error creating job: ${messageOf(error)}`);
+      recorder.event(cronJob, 'Warning', 'FailedCreate', `Error creating job: ${errorMessage(error)}`);
     }
     throw error;
   }
@@ -61,7 +61,7 @@ async function deleteJob({ registry, recorder }: Options, cronJob: CronJob, job:
     recorder.event(cronJob, 'Normal', 'SuccessfulDelete', `Deleted job ${name}`);
   } catch (error) {
     if (isNotFound(error) || isConflict(error)) return;
-    recorder.event(cronJob, 'Warning', 'FailedDelete', `Deleted job: ${messageOf(error)}`);
+    recorder.event(cronJob, 'Warning', 'FailedDelete', `Deleted job: ${errorMessage(error)}`);
     throw error;
   }
 }

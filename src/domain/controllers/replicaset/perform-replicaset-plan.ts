@@ -1,5 +1,6 @@
+import { errorMessage } from '../../meta/error-message.ts';
 import { controllerReference } from '../owner-references.ts';
-import { createPod, deletePod, messageOf, type PodControl } from '../pod-control.ts';
+import { createPod, deletePod, type PodControl } from '../pod-control.ts';
 import { podFromTemplate } from '../pod-from-template.ts';
 import { slowStartBatch } from '../slow-start-batch.ts';
 import type { Replicated, ReplicatedKind } from './replicated.ts';
@@ -19,10 +20,10 @@ export async function performReplicaSetPlan<T extends Replicated>(
   try {
     await slowStartBatch(plan.create, () => createPod(control, owner, pod));
   } catch (cause) {
-    return { condition: { reason: 'FailedCreate', message: messageOf(cause) }, cause };
+    return { condition: { reason: 'FailedCreate', message: errorMessage(cause) }, cause };
   }
   const results = await Promise.allSettled(plan.remove.map((surplus) => deletePod(control, owner, surplus)));
   const failed = results.find(({ status }) => status === 'rejected');
   if (failed?.status !== 'rejected') return undefined;
-  return { condition: { reason: 'FailedDelete', message: messageOf(failed.reason) }, cause: failed.reason };
+  return { condition: { reason: 'FailedDelete', message: errorMessage(failed.reason) }, cause: failed.reason };
 }

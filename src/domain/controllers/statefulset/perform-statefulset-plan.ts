@@ -1,3 +1,4 @@
+import { errorMessage } from '../../meta/error-message.ts';
 import { keyOf, metaOf } from '../../meta/object-key.ts';
 import { ignore, isAlreadyExists, isConflict, isNotFound } from '../../meta/status-error.ts';
 import type { OwnerReference, PersistentVolumeClaim, Pod, StatefulSet } from '../../meta/types.ts';
@@ -5,7 +6,7 @@ import { persistentVolumeClaims } from '../../resources/persistent-volume-claim.
 import { pods } from '../../resources/pod.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
 import { withOwnerReferences } from '../owner-references.ts';
-import { messageOf, type PodControl } from '../pod-control.ts';
+import type { PodControl } from '../pod-control.ts';
 import { slowStartBatch } from '../slow-start-batch.ts';
 import type { StatefulSetStep } from './statefulset-plan.ts';
 
@@ -43,7 +44,7 @@ async function told(
     recorder.event(set, 'Normal', `Successful${verb}`, `${action} ${end}`);
   } catch (error) {
     if (!isNamespaceTerminating(error) && !isAlreadyExists(error)) {
-      recorder.event(set, 'Warning', `Failed${verb}`, `${action} failed error: ${messageOf(error)}`);
+      recorder.event(set, 'Warning', `Failed${verb}`, `${action} failed error: ${errorMessage(error)}`);
     }
     throw error;
   }

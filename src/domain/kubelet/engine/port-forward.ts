@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { PodSandboxes } from '../../container-runtime/pod-sandbox.ts';
 import { RuntimeError } from '../../container-runtime/runtime-error.ts';
 import type { Pod } from '../../meta/types.ts';
+import { errorMessage } from '../../meta/error-message.ts';
 
 export type PortForwardOptions = {
   sandboxes: Pick<PodSandboxes, 'portForward'>;
@@ -80,7 +81,7 @@ async function dial(host: string, port: number, signal: AbortSignal): Promise<So
 }
 
 function reasonOf(error: unknown, port: number, uid = ''): string {
-  if (!isRefused(error)) return error instanceof Error ? error.message : String(error);
+  if (!isRefused(error)) return errorMessage(error);
   const [ipv4, ipv6] = [`dial tcp4 127.0.0.1:${port}`, `dial tcp6 [::1]:${port}`].map(
     (dialled) => `${dialled}: connect: connection refused`,
   );

@@ -4,10 +4,11 @@ import { addressAt, indexOf, ipv4Range } from '../../meta/ipv4-range.ts';
 import { formatSubnet, ipv4Subnet } from '../../meta/ipv4-subnet.ts';
 import type { CniConfig } from '../../resources/cni-config.ts';
 import type { NetworkSelection } from '../../resources/network-selection.ts';
+import { label } from '../pod/pod-identity.ts';
 
 /** By which the networks that pods joined are found again. */
 export const secondaryNetworkLabels = (instance: string): Record<string, string> => ({
-  'k2d.io/instance': instance,
+  [label.instance]: instance,
   'k2d.io/network': 'secondary',
 });
 
