@@ -31,19 +31,12 @@ export type Removal = {
   sizeBytes: number;
 };
 
-/** What may go, those first that were not used for longest, until enough is free (kubernetes pkg/kubelet/images/image_gc_manager.go freeSpace). */
-export function imageCollectionPlan(facts: ImageFacts, policy: ImageCollectionPolicy, bytesToFree: number): Removal[] {
-  const plan: Removal[] = [];
-  let freed = 0;
-  for (const { id, tags, digests, sizeBytes } of facts.images
+/** What may go, those first that were not used for longest (kubernetes pkg/kubelet/images/image_gc_manager.go freeSpace). */
+export const imageCollectionPlan = (facts: ImageFacts, policy: ImageCollectionPolicy): Removal[] =>
+  facts.images
     .filter((image) => mayGo(image, facts, policy))
-    .toSorted(byUse(facts))) {
-    if (freed >= bytesToFree) break;
-    plan.push({ id, names: tags.length > 0 ? tags : digests, sizeBytes });
-    freed += sizeBytes;
-  }
-  return plan;
-}
+    .toSorted(byUse(facts))
+    .map(({ id, tags, digests, sizeBytes }) => ({ id, names: tags.length > 0 ? tags : digests, sizeBytes }));
 
 function mayGo(
   { id, tags }: ImageSummary,

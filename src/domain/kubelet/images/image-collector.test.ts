@@ -29,28 +29,40 @@ type Given = {
   pods?: readonly Pod[];
   available?: number;
   policy?: Partial<ImageCollectorOptions['policy']>;
+  /** The image of this name cannot be removed. */
+  stuck?: string;
+  /** Is pulled while the collector asks what is in use. */
+  pulledMeanwhile?: string;
 };
 
 /** An engine with a disk of 100 bytes; answers what is left, and what was told. */
-async function collect({ images, pulled = [], containers = [], pods = [], available = 10, policy = {} }: Given) {
+async function collect(given: Given) {
+  const { pulled = [], containers = [], pods = [], available = 10, policy = {}, stuck, pulledMeanwhile } = given;
+  let { images } = given;
   const remembered = await PulledImages.open(join(folder, 'images.json'));
-  for (const [age, name] of pulled.entries()) {
-    const found = images.find(({ id }) => id === `sha256:${name}`)!;
-    const full = { ...found, user: '', command: [], args: [] };
-    await remembered.note({ reference: `${name}:1`, image: full, before: undefined }, new Date(age));
-  }
+  const pull = (name: string, at: number) =>
+    remembered.note(
+      { reference: `${name}:1`, image: { ...image(name), user: '', command: [], args: [] }, before: undefined },
+      new Date(at),
+    );
+  for (const [age, name] of pulled.entries()) await pull(name, age);
   const warnings: string[] = [];
   let asked = 0;
   const runtime = {
     containers: {
-      list: async () => containers.map((name) => ({ id: name })),
+      list: async () => {
+        if (pulledMeanwhile !== undefined) await pull(pulledMeanwhile, hour);
+        return containers.map((name) => ({ id: name }));
+      },
       status: async (name: string) => ({ imageId: `sha256:${name}` }),
     },
     images: {
       list: async () => images,
       status: async (id: string) => images.find((one) => one.id === id),
-      remove: async (name: string) =>
-        void (images = images.filter(({ id, tags }) => id !== name && !tags.includes(name))),
+      remove: async (name: string) => {
+        if (stuck !== undefined && name === `docker.io/library/${stuck}:1`) throw new Error('device or resource busy');
+        images = images.filter(({ id, tags }) => id !== name && !tags.includes(name));
+      },
     },
   };
   const collector = new ImageCollector({
@@ -71,14 +83,14 @@ async function collect({ images, pulled = [], containers = [], pods = [], availa
   collector.look();
   await vi.waitFor(() => expect(asked).toBe(2));
   await new Promise(setImmediate);
-  return { left: images.map(({ id }) => id.slice('sha256:'.length)), warnings };
+  return { left: images.map(({ id }) => id.slice('sha256:'.length)), warnings, remembered };
 }
 
 const pod = (name: string): Pod => ({ spec: { containers: [{ name: 'c', image: `${name}:1` }] } });
 
 it('removes what k2d pulled, the oldest first, until there is room', async () => {
   const given = { images: [image('b'), image('a'), image('built')], pulled: ['a', 'b'] };
-  expect(await collect({ ...given, available: 11 })).toEqual({ left: ['built'], warnings: [] });
+  expect(await collect({ ...given, available: 11 })).toMatchObject({ left: ['built'], warnings: [] });
   expect((await collect({ ...given, available: 15 })).left).toContain('built');
 });
 
@@ -96,7 +108,17 @@ it('keeps what containers and pods use, whoever made them', async () =>
         { spec: { containers: [], volumes: [{ name: 'data', image: { reference: 'mounted:1' } }] } },
       ],
     }),
-  ).toEqual({ left: ['used', 'asked', 'mounted'], warnings: ['FreeDiskSpaceFailed'] }));
+  ).toMatchObject({ left: ['used', 'asked', 'mounted'], warnings: ['FreeDiskSpaceFailed'] }));
+
+it('removes the others when one cannot be removed', async () =>
+  expect(await collect({ images: [image('a'), image('b')], pulled: ['a', 'b'], stuck: 'a' })).toMatchObject({
+    left: ['a'],
+  }));
+
+it('remembers what is pulled while it looks', async () => {
+  const { remembered } = await collect({ images: [image('built')], pulledMeanwhile: 'a' });
+  expect(remembered.get('sha256:a')).toBeDefined();
+});
 
 it('keeps what people built, pulled or named', async () => {
   const images = [image('built'), image('named', ['docker.io/library/named:1', 'localhost/mine:1'])];

@@ -7,6 +7,7 @@ import type { Pod } from '../../meta/types.ts';
 import type { NodeDisk } from '../../resources/node-usage.ts';
 import { imageCollectionPlan, type ImageCollectionPolicy, type Removal } from './image-collection-plan.ts';
 import type { PulledImages } from './pulled-images.ts';
+import { errorMessage } from '../../meta/error-message.ts';
 
 export type ImageCollectorOptions = {
   runtime: Pick<ContainerRuntime, 'containers' | 'images'>;
@@ -77,9 +78,9 @@ export class ImageCollector {
   /** Answers how many bytes the removed images had. */
   async #free(bytes: number): Promise<number> {
     const { runtime, policy, pulled, pods, clock, collected } = this.#options;
+    const now = clock.now();
     const images = await runtime.images.list();
     const used = await this.#inUse();
-    const now = clock.now();
     for (const id of used) this.#lastUsed.set(id, now.getTime());
     const facts = {
       images,
@@ -90,12 +91,13 @@ export class ImageCollector {
       lastUsed: (id: string) => this.#lastUsed.get(id) ?? 0,
     };
     let freed = 0;
-    for (const removal of imageCollectionPlan(facts, policy, bytes)) {
+    for (const removal of imageCollectionPlan(facts, policy)) {
+      if (freed >= bytes) break;
       if (await this.#remove(removal)) freed += removal.sizeBytes;
     }
     const left = new Set((freed > 0 ? await runtime.images.list() : images).map(({ id }) => id));
     for (const id of this.#lastUsed.keys()) if (!left.has(id)) this.#lastUsed.delete(id);
-    await pulled.keepOnly(left);
+    await pulled.keepOnly(left, now);
     if (freed > 0) collected();
     return freed;
   }
@@ -111,7 +113,7 @@ export class ImageCollector {
     return used;
   }
 
-  /** Name by name, so that the engine refuses when a container has been made from it meanwhile. */
+  /** Name by name, so that the engine refuses when a container has been made from it meanwhile. One that stays does not keep the others. */
   async #remove({ id, names }: Removal): Promise<boolean> {
     const { runtime, logger } = this.#options;
     try {
@@ -120,14 +122,15 @@ export class ImageCollector {
       logger.info({ image: names[0] ?? id }, 'removed an image, for the disk is full');
       return true;
     } catch (error) {
-      if (error instanceof RuntimeError && error.code === 'Conflict') return false;
-      throw error;
+      if (!(error instanceof RuntimeError && error.code === 'Conflict'))
+        logger.warn({ error, image: names[0] ?? id }, 'cannot remove an image');
+      return false;
     }
   }
 
   #failed(error: unknown): void {
     this.#options.logger.warn({ error }, 'cannot collect images');
-    this.#warn('ImageGCFailed', error instanceof Error ? error.message : String(error));
+    this.#warn('ImageGCFailed', errorMessage(error));
   }
 
   #warn(reason: string, message: string): void {

@@ -13,6 +13,7 @@ export type PulledImage = {
 export class PulledImages {
   readonly #path: string;
   readonly #images: Map<string, PulledImage>;
+  #written: Promise<void> = Promise.resolve();
 
   private constructor(path: string, images: readonly PulledImage[]) {
     this.#path = path;
@@ -35,21 +36,27 @@ export class PulledImages {
   /** Notes what a pull brought; nothing when it was there under that name before. */
   async note({ reference, image: { id }, before }: EndedPull, now: Date): Promise<void> {
     const known = this.#images.get(id);
-    if (known?.references.includes(reference) || (!known && before === id)) return;
-    const references = [...(known?.references ?? []), reference];
-    this.#images.set(id, { id, references, pulledAt: known?.pulledAt ?? now.getTime() });
+    if (before === id && (!known || known.references.includes(reference))) return;
+    const references = [...new Set([...(known?.references ?? []), reference])];
+    const pulledAt = known && before === id ? known.pulledAt : now.getTime();
+    this.#images.set(id, { id, references, pulledAt });
     await this.#write();
   }
 
-  /** Keeps only those of the given ids. */
-  async keepOnly(ids: ReadonlySet<string>): Promise<void> {
-    const gone = [...this.#images.keys()].filter((id) => !ids.has(id));
-    for (const id of gone) this.#images.delete(id);
+  /** Keeps only those of the given ids, and what has come since they were listed. */
+  async keepOnly(ids: ReadonlySet<string>, listedAt: Date): Promise<void> {
+    const gone = [...this.#images.values()].filter(({ id, pulledAt }) => !ids.has(id) && pulledAt < listedAt.getTime());
+    for (const { id } of gone) this.#images.delete(id);
     if (gone.length > 0) await this.#write();
   }
 
-  async #write(): Promise<void> {
-    await writeFile(`${this.#path}.new`, JSON.stringify([...this.#images.values()]), { mode: 0o600 });
-    await rename(`${this.#path}.new`, this.#path);
+  /** One at a time: pulls and the collector write at once. */
+  #write(): Promise<void> {
+    const written = this.#written.then(async () => {
+      await writeFile(`${this.#path}.new`, JSON.stringify([...this.#images.values()]), { mode: 0o600 });
+      await rename(`${this.#path}.new`, this.#path);
+    });
+    this.#written = written.catch(() => undefined);
+    return written;
   }
 }
