@@ -14,8 +14,8 @@ const onBoth = ['test/integration/two-instances.test.ts', 'test/integration/exam
 
 /**
  * `unit`: beside the sources and what Kubernetes tests of its API, no engine. `clients`: real clients on the API, no engine either. All others on real engines: `engines` the
- * conformance suites, `engines-docker` and `engines-podman` the scenarios on each, `engines-both` those that concern the two together, `engines-clients` every command of every
- * kubectl, and clients in other languages, on one k2d.
+ * conformance suites, `engines-docker` and `engines-podman` the scenarios on each, `engines-both` those that concern the two together, `engines-clients-docker` and
+ * `engines-clients-podman` every command of every kubectl, and clients in other languages, on one k2d of each.
  */
 export default defineConfig({
   test: {
@@ -23,18 +23,6 @@ export default defineConfig({
       // Long enough for a machine that does other things at the same time.
       { test: { name: 'unit', include: withoutEngine, testTimeout: 20_000, hookTimeout: 30_000 } },
       { test: { ...scenarios, name: 'clients', include: ['test/clients/*.test.ts'] } },
-      {
-        test: {
-          ...onEngines,
-          name: 'engines-clients',
-          include: ['test/clients/{kubectl,python}/*.test.ts'],
-          globalSetup: [
-            'test/clients/provide-kubectl.ts',
-            'test/clients/python/provide-python.ts',
-            'test/clients/kubectl/serve-k2d.ts',
-          ],
-        },
-      },
       { test: { ...onEngines, name: 'engines', include: ['test/conformance/**/*.test.ts'] } },
       ...engines.map((engine) => ({
         test: {
@@ -43,6 +31,19 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           exclude: onBoth,
           env: engineEnvironment(engine),
+        },
+      })),
+      ...engines.map((engine) => ({
+        test: {
+          ...onEngines,
+          name: `engines-clients-${engine.kind}`,
+          include: ['test/clients/{kubectl,python}/*.test.ts'],
+          env: engineEnvironment(engine),
+          globalSetup: [
+            'test/clients/provide-kubectl.ts',
+            'test/clients/python/provide-python.ts',
+            'test/clients/kubectl/serve-k2d.ts',
+          ],
         },
       })),
       { test: { ...scenarios, name: 'engines-both', include: onBoth } },

@@ -64,6 +64,7 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
       });
       expect(await hashOf(back)).toBe(await hashOf(there));
       await rm(back);
+      console.log('PEAK', engine.kind, peak);
       expect(peak).toBeLessThan(MEMORY_LIMIT);
     });
 
@@ -75,17 +76,25 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
       const plain = `${kubectlBinary('1.35')} --kubeconfig ${k2d.config.kubeconfigPath} --namespace shell`;
       const inside = `until stty size | grep -q "33 111"; do sleep 0.1; done; ${script}`;
       const command = `stty rows 33 cols 111; (${aside(plain)}) & ${plain} ${words} -- sh -c '${inside}'`;
-      const options = { timeout: 90_000, env: { ...process.env, ...env } };
+      const options = { timeout: 90_000, maxBuffer: 64_000_000, env: { ...process.env, ...env } };
       return promisify(execFile)('script', ['-qec', command, '/dev/null'], options);
     };
 
-    it('have a terminal, also one that changes its size', async () => {
-      const script = `tty; touch /tmp/small-${name}; until stty size | grep -q "44 122"; do sleep 0.1; done; exit 4`;
-      const ended = inTerminal('exec -it web', script, (plain) => {
-        const isSmall = `${plain} exec web -- test -e /tmp/small-${name} 2>/dev/null`;
-        return `until ${isSmall}; do sleep 0.2; done; stty rows 44 cols 122 </dev/tty`;
+    it('have a terminal, also one that changes its size, in little memory', async () => {
+      const resized = `touch /tmp/small-${name}; until stty size | grep -q "44 122"; do sleep 0.1; done`;
+      const script = `tty; ${resized}; seq 1000000; exit 4`;
+      const peak = await peakMemory(engine, k2d.config.instance, async () => {
+        const ended = inTerminal('exec -it web', script, (plain) => {
+          const isSmall = `${plain} exec web -- test -e /tmp/small-${name} 2>/dev/null`;
+          return `until ${isSmall}; do sleep 0.2; done; stty rows 44 cols 122 </dev/tty`;
+        });
+        await expect(ended).rejects.toMatchObject({
+          code: 4,
+          stdout: expect.stringMatching(/\/dev\/pts\/[^]*\b1000000\r\n/),
+        });
       });
-      await expect(ended).rejects.toMatchObject({ code: 4, stdout: expect.stringContaining('/dev/pts/') });
+      console.log('PEAK', engine.kind, peak);
+      expect(peak).toBeLessThan(MEMORY_LIMIT);
     });
 
     it('are run in a terminal, and leave no pod behind', async () => {
@@ -106,6 +115,19 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
       const { stdout } = await client.attempt(`attach -i ${podName}`, { input: 'hello\n' });
       expect(stdout).toBe('got hello\nend\n');
       expect(await client.run(`logs ${podName}`)).toBe('got hello\nend\n');
+    });
+
+    it('are given 50 MB through what they are attached to, in little memory', async () => {
+      const podName = `counter-${name.toLowerCase()}`;
+      const counter = busybox('wc -c', { stdin: true, stdinOnce: true });
+      await client.apply(pod(podName, { containers: [counter], restartPolicy: 'Never' }));
+      await client.run(`wait --for=condition=Ready pod/${podName} --timeout=60s`);
+      const peak = await peakMemory(engine, k2d.config.instance, async () => {
+        const told = await client.run(`attach -i ${podName}`, { input: 'k'.repeat(50_000_000), timeoutMs: 110_000 });
+        expect(told).toBe('50000000\n');
+      });
+      console.log('PEAK', engine.kind, peak);
+      expect(peak).toBeLessThan(MEMORY_LIMIT);
     });
   });
 
@@ -156,6 +178,7 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
       text = await followed;
     });
     expect(text.trimEnd().split('\n')).toHaveLength(60_000);
+    console.log('PEAK', engine.kind, peak);
     expect(peak).toBeLessThan(MEMORY_LIMIT);
   });
 
