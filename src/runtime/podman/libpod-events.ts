@@ -47,6 +47,7 @@ export async function* libpodEvents(
     if (signal.aborted) return;
     throw error;
   }
+  // Podman 4.3 does so whenever the file that it logs events to has grown to 1 MB and is turned over (podman libpod/events/logfile.go).
   if (!signal.aborted) throw new RuntimeError('Unavailable', 'Podman has ended its stream of events');
 }
 
