@@ -16,10 +16,10 @@ export type ContainerRuntime = {
   readonly volumes: Volumes;
   readonly networks: Networks;
   /**
-   * Yields `{ action: 'connected' }` once the engine listens, then what happens. Ends with the signal; throws Unavailable when
-   * the stream breaks: then connect again and list everything, for what happened meanwhile is not told.
+   * Yields `{ action: 'connected' }` once the engine listens, then what happens, and before it what has happened since a moment as far as the engine
+   * remembers that. Ends with the signal; throws Unavailable when the stream breaks: then connect again and list everything.
    */
-  events(signal: AbortSignal): AsyncIterable<{ action: 'connected' } | RuntimeEvent>;
+  events(signal: AbortSignal, since?: Date): AsyncIterable<{ action: 'connected' } | RuntimeEvent>;
   info(): Promise<RuntimeInfo>;
 };
 

@@ -23,9 +23,15 @@ type DockerEvent = { Action: string; timeNano: number; Actor: { ID: string; Attr
 export async function* dockerEvents(
   engine: DockerEngine,
   signal: AbortSignal,
+  since?: Date,
 ): AsyncGenerator<{ action: 'connected' } | RuntimeEvent> {
   const filters = { type: ['container' as const], event: [...actions.keys()] };
-  const stream = await engine.open((docker, abortSignal) => docker.getEvents({ filters, abortSignal }), signal);
+  // Of the last 256 events of all kinds (moby daemon/events/events.go).
+  const replayed = since && { since: since.getTime() / 1000 };
+  const stream = await engine.open(
+    (docker, abortSignal) => docker.getEvents({ filters, abortSignal, ...replayed }),
+    signal,
+  );
   if (signal.aborted) return;
   yield { action: 'connected' };
   try {

@@ -23,7 +23,7 @@ export function dockerRuntime({ socketPath, sandboxImage }: DockerRuntimeOptions
     images: dockerImages(engine),
     volumes: dockerVolumes(engine),
     networks: dockerNetworks(engine),
-    events: (signal) => dockerEvents(engine, signal),
+    events: (signal, since) => dockerEvents(engine, signal, since),
     info: () => dockerInfo(engine),
   };
 }

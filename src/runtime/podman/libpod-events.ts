@@ -32,10 +32,11 @@ const notLabels = new Set(['containerExitCode', 'image', 'name', 'podId']);
 export async function* libpodEvents(
   client: LibpodClient,
   signal: AbortSignal,
+  // The engine answers before it looks at its event log: without `since` what happens in between would be lost. One millisecond on: nothing from before the call.
+  since = new Date(Date.now() + 1),
 ): AsyncIterable<{ action: 'connected' } | RuntimeEvent> {
   if (signal.aborted) return;
-  // The engine answers before it looks at its event log: without `since` what happens in between would be lost. One millisecond on: nothing from before the call.
-  const query = { stream: true, since: (Date.now() + 1) / 1000, filters };
+  const query = { stream: true, since: since.getTime() / 1000, filters };
   try {
     const body = await client.stream('GET', '/events', { query, signal });
     yield { action: 'connected' };

@@ -25,7 +25,7 @@ export function podmanRuntime({ socketPath, sandboxImage }: PodmanRuntimeOptions
     images: podmanImages(client),
     volumes: podmanVolumes(client),
     networks: podmanNetworks(client),
-    events: (signal) => libpodEvents(client, signal),
+    events: (signal, since) => libpodEvents(client, signal, since),
     info: async () => runtimeInfo(await client.get<LibpodInfo>('/info')),
   };
 }

@@ -7,12 +7,12 @@ type Told = { action: 'connected' } | RuntimeEvent;
 
 export function eventCases({ test, runtime, spec, start, labels, eventually, engineCli }: RuntimeBed): void {
   /** Runs `act` while the stream is read, until `enough` is true. `whole` is false when the engine ended the stream before. */
-  const heard = async (act: () => Promise<void>, enough: (events: readonly Told[]) => boolean) => {
+  const heard = async (act: () => Promise<void>, enough: (events: readonly Told[]) => boolean, since?: Date) => {
     const leave = new AbortController();
     const events: Told[] = [];
     let ended: unknown;
     const reading = (async () => {
-      for await (const event of runtime().events(leave.signal)) events.push(event);
+      for await (const event of runtime().events(leave.signal, since)) events.push(event);
     })().catch((error: unknown) => void (ended = error));
     try {
       await eventually('the stream is connected', async () => (events.length > 0 || ended ? true : undefined));
@@ -31,9 +31,13 @@ export function eventCases({ test, runtime, spec, start, labels, eventually, eng
   };
 
   /** What was told of `act`. It is done again where the stream ended meanwhile: Podman 4.3 ends all of them when its log of events, of 1 MB, is turned over. */
-  const told = async (act: () => Promise<void>, enough: (events: readonly Told[]) => boolean): Promise<Told[]> => {
+  const told = async (
+    act: () => Promise<void>,
+    enough: (events: readonly Told[]) => boolean,
+    since?: Date,
+  ): Promise<Told[]> => {
     for (let attempt = 1; attempt <= 3; attempt += 1) {
-      const { events, whole } = await heard(act, enough);
+      const { events, whole } = await heard(act, enough, since);
       if (whole) return events;
     }
     throw new Error('the engine ended three streams of events');
@@ -81,6 +85,24 @@ export function eventCases({ test, runtime, spec, start, labels, eventually, eng
     expect(exits[0]).toMatchObject({ exitCode: 5 });
     expect(exits[0]!.time.getTime()).toBeGreaterThan(before.getTime());
     expect(exits[0]!.time.getTime()).toBeLessThan(Date.now());
+  });
+
+  test('what has happened since a moment is told as well', async () => {
+    const before = new Date();
+    const id = await start(spec('exit 5'));
+    await eventually('it has ended', async () => {
+      const found = await runtime().containers.status(id);
+      return found?.state.kind === 'exited' ? true : undefined;
+    });
+    const ends = (events: readonly Told[]) =>
+      events.filter((event) => event.action === 'exited' && event.exitCode === 5);
+    const events = await told(
+      async () => {},
+      (seen) => ends(seen).length > 0,
+      before,
+    );
+    expect(ends(events)[0]).toMatchObject({ containerId: id });
+    expect(events[0]).toEqual({ action: 'connected' });
   });
 
   test('pausing and unpausing are told', async () => {
