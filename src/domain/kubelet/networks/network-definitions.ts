@@ -6,7 +6,7 @@ import type { Registry } from '../../registry/registry.ts';
 import { networkAttachmentDefinitions } from '../../resources/network-attachment-definition.ts';
 import { networksAnnotation, networkSelections } from '../../resources/network-selection.ts';
 import type { ResourceCatalog } from '../../resources/resource-catalog.ts';
-import { resourceName } from '../../resources/resource-definition.ts';
+import { resourceName, type ResourceDefinition } from '../../resources/resource-definition.ts';
 import { nameOf } from './pod-network-plans.ts';
 
 /** Tells `namespace/name` of every NetworkAttachmentDefinition that is there, comes, changes or goes, until the signal; their kind may come and go, too. */
@@ -14,7 +14,7 @@ export function hearNetworkDefinitions(
   { registry, catalog, signal }: { registry: Registry; catalog: ResourceCatalog; signal: AbortSignal },
   changed: (name: string) => void,
 ): void {
-  const listen = (definition: Parameters<typeof resourceName>[0]) => {
+  const listen = (definition: ResourceDefinition) => {
     if (resourceName(definition) !== resourceName(networkAttachmentDefinitions)) return;
     const tell = ({ namespace = '', name = '' }) => changed(`${namespace}/${name}`);
     inform(registry, networkAttachmentDefinitions, ({ object }) => tell(metaOf(object)), signal);

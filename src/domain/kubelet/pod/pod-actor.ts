@@ -24,11 +24,12 @@ export class PodActor {
     this.#files = new PodFiles(scope);
   }
 
-  /** Something says that files of ConfigMaps and Secrets may have changed. */
+  /** A network that the pod asks for may be there now. */
   networksChanged(): void {
     this.#sandbox.tryAgain();
   }
 
+  /** Something says that files of ConfigMaps and Secrets may have changed. */
   volumesChanged(): void {
     this.#files.stale = true;
   }

@@ -46,6 +46,14 @@ describe('the names that a pod knows', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('are written by one after another, however many ask at once', async () => {
+    await files.mount(pod, ip);
+    const lengths = [9000, 3, 5000, 1, 7000, 2];
+    const written = new HostsFiles({ podFolder: () => folder }, () => `${'x'.repeat(lengths.shift() ?? 4)}\n`);
+    await Promise.all(Array.from({ length: 12 }, () => written.refresh(pod, ip)));
+    expect(await readFile(path(), 'utf8')).toBe('xxxx\n');
+  });
+
   it('are none on the network of the host', async () => {
     expect(await files.mount(pod, undefined)).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mount } from '../../container-runtime/container.ts';
+import { KeyLock } from '../../meta/key-lock.ts';
 import type { Pod } from '../../meta/types.ts';
 import type { PodVolumes } from './pod-volumes.ts';
 
@@ -11,6 +12,8 @@ import type { PodVolumes } from './pod-volumes.ts';
 export class HostsFiles {
   readonly #volumes: Pick<PodVolumes, 'podFolder'>;
   readonly #textFor: (pod: Pod, ip: string) => string;
+  /** The pod's worker and a change of a Service write at the same time. */
+  readonly #turns = new KeyLock();
 
   constructor(volumes: Pick<PodVolumes, 'podFolder'>, textFor: (pod: Pod, ip: string) => string) {
     this.#volumes = volumes;
@@ -38,20 +41,25 @@ export class HostsFiles {
   }
 
   /** Writes only what changed, and only where there is a file: a pod that is just coming, or going, is left alone. Answers whether there is one. */
-  async refresh(pod: Pod, ip: string): Promise<boolean> {
-    const file = await open(this.#path(pod), 'r+').catch(absent);
-    if (file === undefined) return false;
-    try {
-      await overwrite(file, Buffer.from(this.#textFor(pod, ip)));
-    } finally {
-      await file.close();
-    }
-    return true;
+  refresh(pod: Pod, ip: string): Promise<boolean> {
+    const path = this.#path(pod);
+    return this.#turns.run(path, () => rewrite(path, () => Buffer.from(this.#textFor(pod, ip))));
   }
 
   #path(pod: Pod): string {
     return join(this.#volumes.podFolder(pod), 'etc-hosts');
   }
+}
+
+async function rewrite(path: string, text: () => Buffer): Promise<boolean> {
+  const file = await open(path, 'r+').catch(absent);
+  if (file === undefined) return false;
+  try {
+    await overwrite(file, text());
+  } finally {
+    await file.close();
+  }
+  return true;
 }
 
 /** New text first, then the new length: a reader never finds the file empty. */
