@@ -115,6 +115,23 @@ test('an object that fails in a circle has 25 events, then one in five minutes, 
   expect(countOf('Failed2')).toBe(1);
 });
 
+test('what is held back while the event is being stored is counted as well', async () => {
+  let meanwhile = () => {};
+  const { recorder, stored } = await setUp([
+    {
+      name: 'meanwhile',
+      validate: () => {
+        meanwhile();
+        meanwhile = () => {};
+      },
+    },
+  ]);
+  const fail = () => recorder.event(pod, 'Warning', 'Failed', 'failure');
+  for (let i = 0; i < 25; i++) fail();
+  meanwhile = fail;
+  await vi.waitFor(() => expect(stored()[0]).toMatchObject({ count: 26 }));
+});
+
 test('a registry that refuses does not reach the caller, and later events are stored', async () => {
   let refusing = true;
   const { recorder, stored } = await setUp([

@@ -67,12 +67,18 @@ export function eventRecorder(registry: Registry, options: EventRecorderOptions)
     }
   };
 
+  /** What was held back meanwhile is counted with the next. */
+  const settle = (identity: string, key: ObjectKey, counted: number): void => {
+    const heldBack = Math.max(0, (told.get(identity)?.heldBack ?? 0) - counted);
+    remember(identity, { key, heldBack });
+  };
+
   const store = async (identity: string, event: Event): Promise<void> => {
     const { key, heldBack } = told.get(identity) ?? { heldBack: 0 };
-    if (key !== undefined && (await countUp(key, heldBack + 1, event))) return remember(identity, { key, heldBack: 0 });
+    if (key !== undefined && (await countUp(key, heldBack + 1, event))) return settle(identity, key, heldBack);
     const count = key === undefined ? heldBack + 1 : 1;
     const { metadata } = await createNamed(registry, { ...event, count }, () => nextSuffix(options.clock, serial++));
-    remember(identity, { key: { namespace: metadata.namespace!, name: metadata.name! }, heldBack: 0 });
+    settle(identity, { namespace: metadata.namespace!, name: metadata.name! }, heldBack);
   };
 
   return {
