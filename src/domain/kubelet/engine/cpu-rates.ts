@@ -31,9 +31,9 @@ export class CpuRates {
   }
 }
 
-/** A count that went back is that of another run. */
+/** A count that went back is that of another run, and a clock that went back says nothing of how long it was. */
 function nextReading(before: Reading | undefined, at: number, cpuNanos: number, leastMs: number): Reading {
-  if (!before || cpuNanos < before.cpuNanos) return { at, cpuNanos };
+  if (!before || cpuNanos < before.cpuNanos || at < before.at) return { at, cpuNanos };
   const windowMs = at - before.at;
   if (windowMs < leastMs) return before;
   return { at, cpuNanos, rate: { cpuNanoCores: ((cpuNanos - before.cpuNanos) * 1000) / windowMs, windowMs } };
