@@ -22,8 +22,8 @@ export type ControllerOptions = {
   registry: Registry;
   logger: Logger;
   sources: readonly Source[];
-  /** For sources that come while the controller runs; called once. */
-  moreSources?: (add: (source: Source) => void) => void;
+  /** For sources that come while the controller runs; called once. What `add` answers takes the source away. */
+  moreSources?: (add: (source: Source) => () => void) => void;
   /**
    * Makes true what the key stands for, from what the registry says now: events are hints, so that running twice is running once
    * and a key whose object is gone is no failure. A thrown error is retried with back-off.

@@ -50,7 +50,11 @@ export function startDisruptionController(options: DisruptionControllerOptions):
       source(pods, ({ object, previous }) => budgetsOf(object, previous)),
     ],
     moreSources: (add) =>
-      followResources(catalog, (definition) => isScaled(definition) && add(source(definition, inNamespace)), signal),
+      followResources(
+        catalog,
+        (definition) => (isScaled(definition) ? add(source(definition, inNamespace)) : undefined),
+        signal,
+      ),
     reconcile: (key) => count(options, key),
     signal,
     concurrency: 1,

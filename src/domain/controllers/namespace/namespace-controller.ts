@@ -45,7 +45,7 @@ export function startNamespaceController(options: NamespaceControllerOptions): P
     moreSources: (add) =>
       followResources(
         catalog,
-        (definition) => definition.scope === 'Namespaced' && add(source(definition, ofTerminating)),
+        (definition) => (definition.scope === 'Namespaced' ? add(source(definition, ofTerminating)) : undefined),
         signal,
       ),
     reconcile: async (name) => {

@@ -37,7 +37,11 @@ export function startResourceQuotaController(options: ResourceQuotaControllerOpt
     logger,
     sources: [],
     moreSources: (add) =>
-      followResources(catalog, (definition) => isCounted(definition) && add(source(definition, namespaceOf)), signal),
+      followResources(
+        catalog,
+        (definition) => (isCounted(definition) ? add(source(definition, namespaceOf)) : undefined),
+        signal,
+      ),
     reconcile: async (namespace) => {
       const counted = catalog.stored.filter(isCounted);
       for (const quota of registry.all(resourceQuotas, namespace)) await showUsage(options, counted, quota);

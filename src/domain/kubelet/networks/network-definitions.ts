@@ -15,9 +15,9 @@ export function hearNetworkDefinitions(
   changed: (name: string) => void,
 ): void {
   const listen = (definition: ResourceDefinition) => {
-    if (resourceName(definition) !== resourceName(networkAttachmentDefinitions)) return;
+    if (resourceName(definition) !== resourceName(networkAttachmentDefinitions)) return undefined;
     const tell = ({ namespace = '', name = '' }) => changed(`${namespace}/${name}`);
-    inform(registry, networkAttachmentDefinitions, ({ object }) => tell(metaOf(object)), signal);
+    return inform(registry, networkAttachmentDefinitions, ({ object }) => tell(metaOf(object)), signal);
   };
   followResources(catalog, listen, signal);
 }
