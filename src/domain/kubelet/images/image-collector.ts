@@ -135,7 +135,8 @@ export class ImageCollector {
 
   #warn(reason: string, message: string): void {
     const now = this.#options.clock.now().getTime();
-    if (now - this.#warnedAt < warnEveryMs) return;
+    // Clocks are also set back.
+    if (Math.abs(now - this.#warnedAt) < warnEveryMs) return;
     this.#warnedAt = now;
     this.#options.warn(reason, message);
   }

@@ -33,8 +33,7 @@ export class ImageDownloads {
       await this.#tryEach(reference, credentials, observer);
       return { image: await this.#images.status(reference), started };
     } finally {
-      this.#running--;
-      this.#queue.shift()?.();
+      this.#leave();
     }
   }
 
@@ -62,7 +61,14 @@ export class ImageDownloads {
   }
 
   async #slot(): Promise<void> {
-    if (this.#running >= maxParallel) await new Promise<void>((resolve) => this.#queue.push(resolve));
-    this.#running++;
+    if (this.#running < maxParallel) this.#running++;
+    else await new Promise<void>((resolve) => this.#queue.push(resolve));
+  }
+
+  /** Hands the turn on, so that nobody who comes now takes it from those that wait. */
+  #leave(): void {
+    const next = this.#queue.shift();
+    if (next) next();
+    else this.#running--;
   }
 }

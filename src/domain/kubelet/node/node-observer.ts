@@ -38,7 +38,8 @@ export class NodeObserver {
 
   /** Resolves when the status is no older than some seconds, or when that takes too long. */
   async refresh(): Promise<void> {
-    if (this.#options.clock.now().getTime() - this.#observedAt < freshForMs) return;
+    // Clocks are also set back.
+    if (Math.abs(this.#options.clock.now().getTime() - this.#observedAt) < freshForMs) return;
     this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
     const leave = new AbortController();
     await Promise.race([this.#looking, setTimeout(patienceMs, undefined, { signal: leave.signal }).catch(() => {})]);
