@@ -39,7 +39,7 @@ export class PortRelays {
   async connect(containerId: string, port: number, signal: AbortSignal): Promise<Duplex> {
     const network = await this.#engine.networkOf(containerId);
     const relay = this.#relays.get(network) ?? this.#open(network, containerId);
-    const leave = this.#use(relay);
+    const leave = this.#use(network, relay);
     const end = new AbortController();
     try {
       const { id } = await relay.ready;
@@ -60,9 +60,7 @@ export class PortRelays {
 
   #open(network: string, containerId: string): Relay {
     const relay: Relay = { ready: this.#engine.join(containerId), users: 0 };
-    const forget = () => {
-      if (this.#relays.get(network) === relay) this.#relays.delete(network);
-    };
+    const forget = () => this.#forget(network, relay);
     this.#relays.set(network, relay);
     relay.ready.then(({ input }) => {
       input.once('close', forget).on('error', () => undefined);
@@ -71,14 +69,21 @@ export class PortRelays {
     return relay;
   }
 
+  #forget(network: string, relay: Relay): void {
+    if (this.#relays.get(network) === relay) this.#relays.delete(network);
+  }
+
   /** Returns what to call once it is used no more. */
-  #use(relay: Relay): () => void {
+  #use(network: string, relay: Relay): () => void {
     clearTimeout(relay.timer);
     relay.users += 1;
     return () => {
       relay.users -= 1;
       if (relay.users > 0) return;
-      const end = () => void relay.ready.then(({ input }) => input.destroy()).catch(() => undefined);
+      const end = () => {
+        this.#forget(network, relay);
+        relay.ready.then(({ input }) => input.destroy()).catch(() => undefined);
+      };
       relay.timer = setTimeout(end, LINGER_MS).unref();
     };
   }
