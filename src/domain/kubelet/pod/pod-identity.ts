@@ -18,6 +18,8 @@ export const label = {
   /** Limits and requests that it was made with. */
   resources: 'k2d.io/resources',
   manifest: 'k2d.io/manifest',
+  /** The further networks that it joined, with its addresses there. */
+  networks: 'k2d.io/networks',
 } as const;
 
 /**
