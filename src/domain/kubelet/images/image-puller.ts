@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Images, ImageStatus } from '../../container-runtime/image.ts';
-import { RuntimeError } from '../../container-runtime/runtime-error.ts';
 import type { Clock } from '../../meta/clock.ts';
+import { errorMessage } from '../../meta/error-message.ts';
 import { ImageDownloads } from './image-downloads.ts';
 import { isImageReference } from './image-reference.ts';
 import { backOff, creating, invalidName, neverPull, type ImageState } from './image-state.ts';
@@ -104,7 +104,7 @@ export class ImagePuller {
         done();
       },
       (error: unknown) => {
-        const message = error instanceof RuntimeError ? error.message : String(error);
+        const message = errorMessage(error);
         const delay = Math.min(maxDelay, firstDelay * 2 ** attempts);
         this.#pulls.set(key, {
           kind: 'failed',
