@@ -13,6 +13,8 @@ export class FailureBackoff {
   /** Milliseconds still to wait; 0 when it may be now, which counts as the next failure. `now` is in ms since 1970. */
   pause(id: string, now: number): number {
     const entry = this.#entries.get(id);
+    // The clock was set back since.
+    if (entry && entry.at > now) entry.at = now;
     const left = entry ? Math.max(0, entry.at + entry.waitMs - now) : 0;
     if (left > 0) return left;
     const isOver = !entry || now - entry.at > 2 * longestMs;

@@ -87,6 +87,14 @@ describe('ImagePuller', () => {
     expect(registry.pulls).toBe(3);
   });
 
+  it('does not wait for a time that only a wrong clock showed', async () => {
+    const { registry, ask, advance } = bed();
+    await ask({});
+    advance(-3_600_000);
+    await ask({});
+    expect(registry.pulls).toBe(2);
+  });
+
   it('does not let one pod’s wrong credentials stand in the way of another’s right ones', async () => {
     const { ask } = bed();
     expect(reasonOf(await ask({ credentials: credentials('wrong') }))).toBe('ErrImagePull');

@@ -20,7 +20,7 @@ type Pull =
 
 const firstDelay = 10_000;
 const maxDelay = 300_000;
-/** Failures that are remembered for their back-off. */
+/** Failures that are remembered for their back-off, and pulls that somebody has still to make use of. */
 const maxRemembered = 256;
 
 /**
@@ -68,7 +68,9 @@ export class ImagePuller {
         this.#pulls.delete(key);
         return { kind: 'present', imageId: local.id };
       }
-      if (pull.retryAt > this.#clock.now().getTime()) return backOff(reference, pull, observer);
+      const left = pull.retryAt - this.#clock.now().getTime();
+      // Longer is only what a clock said that was set back since.
+      if (left > 0 && left <= maxDelay) return backOff(reference, pull, observer);
     }
     this.#begin(request, pull?.kind === 'failed' ? pull.attempts : 0, local?.id, observer, wake);
     return creating;
@@ -97,7 +99,7 @@ export class ImagePuller {
     this.#downloads.download(request, observer).then(
       ({ image, started }) => {
         this.#pulls.delete(key);
-        this.#fresh.set(asker, reference);
+        this.#note(asker, reference);
         const now = this.#clock.now().getTime();
         observer.pulled({ pull: now - started, total: now - asked }, image?.sizeBytes);
         if (image) this.#ended({ reference, image, before });
@@ -116,6 +118,12 @@ export class ImagePuller {
         done();
       },
     );
+  }
+
+  /** Who asked may have gone meanwhile and never ask again. */
+  #note(asker: string, reference: string): void {
+    this.#fresh.set(asker, reference);
+    if (this.#fresh.size > maxRemembered) this.#fresh.delete(this.#fresh.keys().next().value!);
   }
 
   #forgetOldFailures(): void {

@@ -18,6 +18,14 @@ describe('RestartBackoff', () => {
     expect(backoff.heldUntil('c', 1000)).toBeUndefined();
   });
 
+  it('does not wait for a time that only a wrong clock showed', () => {
+    const backoff = new RestartBackoff();
+    const [wrong, right] = [Date.parse('2030-01-01'), Date.parse('2026-03-01')];
+    for (let i = 0; i < 5; i++) backoff.noteExit('c', wrong + i * 1000, 10);
+    expect(backoff.heldUntil('c', wrong)).toBeGreaterThan(wrong);
+    expect(backoff.heldUntil('c', right)).toBeUndefined();
+  });
+
   it('begins anew after a healthy run', () => {
     const backoff = new RestartBackoff();
     for (let i = 1; i < 5; i++) backoff.noteExit('c', i * 1000, 10);

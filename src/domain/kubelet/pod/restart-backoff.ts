@@ -1,5 +1,7 @@
 const firstDelay = 10_000;
 const maxDelay = 300_000;
+/** Further away is only what a clock said that was set back since. */
+const farthest = 2 * maxDelay;
 /** A run of this length is no crash any more (kubernetes pkg/kubelet/kubelet.go: twice the longest back-off). */
 const healthyRun = 600_000;
 
@@ -24,7 +26,7 @@ export class RestartBackoff {
   /** Undefined: at once. */
   heldUntil(container: string, now: number): number | undefined {
     const until = this.#records.get(container)?.until ?? 0;
-    return until > now ? until : undefined;
+    return until > now && until - now <= farthest ? until : undefined;
   }
 
   /** Seconds between runs, for the message; 0 when there is none. */
