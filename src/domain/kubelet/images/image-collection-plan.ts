@@ -48,7 +48,8 @@ function mayGo(
   if (facts.used.has(id) || tags.some((tag) => facts.wanted.has(tag))) return false;
   if (pulled?.references.some((reference) => facts.wanted.has(fullImageName(reference)))) return false;
   if (scope === 'pulled' && (!pulled || !tags.every((tag) => own.has(tag)))) return false;
-  return pulled === undefined || facts.now.getTime() - pulled.pulledAt >= minAgeSeconds * 1000;
+  // Clocks are also set back.
+  return pulled === undefined || Math.abs(facts.now.getTime() - pulled.pulledAt) >= minAgeSeconds * 1000;
 }
 
 const byUse =

@@ -25,6 +25,8 @@ const image = (name: string, tags: string[] = [`docker.io/library/${name}:1`], s
 type Given = {
   images: ImageSummary[];
   pulled?: readonly string[];
+  /** When the first of them was; the collector's clock shows an hour. */
+  since?: number;
   containers?: readonly string[];
   pods?: readonly Pod[];
   available?: number;
@@ -37,7 +39,16 @@ type Given = {
 
 /** An engine with a disk of 100 bytes; answers what is left, and what was told. */
 async function collect(given: Given) {
-  const { pulled = [], containers = [], pods = [], available = 10, policy = {}, stuck, pulledMeanwhile } = given;
+  const {
+    pulled = [],
+    since = 0,
+    containers = [],
+    pods = [],
+    available = 10,
+    policy = {},
+    stuck,
+    pulledMeanwhile,
+  } = given;
   let { images } = given;
   const remembered = await PulledImages.open(join(folder, 'images.json'));
   const pull = (name: string, at: number) =>
@@ -45,7 +56,7 @@ async function collect(given: Given) {
       { reference: `${name}:1`, image: { ...image(name), user: '', command: [], args: [] }, before: undefined },
       new Date(at),
     );
-  for (const [age, name] of pulled.entries()) await pull(name, age);
+  for (const [age, name] of pulled.entries()) await pull(name, since + age);
   const warnings: string[] = [];
   let asked = 0;
   const runtime = {
@@ -130,6 +141,9 @@ it('keeps what has just been pulled', async () =>
   expect((await collect({ images: [image('a')], pulled: ['a'], policy: { minAgeSeconds: 3601 } })).left).toEqual([
     'a',
   ]));
+
+it('removes what a wrong clock says was pulled in the future', async () =>
+  expect((await collect({ images: [image('a')], pulled: ['a'], since: 100 * hour })).left).toEqual([]));
 
 it('removes what lost its name to a newer one', async () =>
   expect((await collect({ images: [image('a', [])], pulled: ['a'] })).left).toEqual([]));
