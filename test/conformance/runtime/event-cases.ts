@@ -26,7 +26,7 @@ export function eventCases({ test, runtime, spec, start, labels, eventually, eng
       leave.abort();
       await reading;
     }
-    if (ended && !(ended instanceof RuntimeError && ended.code === 'Unavailable')) throw ended;
+    if (ended && !(ended instanceof RuntimeError && ended.code === 'Unavailable')) throw ended as Error;
     return { events, whole: enough(events) };
   };
 
