@@ -28,11 +28,14 @@ let processes: Process[];
 let exitCode = 0;
 /** How long each request to resize takes. */
 let turnsOfResizes: number[] = [];
+/** The engine breaks the connection that the input goes to. */
+let isInputRefused = false;
 
 beforeEach(async () => {
   processes = [];
   exitCode = 0;
   turnsOfResizes = [];
+  isInputRefused = false;
   bed = await openApiTestBed({
     kubelet: {
       exec: async (_pod, _container, { command }, signal) => {
@@ -44,6 +47,7 @@ beforeEach(async () => {
             for await (const data of process.input) yield { stream: 'stdout' as const, data: data as Buffer };
           })(),
           write: async (data) => {
+            if (isInputRefused) throw new Error('the engine takes no input');
             process.inputBytes += data.length;
             if (!process.input.writableEnded && !process.input.write(data)) await once(process.input, 'drain');
           },
@@ -90,6 +94,8 @@ async function open(url: string, protocols: string[], verbs = ['get', 'create'])
   socket.on('message', (data) => messages.push(data as Buffer));
   return { socket, messages };
 }
+
+const refused = { metadata: {}, status: 'Failure', message: 'the engine takes no input' };
 
 const of = (messages: readonly Buffer[], channel: number) =>
   Buffer.concat(messages.filter(([first]) => first === channel).map((message) => message.subarray(1))).toString();
@@ -146,6 +152,16 @@ describe('a process over a WebSocket', () => {
     await once(socket, 'open');
     socket.terminate();
     await vi.waitFor(() => expect(processes[0]?.signal.aborted).toBe(true));
+  });
+
+  test('input that the engine refuses ends the command, and the client is told', async () => {
+    isInputRefused = true;
+    const { socket, messages } = await open(path, ['v5.channel.k8s.io']);
+    await once(socket, 'open');
+    for (let index = 0; index < 40; index += 1) socket.send(Buffer.alloc(256 * 1024));
+    const [code] = (await once(socket, 'close')) as [number];
+    expect([code, JSON.parse(of(messages, 3))]).toEqual([1000, refused]);
+    expect(processes[0]?.signal.aborted).toBe(true);
   });
 
   test('a client that does not read stops the process, not the server, and loses nothing', async () => {
@@ -235,6 +251,19 @@ describe('a process over SPDY', () => {
       await vi.waitFor(() => expect(processes.at(-1)?.signal.aborted).toBe(true), patience);
     }
     expect(processes).toHaveLength(2);
+  });
+
+  test('input that the engine refuses ends the command, and the client is told', async () => {
+    isInputRefused = true;
+    const { client } = await openSpdy(path, both);
+    for (let index = 0; index < 40; index += 1) client.send(3, Buffer.alloc(256 * 1024));
+    await vi.waitFor(() => expect(client.heard(1).isEnded).toBe(true), patience);
+    expect(JSON.parse(client.text(1))).toEqual(refused);
+    // All that was said before has been read.
+    client.ping(7);
+    await vi.waitFor(() => expect(client.pings).toContain(7), patience);
+    expect(processes[0]?.signal.aborted).toBe(true);
+    client.destroy();
   });
 
   test('a client that does not read stops the process, and loses nothing', async () => {
