@@ -54,7 +54,8 @@ async function passBack(
   await writePieces(reply.raw, response as AsyncIterable<Buffer>);
   // A backend may answer before it has everything; the connection is for further requests all the same, unless that takes too long.
   raw.unpipe();
-  await drainBody(raw);
+  raw.resume();
+  if (!raw.complete) await drainBody(raw);
   if (!raw.complete) raw.destroy();
 }
 
