@@ -30,12 +30,15 @@ let exitCode = 0;
 let turnsOfResizes: number[] = [];
 /** The engine breaks the connection that the input goes to. */
 let isInputRefused = false;
+/** The process takes input from then on. */
+let readsFrom = Promise.resolve();
 
 beforeEach(async () => {
   processes = [];
   exitCode = 0;
   turnsOfResizes = [];
   isInputRefused = false;
+  readsFrom = Promise.resolve();
   bed = await openApiTestBed({
     kubelet: {
       exec: async (_pod, _container, { command }, signal) => {
@@ -48,6 +51,7 @@ beforeEach(async () => {
           })(),
           write: async (data) => {
             if (isInputRefused) throw new Error('the engine takes no input');
+            await readsFrom;
             process.inputBytes += data.length;
             if (!process.input.writableEnded && !process.input.write(data)) await once(process.input, 'drain');
           },
@@ -152,6 +156,26 @@ describe('a process over a WebSocket', () => {
     await once(socket, 'open');
     socket.terminate();
     await vi.waitFor(() => expect(processes[0]?.signal.aborted).toBe(true));
+  });
+
+  test('input in many messages waits for the process', async () => {
+    const leaks: string[] = [];
+    const note = ({ name, message }: Error) => void (name === 'MaxListenersExceededWarning' && leaks.push(message));
+    process.on('warning', note);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    readsFrom = promise;
+    const { socket, messages } = await open(path, ['v5.channel.k8s.io']);
+    await once(socket, 'open');
+    const count = 20_000;
+    for (let index = 0; index < count; index += 1) socket.send(Buffer.from('\0some bytes'));
+    // In the same moment the server reads the first of them.
+    expect((await bed.send('GET', '/livez')).status).toBe(200);
+    resolve();
+    socket.send(Buffer.from([255, 0]));
+    await once(socket, 'close');
+    process.off('warning', note);
+    expect(of(messages, 1)).toBe('some bytes'.repeat(count));
+    expect(leaks).toEqual([]);
   });
 
   test('input that the engine refuses ends the command, and the client is told', async () => {
