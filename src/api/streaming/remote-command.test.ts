@@ -5,11 +5,14 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openApiTestBed, type ApiTestBed } from '../api-test-bed.ts';
+import type { RemoteCommand } from './remote-command.ts';
 import { upgradeToSpdy } from './spdy/upgrade-to-spdy-fixture.ts';
 
 const json = { 'content-type': 'application/json' };
 const path = '/api/v1/namespaces/default/pods/web/exec?command=cat&stdin=true';
 const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
+
+type ProcessStreams = RemoteCommand['process'];
 
 /** A process that says what it hears, and ends with its input; `cat`, but for the engine. */
 type Process = {
@@ -30,6 +33,7 @@ let exitCode = 0;
 let turnsOfResizes: number[] = [];
 /** The engine breaks the connection that the input goes to. */
 let isInputRefused = false;
+let attach: (signal: AbortSignal) => Promise<ProcessStreams | undefined>;
 /** The process takes input from then on. */
 let readsFrom = Promise.resolve();
 
@@ -39,8 +43,10 @@ beforeEach(async () => {
   turnsOfResizes = [];
   isInputRefused = false;
   readsFrom = Promise.resolve();
+  attach = async () => undefined;
   bed = await openApiTestBed({
     kubelet: {
+      attach: (_pod, _container, _options, signal) => attach(signal),
       exec: async (_pod, _container, { command }, signal) => {
         const process: Process = { sizes: [], input: new PassThrough(), inputBytes: 0, signal, command };
         processes.push(process);
@@ -317,6 +323,25 @@ describe('a process over SPDY', () => {
     await expect(openSpdy(path, [], 'POST', offered)).rejects.toThrow(`HTTP/1.1 ${status} `);
     expect(processes).toEqual([]);
   });
+});
+
+test('a client of a container hears that the server stops, not that the container has ended well', async () => {
+  attach = async (signal) => ({
+    output: (async function* () {
+      yield { stream: 'stdout' as const, data: Buffer.from('here') };
+      if (!signal.aborted) await once(signal, 'abort');
+    })(),
+    write: async () => undefined,
+    endInput: async () => undefined,
+    resize: async () => undefined,
+  });
+  const { socket, messages } = await open(path.replace('/exec?', '/attach?'), ['v5.channel.k8s.io']);
+  await once(socket, 'open');
+  const closed = once(socket, 'close');
+  await bed.close();
+  await closed;
+  expect(JSON.parse(of(messages, 3))).toMatchObject({ status: 'Failure', message: 'the server stops' });
+  bed = await openApiTestBed();
 });
 
 describe('refused is', () => {

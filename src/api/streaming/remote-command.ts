@@ -86,7 +86,9 @@ async function forwardOutput({ wanted, process }: RemoteCommand, wire: RemoteCom
   return true;
 }
 
-async function outcome({ exitCode }: RemoteCommand): Promise<RemoteStatus> {
+async function outcome({ exitCode, closed }: RemoteCommand): Promise<RemoteStatus> {
+  // The process may run on, and nobody knows how it ends.
+  if (closed.aborted) return failure('the server stops');
   const code = (await exitCode?.()) ?? 0;
   if (code === 0) return { metadata: {}, status: 'Success' };
   return {
