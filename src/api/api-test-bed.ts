@@ -52,7 +52,7 @@ type SendOptions = { body?: unknown; headers?: Record<string, string>; anonymous
 // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of every kind
 export type Reply = { status: number; headers: IncomingMessage['headers']; text: string; body: any };
 
-type BedOptions = Partial<Pick<ApiServerOptions, 'checks' | 'openApiDirectory'>> & {
+type BedOptions = Partial<Pick<ApiServerOptions, 'checks' | 'openApiDirectory' | 'limits'>> & {
   kubelet?: Partial<ApiServerOptions['kubelet']>;
   admission?: readonly AdmissionPlugin[];
   history?: number;
@@ -123,6 +123,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
     clock: systemClock,
     random: Math.random,
     logger,
+    ...(options.limits ? { limits: options.limits } : {}),
   });
   await app.listen({ port: options.port ?? 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;

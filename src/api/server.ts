@@ -20,6 +20,7 @@ import { addResourceRoutes } from './routes.ts';
 import { bodyLimit, readBodies } from './request-body.ts';
 import { sendError } from './send-error.ts';
 import { sendNotFound } from './send-not-found.ts';
+import { clientErrorHandler } from './slow-requests.ts';
 import { routeUpgrades } from './streaming/upgrades.ts';
 import type { VerbContext } from './verb.ts';
 
@@ -36,15 +37,17 @@ export type ApiServerOptions = VerbContext & {
   checks: HealthChecks;
   clock: Clock;
   logger: Logger;
+  limits?: Partial<typeof usualLimits>;
 };
 
 /**
  * Bounds for clients that are slow, dead or many. Watches and followed logs have none of their own: TCP finds out when their client is
  * gone, and a client that does not read is cut off by writeStream.
  */
-const limits = {
+const usualLimits = {
   handshake: 10_000,
   headers: 15_000,
+  /** Until a request has come in whole; for one that is passed on, while nothing of it comes. */
   request: 60_000,
   idle: 120_000,
   keepAliveProbe: 30_000,
@@ -54,16 +57,19 @@ const limits = {
 /** The API over HTTPS. It listens when told to; closing it ends watches and followed logs. */
 export function createApiServer(options: ApiServerOptions): App {
   const { logger } = options;
+  const limits = { ...usualLimits, ...options.limits };
   const app: App = fastify({
     https: {
       ...options.tls,
       minVersion: 'TLSv1.2',
       handshakeTimeout: limits.handshake,
       headersTimeout: limits.headers,
+      connectionsCheckingInterval: limits.request / 2,
       keepAlive: true,
       keepAliveInitialDelay: limits.keepAliveProbe,
     },
     requestTimeout: limits.request,
+    clientErrorHandler: clientErrorHandler(limits.request),
     // Longer than Go's clients keep an idle connection (90 s), so that none is closed while they send on it.
     keepAliveTimeout: limits.idle,
     // After what is under way has been answered (OpenReplies): Node itself would wait until clients hang up on what they keep.

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { connect as connectTls } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { endpointSlices } from '../../domain/resources/endpoint-slice.ts';
 import { nodes } from '../../domain/resources/node.ts';
 import { pods } from '../../domain/resources/pod.ts';
@@ -35,7 +36,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 beforeAll(async () => {
-  backend = createServer((request, response) => void answer(request, response));
+  // A request that breaks off needs none.
+  backend = createServer((request, response) => void answer(request, response).catch(() => undefined));
   backend.on('upgrade', (_request, socket, head) => {
     socket.on('error', () => socket.destroy());
     socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\nX-Own: yes\r\n\r\n');
@@ -52,6 +54,11 @@ let bed: ApiTestBed;
 beforeEach(async () => {
   seen.length = 0;
   bed = await openApiTestBed();
+  await serveWeb();
+});
+afterEach(() => bed.close());
+
+async function serveWeb(): Promise<void> {
   const metadata = (name: string) => ({ name, namespace: 'default' });
   const status = { podIP: address };
   const containers = [{ name: 'c', image: 'i', ports: [{ containerPort: port }] }];
@@ -62,8 +69,7 @@ beforeEach(async () => {
   await bed.registry.create(services, { metadata: metadata('elsewhere'), spec: { ports: [{ port: 80 }] } });
   await slice('web', address, 'http');
   await slice('elsewhere', '192.0.2.1', '');
-});
-afterEach(() => bed.close());
+}
 
 const slice = (service: string, ip: string, name: string) =>
   bed.registry.create(endpointSlices, {
@@ -114,6 +120,63 @@ test('a backend that answers early is heard, and the connection goes on', async 
   const body = Buffer.alloc(5 * 1024 * 1024, 'x');
   expect(await bed.send('PUT', `${inDefault}/pods/web/proxy/early`, { body })).toMatchObject({ text: 'too much' });
   expect(await bed.send('GET', `${inDefault}/pods/web/proxy/`)).toMatchObject({ status: 200 });
+});
+
+describe('with a limit for requests', () => {
+  const limit = 1000;
+  beforeEach(async () => {
+    await bed.close();
+    bed = await openApiTestBed({ limits: { headers: limit, request: limit } });
+    await serveWeb();
+  });
+
+  /** Says something all the time, as long as it is asked to and may. */
+  async function upload(path: string, isEnough: () => boolean): Promise<number | undefined> {
+    const options = { port: bed.port, host: '127.0.0.1', agent: false, ...(await bed.credentials()) };
+    const request = httpsRequest({ ...options, path, method: 'POST' });
+    const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+    const timer = setInterval(() => {
+      if (!isEnough()) return void request.write('some');
+      clearInterval(timer);
+      request.end();
+    }, 20);
+    try {
+      const [response] = await answered;
+      return response.resume().statusCode;
+    } catch {
+      return undefined;
+    } finally {
+      clearInterval(timer);
+      request.on('error', () => undefined).destroy();
+    }
+  }
+
+  const lasting = (milliseconds: number) => {
+    const began = performance.now();
+    return () => performance.now() - began > milliseconds;
+  };
+
+  test('an upload that moves may last longer', async () => {
+    expect(await upload(`${inDefault}/pods/web/proxy/upload`, lasting(4 * limit))).toBe(200);
+    expect(seen[0]!.body.length).toBeGreaterThan(100);
+  }, 60_000);
+
+  test('an upload of which nothing comes is cut', async () => {
+    const socket = connectTls({ port: bed.port, host: '127.0.0.1', ...(await bed.credentials()) });
+    socket.write(`POST ${inDefault}/pods/web/proxy/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nsome`);
+    await new Promise((resolve) =>
+      socket
+        .on('error', () => undefined)
+        .resume()
+        .once('close', resolve),
+    );
+    expect(seen).toEqual([]);
+  }, 60_000);
+
+  test('what is not passed on has to be there in time', async () => {
+    // Who still writes may hear of the end before it has read the answer.
+    expect([408, undefined]).toContain(await upload(`${inDefault}/configmaps`, () => false));
+  }, 60_000);
 });
 
 test.each(['web', 'web:http', 'web:80', 'http:web:http'])('the service %s', async (name) => {

@@ -4,6 +4,8 @@ import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { StatusError } from '../../domain/meta/status-error.ts';
 import type { Reply } from '../app.ts';
+import { drainBody } from '../drain-body.ts';
+import { mayTakeLong } from '../slow-requests.ts';
 import { takeUpgrade, type Upgrade } from '../streaming/upgrades.ts';
 import { writePieces } from '../write-stream.ts';
 import type { Backend } from './backend.ts';
@@ -22,6 +24,7 @@ export async function serveProxy(reply: Reply, backend: Backend, closed: AbortSi
   const prefix = info.path.slice(0, info.path.length - subpath.length);
   const query = url.slice(info.path.length);
   const upgrade = takeUpgrade(raw);
+  mayTakeLong(raw);
   // Links in what is there would lead nowhere otherwise (https://issue.k8s.io/4958).
   const isReading = raw.method === 'GET' || raw.method === 'HEAD';
   if (subpath === '' && isReading && upgrade === undefined) {
@@ -49,9 +52,11 @@ async function passBack(
   const auditId = String(reply.getHeader('audit-id') ?? '');
   reply.raw.writeHead(response.statusCode ?? 502, response.statusMessage, { 'audit-id': auditId, ...headers });
   await writePieces(reply.raw, response as AsyncIterable<Buffer>);
-  // A backend may answer before it has everything; the connection is for further requests all the same.
+  // A backend may answer before it has everything; the connection is for further requests all the same, unless that takes too long.
   raw.unpipe();
   raw.resume();
+  if (!raw.complete) await drainBody(raw);
+  if (!raw.complete) raw.destroy();
 }
 
 function connect(

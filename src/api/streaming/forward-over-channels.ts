@@ -5,7 +5,6 @@ import { closeWebSocket } from './accept-web-socket.ts';
 import { type ChannelProtocol, decodeMessage, encodeMessage } from './channel-protocol.ts';
 import { inputHolder } from './hold-input.ts';
 import { forwardConnection, type PortForward } from './port-forward.ts';
-import { roomIn } from './room-in.ts';
 
 /**
  * One connection to each port, at once: channel 2i has the data of the i-th, 2i+1 its errors, and both begin with the port in two bytes. The client's end
@@ -21,7 +20,7 @@ export async function forwardOverChannels(
   socket.on('message', (message: Buffer) => {
     const { channel, data } = decodeMessage(protocol, message) ?? {};
     const input = channel === undefined ? undefined : inputs[channel / 2];
-    if (input?.writable && data && !input.write(data)) void hold(roomIn(input));
+    if (input?.writable && data && !input.write(data)) hold(input);
   });
   const channel = (number: number, onEnd: () => void) =>
     new Writable({
@@ -31,13 +30,15 @@ export async function forwardOverChannels(
         done();
       },
     });
+  const connections: Duplex[] = [];
+  socket.once('close', () => connections.forEach((data) => data.destroy()));
   const forwards = ports.map(async (port, index) => {
     const input = inputs[index]!;
     const output = channel(2 * index, () => void input.end());
     const errors = channel(2 * index + 1, () => undefined);
     for (const stream of [output, errors]) stream.write(portBytes(port));
     const data = Duplex.from({ readable: input, writable: output });
-    socket.once('close', () => data.destroy());
+    connections.push(data);
     await forwardConnection(() => dial(port), data, errors);
     await Promise.allSettled([finished(output), finished(errors)]);
   });

@@ -235,6 +235,19 @@ describe('channels of a WebSocket', () => {
     expect(of(messages, 3).subarray(2).toString()).toMatch(/^error forwarding port 81 to pod /);
   });
 
+  test('are as many as there may be, and warn nobody', async () => {
+    const leaks: string[] = [];
+    const note = ({ name, message }: Error) => void (name === 'MaxListenersExceededWarning' && leaks.push(message));
+    process.on('warning', note);
+    const socket = await webSocket(`?ports=${'80,'.repeat(31)}80`, ['v4.channel.k8s.io']);
+    await once(socket, 'open');
+    await vi.waitFor(() => expect(connections).toHaveLength(32), patience);
+    socket.terminate();
+    await vi.waitFor(() => expect(connections.every(({ destroyed }) => destroyed)).toBe(true), patience);
+    process.off('warning', note);
+    expect(leaks).toEqual([]);
+  });
+
   test('are text in base64', async () => {
     const socket = await webSocket('?ports=80', ['v4.base64.channel.k8s.io']);
     const messages: string[] = [];

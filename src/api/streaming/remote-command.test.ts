@@ -5,11 +5,14 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openApiTestBed, type ApiTestBed } from '../api-test-bed.ts';
+import type { RemoteCommand } from './remote-command.ts';
 import { upgradeToSpdy } from './spdy/upgrade-to-spdy-fixture.ts';
 
 const json = { 'content-type': 'application/json' };
 const path = '/api/v1/namespaces/default/pods/web/exec?command=cat&stdin=true';
 const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
+
+type ProcessStreams = RemoteCommand['process'];
 
 /** A process that says what it hears, and ends with its input; `cat`, but for the engine. */
 type Process = {
@@ -28,13 +31,22 @@ let processes: Process[];
 let exitCode = 0;
 /** How long each request to resize takes. */
 let turnsOfResizes: number[] = [];
+/** The engine breaks the connection that the input goes to. */
+let isInputRefused = false;
+let attach: (signal: AbortSignal) => Promise<ProcessStreams | undefined>;
+/** The process takes input from then on. */
+let readsFrom = Promise.resolve();
 
 beforeEach(async () => {
   processes = [];
   exitCode = 0;
   turnsOfResizes = [];
+  isInputRefused = false;
+  readsFrom = Promise.resolve();
+  attach = async () => undefined;
   bed = await openApiTestBed({
     kubelet: {
+      attach: (_pod, _container, _options, signal) => attach(signal),
       exec: async (_pod, _container, { command }, signal) => {
         const process: Process = { sizes: [], input: new PassThrough(), inputBytes: 0, signal, command };
         processes.push(process);
@@ -44,6 +56,8 @@ beforeEach(async () => {
             for await (const data of process.input) yield { stream: 'stdout' as const, data: data as Buffer };
           })(),
           write: async (data) => {
+            if (isInputRefused) throw new Error('the engine takes no input');
+            await readsFrom;
             process.inputBytes += data.length;
             if (!process.input.writableEnded && !process.input.write(data)) await once(process.input, 'drain');
           },
@@ -90,6 +104,8 @@ async function open(url: string, protocols: string[], verbs = ['get', 'create'])
   socket.on('message', (data) => messages.push(data as Buffer));
   return { socket, messages };
 }
+
+const refused = { metadata: {}, status: 'Failure', message: 'the engine takes no input' };
 
 const of = (messages: readonly Buffer[], channel: number) =>
   Buffer.concat(messages.filter(([first]) => first === channel).map((message) => message.subarray(1))).toString();
@@ -146,6 +162,36 @@ describe('a process over a WebSocket', () => {
     await once(socket, 'open');
     socket.terminate();
     await vi.waitFor(() => expect(processes[0]?.signal.aborted).toBe(true));
+  });
+
+  test('input in many messages waits for the process', async () => {
+    const leaks: string[] = [];
+    const note = ({ name, message }: Error) => void (name === 'MaxListenersExceededWarning' && leaks.push(message));
+    process.on('warning', note);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    readsFrom = promise;
+    const { socket, messages } = await open(path, ['v5.channel.k8s.io']);
+    await once(socket, 'open');
+    const count = 20_000;
+    for (let index = 0; index < count; index += 1) socket.send(Buffer.from('\0some bytes'));
+    // In the same moment the server reads the first of them.
+    expect((await bed.send('GET', '/livez')).status).toBe(200);
+    resolve();
+    socket.send(Buffer.from([255, 0]));
+    await once(socket, 'close');
+    process.off('warning', note);
+    expect(of(messages, 1)).toBe('some bytes'.repeat(count));
+    expect(leaks).toEqual([]);
+  });
+
+  test('input that the engine refuses ends the command, and the client is told', async () => {
+    isInputRefused = true;
+    const { socket, messages } = await open(path, ['v5.channel.k8s.io']);
+    await once(socket, 'open');
+    for (let index = 0; index < 40; index += 1) socket.send(Buffer.alloc(256 * 1024));
+    const [code] = (await once(socket, 'close')) as [number];
+    expect([code, JSON.parse(of(messages, 3))]).toEqual([1000, refused]);
+    expect(processes[0]?.signal.aborted).toBe(true);
   });
 
   test('a client that does not read stops the process, not the server, and loses nothing', async () => {
@@ -237,6 +283,19 @@ describe('a process over SPDY', () => {
     expect(processes).toHaveLength(2);
   });
 
+  test('input that the engine refuses ends the command, and the client is told', async () => {
+    isInputRefused = true;
+    const { client } = await openSpdy(path, both);
+    for (let index = 0; index < 40; index += 1) client.send(3, Buffer.alloc(256 * 1024));
+    await vi.waitFor(() => expect(client.heard(1).isEnded).toBe(true), patience);
+    expect(JSON.parse(client.text(1))).toEqual(refused);
+    // All that was said before has been read.
+    client.ping(7);
+    await vi.waitFor(() => expect(client.pings).toContain(7), patience);
+    expect(processes[0]?.signal.aborted).toBe(true);
+    client.destroy();
+  });
+
   test('a client that does not read stops the process, and loses nothing', async () => {
     const { client } = await openSpdy(path, both);
     client.pause();
@@ -264,6 +323,25 @@ describe('a process over SPDY', () => {
     await expect(openSpdy(path, [], 'POST', offered)).rejects.toThrow(`HTTP/1.1 ${status} `);
     expect(processes).toEqual([]);
   });
+});
+
+test('a client of a container hears that the server stops, not that the container has ended well', async () => {
+  attach = async (signal) => ({
+    output: (async function* () {
+      yield { stream: 'stdout' as const, data: Buffer.from('here') };
+      if (!signal.aborted) await once(signal, 'abort');
+    })(),
+    write: async () => undefined,
+    endInput: async () => undefined,
+    resize: async () => undefined,
+  });
+  const { socket, messages } = await open(path.replace('/exec?', '/attach?'), ['v5.channel.k8s.io']);
+  await once(socket, 'open');
+  const closed = once(socket, 'close');
+  await bed.close();
+  await closed;
+  expect(JSON.parse(of(messages, 3))).toMatchObject({ status: 'Failure', message: 'the server stops' });
+  bed = await openApiTestBed();
 });
 
 describe('refused is', () => {

@@ -1,4 +1,5 @@
 import type { Kubelet } from '../../domain/kubelet/kubelet.ts';
+import { errorMessage } from '../../domain/meta/error-message.ts';
 import type { Status } from '../../domain/meta/status-error.ts';
 
 type ProcessStreams = NonNullable<Awaited<ReturnType<Kubelet['attach']>>>;
@@ -36,15 +37,19 @@ export type RemoteStatus = Pick<Status, 'metadata' | 'status' | 'message' | 'rea
 /** Both directions at once, until the process has ended or the client is gone. */
 export async function runRemoteCommand(command: RemoteCommand, wire: RemoteCommandWire): Promise<void> {
   const { wanted, process, leave } = command;
-  try {
-    if (wanted.tty) wire.onResize(inOrder((size) => process.resize(size)));
-    void forwardInput(command, wire);
-    if (await forwardOutput(command, wire)) await wire.end(await outcome(command));
-  } catch (error) {
-    await wire.end(failure(error instanceof Error ? error.message : 'unknown failure'));
-  } finally {
-    leave();
-  }
+  if (wanted.tty) wire.onResize(inOrder((size) => process.resize(size)));
+  const status = await carried(command, wire).catch(failureOf);
+  // Before the last words, which may take a slow client long: what it still says goes nowhere, so that it need not wait for the process.
+  leave();
+  if (status) await wire.end(status);
+}
+
+/** What the client is to be told at the end; undefined when it is gone. Throws what breaks either direction. */
+async function carried(command: RemoteCommand, wire: RemoteCommandWire): Promise<RemoteStatus | undefined> {
+  const output = forwardOutput(command, wire);
+  // The end of the input is not the end of the process, nor does the process wait for it.
+  const isComplete = await Promise.race([output, forwardInput(command, wire).then(() => output)]);
+  return isComplete ? outcome(command) : undefined;
 }
 
 /** One after the other: of two requests at once an engine may take the older one last. Of those that wait only the newest counts. */
@@ -81,7 +86,9 @@ async function forwardOutput({ wanted, process }: RemoteCommand, wire: RemoteCom
   return true;
 }
 
-async function outcome({ exitCode }: RemoteCommand): Promise<RemoteStatus> {
+async function outcome({ exitCode, closed }: RemoteCommand): Promise<RemoteStatus> {
+  // The process may run on, and nobody knows how it ends.
+  if (closed.aborted) return failure('the server stops');
   const code = (await exitCode?.()) ?? 0;
   if (code === 0) return { metadata: {}, status: 'Success' };
   return {
@@ -90,5 +97,7 @@ async function outcome({ exitCode }: RemoteCommand): Promise<RemoteStatus> {
     details: { causes: [{ reason: 'ExitCode', message: String(code) }] },
   };
 }
+
+const failureOf = (error: unknown): RemoteStatus => failure(errorMessage(error));
 
 const failure = (message: string): RemoteStatus => ({ metadata: {}, status: 'Failure', message });

@@ -2,6 +2,7 @@ import type { Reply } from '../app.ts';
 import { protocolNamed } from './channel-protocol.ts';
 import type { Wire } from './negotiate.ts';
 import { type RemoteCommand, type RemoteCommandWire, runRemoteCommand } from './remote-command.ts';
+import { unlessStalled } from './unless-stalled.ts';
 
 /** Milliseconds for the last words to a client when the server stops. */
 const lastWordsLimit = 2000;
@@ -16,7 +17,8 @@ export async function serveRemoteCommand(
 ): Promise<void> {
   reply.hijack();
   const { socket } = reply.request.raw;
-  const cut = () => setTimeout(() => socket.destroy(), lastWordsLimit).unref();
+  let timer: NodeJS.Timeout | undefined;
+  const cut = () => void (timer = setTimeout(() => socket.destroy(), lastWordsLimit).unref());
   command.closed.addEventListener('abort', cut, { once: true });
   try {
     const open = carrier === 'spdy' ? openSpdy : openWebSocket;
@@ -26,6 +28,8 @@ export async function serveRemoteCommand(
     wire.destroy();
   } finally {
     command.leave();
+    command.closed.removeEventListener('abort', cut);
+    clearTimeout(timer);
   }
 }
 
@@ -49,5 +53,11 @@ async function openSpdy(reply: Reply, protocol: string, command: RemoteCommand):
   if (socket === undefined) return undefined;
   socket.once('close', command.leave);
   const channels = await openSpdyChannels(socket, protocol, command.wanted);
-  return channels && { ...channels, destroy: () => socket.destroy() };
+  return (
+    channels && {
+      ...channels,
+      end: (status) => unlessStalled(socket, channels.end(status)),
+      destroy: () => socket.destroy(),
+    }
+  );
 }

@@ -1,4 +1,5 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { App } from '../app.ts';
 import { offeredProtocols } from './bearer-protocol.ts';
@@ -32,7 +33,8 @@ export function routeUpgrades(app: App): void {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket as unknown as Parameters<ServerResponse['assignSocket']>[0]);
-    response.once('finish', () => socket.end());
+    // As Node ends a connection itself: not even a client that never ends it keeps it.
+    response.once('finish', () => (socket as Socket).destroySoon());
     app.routing(request, response);
   });
 }

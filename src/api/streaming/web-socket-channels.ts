@@ -11,7 +11,6 @@ import {
 } from './channel-protocol.ts';
 import { inputHolder } from './hold-input.ts';
 import type { RemoteCommandWire, TerminalSize, WantedStreams } from './remote-command.ts';
-import { roomIn } from './room-in.ts';
 
 /** Bytes that may wait for a slow client before the process has to. */
 const highWater = 256 * 1024;
@@ -36,7 +35,7 @@ export function webSocketChannels(
   socket.on('message', (message: Buffer) => {
     const { channel, data } = decodeMessage(protocol, message) ?? {};
     if (data === undefined) return;
-    if (channel === channels.stdin && !input.writableEnded && !input.write(data)) void hold(roomIn(input));
+    if (channel === channels.stdin && !input.writableEnded && !input.write(data)) hold(input);
     if (channel === channels.close && data[0] === channels.stdin) input.end();
     const size = channel === channels.resize ? decodeSize(data) : undefined;
     if (size) resized(size);

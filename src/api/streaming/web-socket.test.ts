@@ -172,6 +172,17 @@ describe('a request to upgrade that is none for streams', () => {
     expect(text).toMatch(/^HTTP\/1\.1 401 /);
   });
 
+  test('ends, though its client does not', async () => {
+    const options = { port: bed.port, host: '127.0.0.1', rejectUnauthorized: false, allowHalfOpen: true };
+    const socket = connect(options).on('error', () => undefined);
+    socket.write('GET /livez HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+    await once(socket.resume(), 'end');
+    // Whoever is gone refuses what still comes.
+    const more = setInterval(() => socket.write('more'), 20);
+    await vi.waitFor(() => expect(socket.destroyed).toBe(true), { timeout: 15_000 });
+    clearInterval(more);
+  });
+
   test('that breaks off does no harm', async () => {
     const socket = connect({ port: bed.port, host: '127.0.0.1', rejectUnauthorized: false });
     socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n`);

@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { Reply } from '../../app.ts';
 import { takeUpgrade } from '../upgrades.ts';
 
 /** The connection, which the client speaks SPDY on from now on. Undefined when somebody else has it. */
-export function acceptSpdy(reply: Reply, protocol: string): Duplex | undefined {
+export function acceptSpdy(reply: Reply, protocol: string): Socket | undefined {
   const upgrade = takeUpgrade(reply.request.raw);
   if (upgrade === undefined) return undefined;
   const socket = upgrade.socket as Socket;

@@ -73,6 +73,9 @@ async function* heard(stream: SpdyStream | undefined): AsyncGenerator<Buffer> {
     yield* stream.iterator({ destroyOnReturn: false });
   } catch {
     // The client took it back, or is gone.
+  } finally {
+    // What nobody listens to any more holds up nothing.
+    stream.resume();
   }
 }
 

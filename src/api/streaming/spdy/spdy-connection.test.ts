@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { unlessStalled } from '../unless-stalled.ts';
 import { SpdyClient } from './spdy-client-fixture.ts';
 import { SpdyConnection } from './spdy-connection.ts';
 import type { SpdyStream } from './spdy-stream.ts';
@@ -10,6 +11,7 @@ const eventually = { timeout: 20_000, interval: 5 };
 let client: SpdyClient;
 let streams: SpdyStream[];
 let connection: SpdyConnection;
+let wire: Socket;
 let served: Promise<void>;
 let isOver: boolean;
 
@@ -21,6 +23,7 @@ beforeEach(async () => {
   const far = connect((server.address() as AddressInfo).port, '127.0.0.1');
   const [near] = (await once(server, 'connection')) as [Socket];
   server.close();
+  wire = near;
   client = new SpdyClient(far);
   connection = new SpdyConnection(near, (stream) => {
     streams.push(stream);
@@ -156,4 +159,13 @@ test('the last word waits for the client to go', async () => {
   await vi.waitFor(() => expect(client.heard(3).resetReason).toBe(3), eventually);
   client.destroy();
   await left;
+});
+
+test('the last word to a client that takes nothing ends some time', async () => {
+  const stream = await opened();
+  client.pause();
+  stream.end(Buffer.alloc(32 * 1024 * 1024));
+  await unlessStalled(wire, connection.leave(), 200);
+  await served;
+  expect(stream.destroyed).toBe(true);
 });

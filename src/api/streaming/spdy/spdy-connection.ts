@@ -10,9 +10,6 @@ const mostStreams = 512;
 /** Answers that wait for a client which asks and does not read. */
 const mostWaiting = 1024;
 
-/** Milliseconds that a client may take to go once everything has been said. */
-const closeLimit = 30_000;
-
 /** Milliseconds between two words to a client whose own have to wait: that it has gone shows only when it is written to. */
 const wordInterval = 20_000;
 
@@ -52,17 +49,14 @@ export class SpdyConnection {
     }
   }
 
-  /** Everything has been said: waits until the client, which may have to read a lot yet, goes by itself. */
+  /** Everything has been said: waits until the client, which may have to read a lot yet, goes by itself. Whoever has the wire cuts it when that stalls. */
   async leave(): Promise<void> {
     if (this.#wire.destroyed) return;
     this.#isLeaving = true;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#wire.once('close', () => resolve());
-    let timer: NodeJS.Timeout | undefined;
-    this.#wire.write(goAway(this.#lastStreamId), () => (timer = setTimeout(resolve, closeLimit)));
+    this.#wire.write(goAway(this.#lastStreamId));
     await promise;
-    clearTimeout(timer);
-    this.#wire.destroy();
   }
 
   async #hear(frame: Frame): Promise<void> {
