@@ -46,6 +46,17 @@ describe('the names that a pod knows', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('are the newest, though much was still being written when they changed', async () => {
+    await files.mount(pod, ip);
+    for (let i = 0; i < 3; i++) {
+      let asked = 0;
+      const long = 'long\n'.repeat(1_000_000);
+      const texts = new HostsFiles({ podFolder: () => folder }, () => (asked++ === 0 ? long : `${i}\n`));
+      await Promise.all([texts.refresh(pod, ip), texts.refresh(pod, ip)]);
+      expect((await readFile(path(), 'utf8')).slice(0, 10)).toBe(`${i}\n`);
+    }
+  });
+
   it('are none on the network of the host', async () => {
     expect(await files.mount(pod, undefined)).toEqual([]);
   });

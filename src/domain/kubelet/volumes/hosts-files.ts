@@ -1,6 +1,7 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mount } from '../../container-runtime/container.ts';
+import { KeyLock } from '../../meta/key-lock.ts';
 import type { Pod } from '../../meta/types.ts';
 import type { PodVolumes } from './pod-volumes.ts';
 
@@ -11,6 +12,7 @@ import type { PodVolumes } from './pod-volumes.ts';
 export class HostsFiles {
   readonly #volumes: Pick<PodVolumes, 'podFolder'>;
   readonly #textFor: (pod: Pod, ip: string) => string;
+  readonly #locks = new KeyLock();
 
   constructor(volumes: Pick<PodVolumes, 'podFolder'>, textFor: (pod: Pod, ip: string) => string) {
     this.#volumes = volumes;
@@ -38,7 +40,12 @@ export class HostsFiles {
   }
 
   /** Writes only what changed, and only where there is a file: a pod that is just coming, or going, is left alone. Answers whether there is one. */
-  async refresh(pod: Pod, ip: string): Promise<boolean> {
+  refresh(pod: Pod, ip: string): Promise<boolean> {
+    // One at a time, and the text is made then: who comes later writes what is newer.
+    return this.#locks.run(this.#path(pod), () => this.#write(pod, ip));
+  }
+
+  async #write(pod: Pod, ip: string): Promise<boolean> {
     const file = await open(this.#path(pod), 'r+').catch(absent);
     if (file === undefined) return false;
     try {
