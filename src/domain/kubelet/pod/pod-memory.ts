@@ -40,6 +40,19 @@ export class PodMemory {
     for (const [name, run] of hooked) this.hooked.set(name, run);
   }
 
+  /** Restarts counted over all starts. One that runs again, whoever started it, is not held any more. */
+  noteRuns(seen: ObservedPod): { observed: ObservedPod; restarted: boolean } {
+    const { begun, ...noted } = this.runs.note(seen);
+    for (const name of begun) this.held.delete(name);
+    return noted;
+  }
+
+  /** The kubelet stops it until its next start; `told` are the restarts in its status. */
+  hold(noted: ContainerStatus, told: number): void {
+    this.held.add(noted.labels[label.container] ?? '');
+    this.runs.hold(noted, told);
+  }
+
   givenTo(found: ContainerStatus): GivenResources | undefined {
     return this.given.get(found.id) ?? parseGiven(found.labels[label.resources]);
   }
