@@ -1,5 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { despiteGoneDevices } from './despite-gone-devices.ts';
+import type { RunProgram } from './namespace-programs.ts';
 import { runProgram } from './run-program.ts';
 
 export type BridgeOptions = { bridge: string; serviceCidr: string };
@@ -12,7 +14,14 @@ const PORTS = '/sys/class/net';
  * Makes the pod network's bridge fit for Services; changes nothing that is right. Does nothing while there is no bridge: netavark takes it away
  * with its last container, and with it everything that was set on it.
  */
-export async function prepareBridge({ bridge, serviceCidr }: BridgeOptions, signal?: AbortSignal): Promise<void> {
+export const prepareBridge = (options: BridgeOptions, run: RunProgram, signal?: AbortSignal): Promise<void> =>
+  despiteGoneDevices(() => prepareWhatIsThere(options, run, signal), signal);
+
+async function prepareWhatIsThere(
+  { bridge, serviceCidr }: BridgeOptions,
+  run: RunProgram,
+  signal?: AbortSignal,
+): Promise<void> {
   const ports = await readdir(join(PORTS, bridge, 'brif')).catch(() => undefined);
   if (ports === undefined) return;
   await letLocalhostOut(bridge);
@@ -20,7 +29,7 @@ export async function prepareBridge({ bridge, serviceCidr }: BridgeOptions, sign
   // It costs pods the refusal over UDP of a Service without endpoints: the kernel's redirect uses up its rate limit (ip_rt_send_redirect).
   const commands = [`route replace ${serviceCidr} dev ${bridge}\n`, ...(await hairpinCommands(bridge, ports))];
   // A port may be gone again; -force goes on with the others.
-  await runProgram('ip', ['-force', '-batch', '-'], { input: commands.join(''), signal });
+  await run('ip', ['-force', '-batch', '-'], { input: commands.join(''), signal });
 }
 
 /** No bridge is success: then there is nothing set on it. */

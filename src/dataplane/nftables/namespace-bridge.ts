@@ -1,4 +1,5 @@
 import type { BridgeOptions } from './bridge.ts';
+import { despiteGoneDevices } from './despite-gone-devices.ts';
 import type { RunProgram } from './namespace-programs.ts';
 
 /**
@@ -10,9 +11,11 @@ export async function prepareNamespaceBridge(
   run: RunProgram,
   signal?: AbortSignal,
 ): Promise<void> {
-  const links = await run('ip', ['-oneline', 'link', 'show', 'type', 'veth'], { signal });
-  const commands = portsOf(links, bridge).map((port) => `link set dev ${port} type bridge_slave hairpin on\n`);
-  if (commands.length > 0) await run('ip', ['-force', '-batch', '-'], { input: commands.join(''), signal });
+  await despiteGoneDevices(async () => {
+    const links = await run('ip', ['-oneline', 'link', 'show', 'type', 'veth'], { signal });
+    const commands = portsOf(links, bridge).map((port) => `link set dev ${port} type bridge_slave hairpin on\n`);
+    if (commands.length > 0) await run('ip', ['-force', '-batch', '-'], { input: commands.join(''), signal });
+  }, signal);
 }
 
 /** Of lines such as `4: veth0@if2: <BROADCAST,…> mtu 1500 qdisc noqueue master k2d state UP …`. */

@@ -76,7 +76,7 @@ export class NftablesDataplane implements ServiceDataplane {
     const { bridge, namespace, logger } = this.#options;
     const prepared =
       namespace === undefined
-        ? prepareBridge(this.#options, signal)
+        ? prepareBridge(this.#options, this.#run, signal)
         : prepareNamespaceBridge(this.#options, this.#run, signal);
     await prepared.catch((error: Error) => {
       logger.warn({ bridge, error }, 'cannot set up the bridge of the pod network');

@@ -1,12 +1,12 @@
 import { keyOf, metaOf } from '../../meta/object-key.ts';
-import { isConflict, isNotFound } from '../../meta/status-error.ts';
+import { ignore, isNotFound } from '../../meta/status-error.ts';
 import type { Clock } from '../../meta/clock.ts';
 import type { Pod } from '../../meta/types.ts';
 import type { EventRecorder } from '../../registry/event-recorder.ts';
 import type { Registry } from '../../registry/registry.ts';
-import { disruptionTarget } from '../../resources/disruption-target.ts';
 import { priorityOf } from '../../resources/neighbourhood.ts';
 import { pods } from '../../resources/pod.ts';
+import { disruptPod } from './disrupt-pod.ts';
 
 type Options = { registry: Registry; nodeName: string; recorder: EventRecorder; clock: Clock };
 
@@ -32,7 +32,7 @@ export async function nominate(registry: Registry, pod: Pod, nodeName: string | 
     const { nominatedNodeName: _before, ...status } = current.status ?? {};
     return { ...current, status: nodeName === undefined ? status : { ...status, nominatedNodeName: nodeName } };
   };
-  await ignoringGone(registry.update(pods, keyOf(pod), change, { subresource: 'status' }));
+  await registry.update(pods, keyOf(pod), change, { subresource: 'status' }).catch(ignore(isNotFound));
 }
 
 async function end({ registry, nodeName, recorder, clock }: Options, victim: Pod, preemptor: Pod): Promise<void> {
@@ -40,19 +40,6 @@ async function end({ registry, nodeName, recorder, clock }: Options, victim: Pod
     reason: 'PreemptionByScheduler',
     message: `${preemptor.spec?.schedulerName ?? 'default-scheduler'}: preempting to accommodate a higher priority pod`,
   };
-  const mark = (current: Pod) =>
-    metaOf(current).uid === metaOf(victim).uid ? disruptionTarget(current, why, clock.now()) : current;
-  const preconditions = { uid: metaOf(victim).uid ?? '' };
-  await ignoringGone(registry.update(pods, keyOf(victim), mark, { subresource: 'status' }));
-  await ignoringGone(registry.delete(pods, keyOf(victim), { preconditions }));
+  await disruptPod({ registry, clock }, victim, why);
   recorder.event(victim, 'Normal', 'Preempted', `Preempted by pod ${metaOf(preemptor).uid} on node ${nodeName}`);
-}
-
-/** `conflict` is a precondition: another pod has the name by now. */
-async function ignoringGone(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (!isNotFound(error) && !isConflict(error)) throw error;
-  }
 }

@@ -1,8 +1,6 @@
 import { sameJson } from '../../meta/deep-equal.ts';
 import { formatKey, keyOf, metaOf, parseKey } from '../../meta/object-key.ts';
-import { isNotFound } from '../../meta/status-error.ts';
 import type { Pod } from '../../meta/types.ts';
-import { disruptionTarget } from '../../resources/disruption-target.ts';
 import { isForeign } from '../../resources/foreign-pod.ts';
 import { takesRoom } from '../../resources/neighbourhood.ts';
 import { nodes } from '../../resources/node.ts';
@@ -10,6 +8,7 @@ import { pods } from '../../resources/pod.ts';
 import { runController, source } from '../controller.ts';
 import type { NodeControllerOptions } from '../node-controller-options.ts';
 import { isPodTerminating } from '../pod-lifecycle.ts';
+import { disruptPod } from './disrupt-pod.ts';
 import { timeUntilEviction } from './taint-eviction-plan.ts';
 import type { Requeue } from '../work-queue.ts';
 
@@ -19,7 +18,7 @@ const canBeDriven = (pod: Pod): boolean => takesRoom(pod) && !isPodTerminating(p
 /** Drives pods away that do not tolerate a taint of effect NoExecute (kubernetes pkg/controller/tainteviction). */
 export function startTaintEvictionController(options: NodeControllerOptions): Promise<void> {
   const { registry, nodeName, logger, signal } = options;
-  const begun = new Map<string, number>();
+  const begun: Begun = new Map();
   return runController({
     name: 'taint-eviction-controller',
     registry,
@@ -40,29 +39,27 @@ export function startTaintEvictionController(options: NodeControllerOptions): Pr
   });
 }
 
-/** `begun`: since when each pod is being driven away, in milliseconds since 1970. */
-async function look(options: NodeControllerOptions, begun: Map<string, number>, key: string): Promise<Requeue | void> {
+/** Since when a pod is being driven away, in milliseconds since 1970. */
+type Begun = Map<string, { uid: string | undefined; at: number }>;
+
+async function look(options: NodeControllerOptions, begun: Begun, key: string): Promise<Requeue | void> {
   const { registry, nodeName, recorder, clock } = options;
   const pod = registry.find(pods, parseKey(key));
   const taints = registry.find(nodes, { namespace: '', name: nodeName })?.spec?.taints ?? [];
   const patience = pod && canBeDriven(pod) ? timeUntilEviction(pod, taints) : undefined;
   if (!pod || patience === undefined) return void begun.delete(key);
-  const now = clock.now();
-  const left = (begun.get(key) ?? now.getTime()) + patience - now.getTime();
+  const { uid } = metaOf(pod);
+  const now = clock.now().getTime();
+  const known = begun.get(key);
+  // Another pod may have had the name.
+  const since = known && known.uid === uid ? known : { uid, at: now };
+  const left = since.at + patience - now;
   if (left > 0) {
-    if (!begun.has(key)) begun.set(key, now.getTime());
+    begun.set(key, since);
     return { afterMs: left };
   }
   begun.delete(key);
   recorder.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${key}`);
   const why = { reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint' };
-  const { uid } = metaOf(pod);
-  try {
-    await registry.update(pods, keyOf(pod), (current) => disruptionTarget(current, why, now), {
-      subresource: 'status',
-    });
-    await registry.delete(pods, keyOf(pod), uid === undefined ? {} : { preconditions: { uid } });
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
+  await disruptPod(options, pod, why);
 }

@@ -96,9 +96,11 @@ describe('the present run', () => {
 
   it('is the one that crashed where the kubelet ended the next', async () => {
     const held: ContainerState = { kind: 'exited', exit: { ...exit, startedAt: at(21), finishedAt: at(22) } };
-    expect(await asked(currentLogs, crashed, exit, { state: held })).toMatchObject({
-      since: early(10),
-      until: new Date(at(20).getTime() + 50),
-    });
+    const until = new Date(at(20).getTime() + 50);
+    const options = { follow: false };
+    const once = podWith({ terminated: { exitCode: 1 } });
+    for (const pod of [once, crashed])
+      for (const logs of [currentLogs, previousLogs])
+        expect(await asked(logs, pod, exit, { state: held, options })).toEqual({ ...options, since: early(10), until });
   });
 });

@@ -94,11 +94,11 @@ function startOf({ startedAt, previousEnd }: ContainerRun): number | undefined {
   return previousEnd && previousEnd < startedAt ? (previousEnd.getTime() + startedAt.getTime()) / 2 : undefined;
 }
 
-/** Of the run that the kubelet remembers. Undefined where it was another container's. */
-function rangeOf({ createdAt }: ContainerStatus, runs: RunsOf): Range | undefined {
+/** Of the run that the kubelet remembers: of one that stands still its last that counts. Undefined where it was another container's. */
+function rangeOf({ createdAt, state }: ContainerStatus, runs: RunsOf): Range | undefined {
   const { exit } = runs;
   if (!exit?.startedAt || !exit.finishedAt || createdAt > exit.finishedAt) return undefined;
-  const isFirst = (statusOf(runs)?.restartCount ?? 0) <= 1;
+  const isFirst = (statusOf(runs)?.restartCount ?? 0) <= (state.kind === 'exited' ? 0 : 1);
   return {
     ...(isFirst ? {} : { began: exit.startedAt.getTime() - marginMs }),
     ended: exit.finishedAt.getTime() + marginMs,

@@ -86,6 +86,15 @@ describe('computePodActions', () => {
     expect(computePodActions(podOf({}), observe(observedContainer('web', running)), waiting).actions).toEqual([]);
   });
 
+  it('a run that was told is not held: it counts', () => {
+    const waiting = { ...rawEngine, heldUntil: () => 5000 };
+    const seen = observe(observedContainer('web', running, { restartCount: 2 }));
+    const told = (restartCount: number) =>
+      podOf({}, { containerStatuses: [{ name: 'web', image: '', imageID: '', ready: true, restartCount }] });
+    expect(verbs(told(1), seen, waiting)).toEqual(['holdContainer web']);
+    expect(verbs(told(2), seen, waiting)).toEqual([]);
+  });
+
   it('holds a crash loop on an engine without back-off, until its time', () => {
     const waiting = { ...rawEngine, heldUntil: () => 5000 };
     const plan = computePodActions(podOf({}), observe(observedContainer('web', running)), waiting);

@@ -4,10 +4,11 @@ import { restartsAfter } from '../container-spec/restart-policy.ts';
 import type { GivenResources } from '../container-spec/given-resources.ts';
 import { resizePlan, type ResizePlan } from '../container-spec/resize-plan.ts';
 import { podContainers, type ContainerKind, type PodContainer } from './container-kinds.ts';
-import { isAlive, latest, nextAttempt, type ObservedPod } from './observed-pod.ts';
+import { isAlive, latest, nextAttempt, restartsOf, type ObservedPod } from './observed-pod.ts';
 import { label, needsSandbox, specHash } from './pod-identity.ts';
 import { hasEnded, podVerdict } from './pod-verdict.ts';
 import { wasStoppedByHand, type EngineHabits } from './stopped-by-hand.ts';
+import { toldRestarts } from './told-restarts.ts';
 
 export type PodAction =
   | { do: 'runSandbox' }
@@ -133,8 +134,7 @@ function planOne(
       if (resize === 'restart') return { actions: [{ ...create, replaces: found.id }] };
       if (resize === 'inPlace') return { actions: [{ do: 'resizeContainer', container, id: found.id }] };
       if (wakeAt === undefined || context.engineBacksOff) return { actions: [] };
-      // What a call started is no crash loop yet: somebody wants it so.
-      if (found.state.kind === 'running' && !context.restartedByEngine(container.name)) return { actions: [] };
+      if (found.state.kind === 'running' && mayRun(pod, found, container, context)) return { actions: [] };
       return { actions: [{ do: 'holdContainer', container, id: found.id }], wakeAt };
     }
     case 'paused':
@@ -145,6 +145,10 @@ function planOne(
       return wakeAt === undefined ? start : wait;
   }
 }
+
+/** What a call started is no crash loop yet: somebody wants it so. A run that was told counts, so it is not taken back. */
+const mayRun = (pod: Pod, found: ContainerStatus, { name }: Container, { restartedByEngine }: PlanContext): boolean =>
+  !restartedByEngine(name) || (toldRestarts(pod, name) ?? -1) >= restartsOf(found);
 
 const resizeOf = (container: Container, given: GivenResources | undefined): ResizePlan =>
   given === undefined ? 'none' : resizePlan(container, given);

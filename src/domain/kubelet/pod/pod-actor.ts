@@ -1,6 +1,7 @@
 import type { Pod } from '../../meta/types.ts';
 import { computePodActions, type PlanContext, type PodAction } from './compute-pod-actions.ts';
 import { createContainer } from './create-container.ts';
+import { holdContainer } from './hold-container.ts';
 import type { ObservedPod } from './observed-pod.ts';
 import { endPod } from './pod-ending.ts';
 import { PodFiles } from './pod-files.ts';
@@ -60,7 +61,7 @@ export class PodActor {
   }
 
   async #perform(pod: Pod, observed: ObservedPod, action: PodAction): Promise<Step> {
-    const { uid, kubelet, memory } = this.#scope;
+    const { uid, kubelet } = this.#scope;
     const { runtime, index } = kubelet;
     switch (action.do) {
       case 'runSandbox':
@@ -75,9 +76,7 @@ export class PodActor {
       case 'startContainer':
         return startContainer(this.#scope, pod, action.container, action.id);
       case 'holdContainer':
-        memory.held.add(action.container.name);
-        await runtime.containers.stop(action.id, 0);
-        return 'done';
+        return holdContainer(this.#scope, pod, observed, action.container, action.id);
       case 'resizeContainer':
         return resizeContainer(this.#scope, pod, action.container, action.id);
       case 'endPod':

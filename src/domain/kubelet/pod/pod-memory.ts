@@ -6,7 +6,7 @@ import type { WaitingReason } from '../status/waiting-reason.ts';
 import type { Pod } from '../../meta/types.ts';
 import { resizePlan } from '../container-spec/resize-plan.ts';
 import { podContainers } from './container-kinds.ts';
-import { lastRun, latest, type ObservedPod } from './observed-pod.ts';
+import { latest, type ObservedPod } from './observed-pod.ts';
 import { label } from './pod-identity.ts';
 import type { PodRecord } from './pod-record.ts';
 import { RestartBackoff } from './restart-backoff.ts';
@@ -38,6 +38,19 @@ export class PodMemory {
     this.runs = new RunHistory(runs);
     for (const [name, exit] of lastExits) this.lastExits.set(name, exit);
     for (const [name, run] of hooked) this.hooked.set(name, run);
+  }
+
+  /** Restarts counted over all starts. One that runs again, whoever started it, is not held any more. */
+  noteRuns(seen: ObservedPod): { observed: ObservedPod; restarted: boolean } {
+    const { begun, ...noted } = this.runs.note(seen);
+    for (const name of begun) this.held.delete(name);
+    return noted;
+  }
+
+  /** The kubelet stops it until its next start; `told` are the restarts in its status. */
+  hold(noted: ContainerStatus, told: number): void {
+    this.held.add(noted.labels[label.container] ?? '');
+    this.runs.hold(noted, told);
   }
 
   givenTo(found: ContainerStatus): GivenResources | undefined {
@@ -75,20 +88,28 @@ export class PodMemory {
       const exit = this.#told.exitBefore(container);
       if (!exit || endOf(this.lastExits.get(name)) >= endOf(exit)) return false;
       this.lastExits.set(name, exit);
+      this.#noteCrash(name, exit);
       return true;
     });
     return noted.includes(true);
   }
 
+  #noteCrash(name: string, { startedAt, finishedAt }: ContainerExit): void {
+    if (!finishedAt) return;
+    const ranFor = startedAt === undefined ? 0 : Math.max(0, finishedAt.getTime() - startedAt.getTime());
+    this.backoff.noteExit(name, finishedAt.getTime(), ranFor);
+  }
+
   noteExits({ containers }: ObservedPod): void {
     for (const container of containers) {
-      const run = lastRun(container);
       const name = container.labels[label.container] ?? '';
-      if (!run || (container.state.kind !== 'exited' && container.state.kind !== 'restarting')) continue;
+      if (container.state.kind !== 'exited' && container.state.kind !== 'restarting') continue;
+      const { exit } = container.state;
+      if (exit.finishedAt === undefined) continue;
       // What the kubelet itself ended is no crash; how the run before it ended is what people look for.
       if (this.held.has(name) && this.lastExits.has(name)) continue;
-      this.backoff.noteExit(name, run.finishedAt, run.ranFor);
-      this.lastExits.set(name, container.state.exit);
+      this.#noteCrash(name, exit);
+      this.lastExits.set(name, exit);
     }
   }
 }

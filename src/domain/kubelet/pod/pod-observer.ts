@@ -25,7 +25,7 @@ export class PodObserver {
     const ip = present[0]?.labels[label.podIp] ?? sandbox?.labels[label.podIp];
     if (ip !== undefined) addresses.adopt(uid, ip);
     const seen = { containers: present, ...(sandbox === undefined ? {} : { sandbox }) };
-    const { observed, restarted } = memory.runs.note(seen);
+    const { observed, restarted } = memory.noteRuns(seen);
     const told = memory.noteToldExits(observed);
     if (restarted || told) await this.#scope.keep();
     return observed;

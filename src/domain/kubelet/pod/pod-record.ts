@@ -27,7 +27,7 @@ export async function readPodRecord(folder: string): Promise<PodRecord> {
   }
 }
 
-/** Written when a container was started again, never while a pod just runs. */
+/** Written when a container was started again, or is about to be held; never while a pod just runs. */
 export async function writePodRecord(folder: string, record: PodRecord): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o755 });
   const path = pathOf(folder);

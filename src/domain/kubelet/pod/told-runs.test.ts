@@ -46,9 +46,22 @@ it('fills what was never seen, once; what the kubelet ended itself is no crash',
   expect(memory.noteToldExits({ containers: [restarted] })).toBe(true);
   expect(memory.lastExits.get('c')).toEqual(exit);
   expect(memory.noteToldExits({ containers: [restarted] })).toBe(false);
+  expect(memory.backoff.delaySeconds('c')).toBe(0);
   memory.held.add('c');
   memory.hear(event('exited', 41, 137));
   const later: ContainerState = { kind: 'running', startedAt: at(50), previousEnd: at(40) };
   expect(memory.noteToldExits({ containers: [observedContainer('c', later)] })).toBe(false);
   expect(memory.lastExits.get('c')?.code).toBe(3);
+});
+
+it('are crashes, each once, though nobody saw the container stand still', () => {
+  const memory = new PodMemory();
+  const runs = [10, 30, 50];
+  for (const second of runs) {
+    memory.hear(event('started', second));
+    memory.hear(event('exited', second + 11, 3));
+    const state: ContainerState = { kind: 'running', startedAt: at(second + 20), previousEnd: at(second + 10) };
+    for (let look = 0; look < 3; look++) memory.noteToldExits({ containers: [observedContainer('c', state)] });
+  }
+  expect(memory.backoff.delaySeconds('c')).toBe(20);
 });

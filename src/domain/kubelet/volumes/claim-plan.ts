@@ -1,5 +1,5 @@
 import { metaOf } from '../../meta/object-key.ts';
-import type { PersistentVolume } from '../../meta/types.ts';
+import type { PersistentVolume, PersistentVolumeClaim } from '../../meta/types.ts';
 import { engineVolumeDriver } from '../../resources/persistent-volume.ts';
 import type { VolumePlan } from './volume-plan.ts';
 import type { VolumeSources } from './volume-sources.ts';
@@ -9,12 +9,17 @@ export function claimPlan(name: string, sources: Pick<VolumeSources, 'claim' | '
   const claim = sources.claim(name);
   if (!claim) return { kind: 'missing', message: `persistentvolumeclaim "${name}" not found` };
   const volumeName = claim.spec?.volumeName ?? '';
-  const volume = claim.status?.phase === 'Bound' ? sources.persistentVolume(volumeName) : undefined;
-  if (!volume) return { kind: 'missing', message: `persistentvolumeclaim "${name}" is not bound` };
+  const volume = volumeName === '' ? undefined : sources.persistentVolume(volumeName);
+  if (!volume || !belongsTo(volume, claim))
+    return { kind: 'missing', message: `persistentvolumeclaim "${name}" is not bound` };
   if (volume.spec?.volumeMode === 'Block')
     return { kind: 'missing', message: `volume "${volumeName}" is a block device` };
   return sourcePlan(volume);
 }
+
+/** What the two say of each other is kept; the claim's phase is lost with the process and comes only with the controllers. */
+const belongsTo = ({ spec }: PersistentVolume, claim: PersistentVolumeClaim): boolean =>
+  spec?.claimRef?.uid !== undefined && spec.claimRef.uid === metaOf(claim).uid;
 
 function sourcePlan(volume: PersistentVolume): VolumePlan {
   const { hostPath, local, csi } = volume.spec ?? {};

@@ -6,23 +6,30 @@ import type { VolumeSources } from './volume-sources.ts';
 const configMap: ConfigMap = { data: { a: '1', b: '2' }, binaryData: { c: Buffer.from([0, 255]).toString('base64') } };
 const secret: Secret = { data: { password: Buffer.from('hush').toString('base64') } };
 
-const bound = (volumeName: string): PersistentVolumeClaim => ({ spec: { volumeName }, status: { phase: 'Bound' } });
+/** As it is after a start of k2d: what the two say of each other is kept, the phase is not. */
+const bound = (volumeName: string): PersistentVolumeClaim => ({
+  metadata: { uid: `of-${volumeName}` },
+  spec: { volumeName },
+  status: { phase: 'Pending' },
+});
+const claimRef = (volumeName: string) => ({ claimRef: { uid: `of-${volumeName}` } });
 const claims: Readonly<Record<string, PersistentVolumeClaim>> = {
   data: bound('made'),
   theirs: bound('found'),
   disk: bound('disk'),
   nfs: bound('nfs'),
   open: { spec: {}, status: { phase: 'Pending' } },
+  hopeful: { metadata: { uid: 'hopeful' }, spec: { volumeName: 'made' }, status: { phase: 'Pending' } },
 };
 const driver = 'k2d.io/engine-volume';
 const volumes: Readonly<Record<string, PersistentVolume>> = {
   made: {
     metadata: { name: 'made', annotations: { 'pv.kubernetes.io/provisioned-by': driver } },
-    spec: { csi: { driver, volumeHandle: 'data_plant_1' } },
+    spec: { csi: { driver, volumeHandle: 'data_plant_1' }, ...claimRef('made') },
   },
-  found: { metadata: { name: 'found' }, spec: { csi: { driver, volumeHandle: 'old' } } },
-  disk: { metadata: { name: 'disk' }, spec: { local: { path: '/mnt/disk' } } },
-  nfs: { metadata: { name: 'nfs' }, spec: { nfs: { server: 's', path: '/' } } },
+  found: { metadata: { name: 'found' }, spec: { csi: { driver, volumeHandle: 'old' }, ...claimRef('found') } },
+  disk: { metadata: { name: 'disk' }, spec: { local: { path: '/mnt/disk' }, ...claimRef('disk') } },
+  nfs: { metadata: { name: 'nfs' }, spec: { nfs: { server: 's', path: '/' }, ...claimRef('nfs') } },
 };
 
 const sources: VolumeSources = {
@@ -57,6 +64,7 @@ describe('planVolume', () => {
     ['a folder of the host', 'disk', { kind: 'hostPath', path: '/mnt/disk' }],
     ['what it cannot mount', 'nfs', { kind: 'missing', message: 'volume "nfs": this kind of volume is not supported' }],
     ['a claim that waits', 'open', { kind: 'missing', message: 'persistentvolumeclaim "open" is not bound' }],
+    ["another's", 'hopeful', { kind: 'missing', message: 'persistentvolumeclaim "hopeful" is not bound' }],
     ['no claim', 'none', { kind: 'missing', message: 'persistentvolumeclaim "none" not found' }],
   ])('finds %s behind a claim', (_what, claimName, expected) => {
     expect(plan({ persistentVolumeClaim: { claimName } })).toEqual(expected);
