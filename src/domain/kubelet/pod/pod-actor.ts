@@ -59,23 +59,19 @@ export class PodActor {
   }
 
   async #perform(pod: Pod, observed: ObservedPod, action: PodAction): Promise<Step> {
-    const { uid, kubelet, memory } = this.#scope;
-    const { runtime, index } = kubelet;
+    const { kubelet, memory } = this.#scope;
     switch (action.do) {
       case 'runSandbox':
         return this.#sandbox.run(pod);
       case 'removeSandbox':
-        await Promise.all(observed.containers.map(({ id }) => runtime.containers.remove(id)));
-        await runtime.sandboxes.remove(action.id);
-        index.forgetPod(uid);
-        return 'done';
+        return this.#sandbox.remove(pod, observed, action.id);
       case 'createContainer':
         return createContainer(this.#scope, { sandbox: this.#sandbox, files: this.#files }, pod, observed, action);
       case 'startContainer':
         return startContainer(this.#scope, pod, action.container, action.id);
       case 'holdContainer':
         memory.held.add(action.container.name);
-        await runtime.containers.stop(action.id, 0);
+        await kubelet.runtime.containers.stop(action.id, 0);
         return 'done';
       case 'resizeContainer':
         return resizeContainer(this.#scope, pod, action.container, action.id);
