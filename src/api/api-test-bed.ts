@@ -23,6 +23,7 @@ import { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import { openAccess } from './auth/access.ts';
 import type { ServiceAccountTokens } from './auth/service-account-token.ts';
 import { tokenBindings } from './auth/token-bindings.ts';
+import { RuntimeMetrics } from './metrics/runtime-metrics.ts';
 import { createApiServer, type ApiServerOptions } from './server.ts';
 
 /** A real API server on a real TLS socket over a registry that keeps nothing, and a client that is its administrator. */
@@ -52,7 +53,7 @@ type SendOptions = { body?: unknown; headers?: Record<string, string>; anonymous
 // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of every kind
 export type Reply = { status: number; headers: IncomingMessage['headers']; text: string; body: any };
 
-type BedOptions = Partial<Pick<ApiServerOptions, 'checks' | 'openApiDirectory' | 'limits'>> & {
+type BedOptions = Partial<Pick<ApiServerOptions, 'checks' | 'openApiDirectory' | 'limits' | 'runtimeMetrics'>> & {
   kubelet?: Partial<ApiServerOptions['kubelet']>;
   admission?: readonly AdmissionPlugin[];
   history?: number;
@@ -117,6 +118,7 @@ export async function openApiTestBed(options: BedOptions = {}): Promise<ApiTestB
     tokens: access.tokens,
     tls: access.tls,
     address: '10.0.0.1:6443',
+    runtimeMetrics: options.runtimeMetrics ?? new RuntimeMetrics(),
     version: { major: '1', minor: '35', gitVersion: 'v1.35.0' },
     openApiDirectory: options.openApiDirectory ?? dataPath,
     checks: options.checks ?? { livez: [{ name: 'ping', check: () => undefined }], readyz: [] },

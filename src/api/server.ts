@@ -12,6 +12,7 @@ import { addHealthRoutes, type HealthChecks } from './health-routes.ts';
 import { measureRequests } from './metrics/measure-requests.ts';
 import { addMetricsRoute } from './metrics/metrics-route.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
+import type { RuntimeMetrics } from './metrics/runtime-metrics.ts';
 import { addOpenIdRoutes } from './openid-routes.ts';
 import { registerOpenApi } from './openapi/openapi-routes.ts';
 import { registerOpenApiV2 } from './openapi/v2/openapi-v2-route.ts';
@@ -35,6 +36,8 @@ export type ApiServerOptions = VerbContext & {
   /** Where the build put the OpenAPI documents. */
   openApiDirectory: string;
   checks: HealthChecks;
+  /** What was asked of the engine. */
+  runtimeMetrics: RuntimeMetrics;
   clock: Clock;
   logger: Logger;
   limits?: Partial<typeof usualLimits>;

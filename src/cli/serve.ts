@@ -1,5 +1,6 @@
 import { openAccess } from '../api/auth/access.ts';
 import { tokenBindings } from '../api/auth/token-bindings.ts';
+import { RuntimeMetrics } from '../api/metrics/runtime-metrics.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../domain/meta/clock.ts';
 import { addressAt, ipv4Range } from '../domain/meta/ipv4-range.ts';
@@ -11,6 +12,7 @@ import type { Registry } from '../domain/registry/registry.ts';
 import { catalog as builtIn } from '../domain/resources/catalog.ts';
 import { ResourceCatalog } from '../domain/resources/resource-catalog.ts';
 import { createLogger } from '../log.ts';
+import { measuredRuntime } from '../runtime/measured-runtime.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import { apiServer } from './serve/api-server.ts';
 import { awaitRuntime } from './serve/await-runtime.ts';
@@ -35,7 +37,9 @@ export async function serve(config: Config, openApiDirectory: string): Promise<'
   const { signal, by } = stopSignal();
   const hostIp = () => config.advertiseAddress ?? currentHostAddress();
   let caughtUp = false;
-  const runtime = await awaitRuntime(config, logger, signal);
+  const runtimeMetrics = new RuntimeMetrics();
+  const observe = runtimeMetrics.observe.bind(runtimeMetrics);
+  const runtime = measuredRuntime(await awaitRuntime(config, logger, signal), observe);
   const info = await runtime.info();
   const { dataplane, apiTarget, nodePorts } = await openDataplane(config, info.capabilities, logger);
   const propagation = await mountPropagation(config.hostRoot, info.capabilities);
@@ -48,7 +52,7 @@ export async function serve(config: Config, openApiDirectory: string): Promise<'
   const common = { config, registry, catalog, hostIp, logger, signal };
   const { authorityCertificate: authority, tokens } = access;
   const kubelet = await startKubelet({ ...common, runtime, info, capabilities, dataplane, tokens });
-  const server = apiServer({ ...common, access, kubelet, openApiDirectory });
+  const server = apiServer({ ...common, access, kubelet, openApiDirectory, runtimeMetrics });
   const secretEnvironment = kubelet.secretEnvironment.bind(kubelet);
   const readUsage = kubelet.usage.bind(kubelet);
   const pullAhead = kubelet.pullAhead.bind(kubelet);

@@ -8,6 +8,7 @@ import { logCases } from './runtime/log-cases.ts';
 import { execCases } from './runtime/exec-cases.ts';
 import { attachCases } from './runtime/attach-cases.ts';
 import { resourceCases } from './runtime/resource-cases.ts';
+import { measuringCases } from './runtime/measuring-cases.ts';
 import { networkCases } from './runtime/network-cases.ts';
 import { secondaryNetworkCases } from './runtime/secondary-network-cases.ts';
 import { pullCases } from './runtime/pull-cases.ts';
@@ -37,6 +38,7 @@ export function describeContainerRuntime(name: string, underTest: RuntimeUnderTe
     describe('sandboxes', () => sandboxCases(bed));
     describe('port-forward', () => portForwardCases(bed));
     describe('events', () => eventCases(bed));
+    describe('measuring', () => measuringCases(bed));
     bed.refuseUnknownSkips();
   });
 }

@@ -211,6 +211,15 @@ describe.each(engines)('the node on $kind', (engine) => {
       );
     });
 
+    it('what the engine was asked is in the metrics of k2d', async () => {
+      const metrics = await raw('/metrics');
+      const started = /^kubelet_runtime_operations_total\{operation_type="start_container"\} (\d+)$/m.exec(metrics);
+      expect(Number(started?.[1])).toBeGreaterThan(0);
+      expect(metrics).toMatch(
+        /^kubelet_runtime_operations_duration_seconds_count\{operation_type="start_container"\} \d+$/m,
+      );
+    });
+
     it('may be read by whoever may view', async () => {
       const may = (verb: string, what: string) =>
         kubectl.attempt(`auth can-i ${verb} ${what} --as=viewer --as-group=system:authenticated`);

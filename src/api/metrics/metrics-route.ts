@@ -5,22 +5,25 @@ import type { App } from '../app.ts';
 import { exposition, expositionType, labelText, type MetricFamily } from './exposition.ts';
 import { processMetrics } from './process-metrics.ts';
 import type { RequestMetrics } from './request-metrics.ts';
+import type { RuntimeMetrics } from './runtime-metrics.ts';
 
 type Options = {
   registry: Registry;
   catalog: ResourceCatalog;
   version: Readonly<Record<string, string>>;
   requests: RequestMetrics;
+  runtimeMetrics: RuntimeMetrics;
 };
 
 /** `/metrics` for Prometheus: made when somebody asks, so that nothing runs while nobody does. */
-export function addMetricsRoute(app: App, { registry, catalog, version, requests }: Options): void {
+export function addMetricsRoute(app: App, { registry, catalog, version, requests, runtimeMetrics }: Options): void {
   app.get('/metrics', { exposeHeadRoute: true }, (_request, reply) =>
     reply
       .type(expositionType)
       .send(
         exposition([
           ...requests.families(),
+          ...runtimeMetrics.families(),
           storedObjects(registry, catalog.stored),
           buildInfo(version),
           ...processMetrics(),

@@ -2,10 +2,13 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openApiTestBed, type ApiTestBed } from '../api-test-bed.ts';
 import { exposition, labelText } from './exposition.ts';
 import { RequestMetrics } from './request-metrics.ts';
+import { RuntimeMetrics } from './runtime-metrics.ts';
 
 let bed: ApiTestBed;
+let runtimeMetrics: RuntimeMetrics;
 beforeEach(async () => {
-  bed = await openApiTestBed();
+  runtimeMetrics = new RuntimeMetrics();
+  bed = await openApiTestBed({ runtimeMetrics });
 });
 afterEach(() => bed.close());
 
@@ -32,6 +35,21 @@ test('tell what is stored, of which version, and what the process takes', async 
   expect(found.get('apiserver_storage_objects{resource="namespaces"}')).toBe('1');
   expect(found.get('kubernetes_build_info{major="1",minor="35",git_version="v1.35.0"}')).toBe('1');
   expect(Number(found.get('process_resident_memory_bytes'))).toBeGreaterThan(1e6);
+});
+
+test('tell what the engine was asked, how long it took and why it failed', async () => {
+  runtimeMetrics.observe('start_container', 0.2);
+  runtimeMetrics.observe('start_container', 3, 'NotFound');
+  runtimeMetrics.observe('container_logs');
+  const found = await metrics();
+  const name = 'kubelet_runtime_operations';
+  expect(found.get(`${name}_total{operation_type="start_container"}`)).toBe('2');
+  expect(found.get(`${name}_total{operation_type="container_logs"}`)).toBe('1');
+  expect(found.get(`${name}_errors_total{operation_type="start_container",code="NotFound"}`)).toBe('1');
+  expect(found.get(`${name}_duration_seconds_bucket{operation_type="start_container",le="0.5"}`)).toBe('1');
+  expect(found.get(`${name}_duration_seconds_count{operation_type="start_container"}`)).toBe('2');
+  expect(found.get(`${name}_duration_seconds_sum{operation_type="start_container"}`)).toBe('3.2');
+  expect(found.has(`${name}_duration_seconds_count{operation_type="container_logs"}`)).toBe(false);
 });
 
 test('know watches while they last, and count them when they end', async () => {

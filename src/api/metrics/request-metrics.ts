@@ -1,13 +1,9 @@
 import type { RequestInfo } from '../request-info.ts';
-import { labelText, type MetricFamily, type Sample } from './exposition.ts';
-
-/** Upper bounds in seconds: from what a device answers from memory to what an engine makes it wait for. */
-const bounds = [0.005, 0.025, 0.1, 0.5, 1, 5, 30];
+import { DurationHistograms } from './duration-histograms.ts';
+import { labelText, type MetricFamily, samplesOf } from './exposition.ts';
 
 /** Label sets that are counted apart; there are fewer unless custom resources come and go by the hundred. */
 const maxSeries = 2000;
-
-type Histogram = { counts: number[]; sum: number };
 
 /** The request as Kubernetes' own metrics name it. What is served is one of the catalog's, so that no client invents labels. */
 export type Observed = { info: RequestInfo | undefined; isServed: boolean; method: string };
@@ -15,7 +11,7 @@ export type Observed = { info: RequestInfo | undefined; isServed: boolean; metho
 /** Counts and durations of requests, under the names of apiserver pkg/endpoints/metrics/metrics.go. */
 export class RequestMetrics {
   readonly #totals = new Map<string, number>();
-  readonly #durations = new Map<string, Histogram>();
+  readonly #durations = new DurationHistograms();
   readonly #longRunning = new Map<string, number>();
 
   /** An answer that has ended; `seconds` is left out for those that last as long as the client likes. */
@@ -24,12 +20,7 @@ export class RequestMetrics {
     const total = bounded(this.#totals, `${labels},code="${code}"`);
     this.#totals.set(total, (this.#totals.get(total) ?? 0) + 1);
     if (seconds === undefined) return;
-    const name = bounded(this.#durations, labels);
-    const histogram = this.#durations.get(name) ?? { counts: [...bounds, Infinity].map(() => 0), sum: 0 };
-    const bucket = bounds.findIndex((bound) => seconds <= bound);
-    histogram.counts[bucket < 0 ? bounds.length : bucket]! += 1;
-    histogram.sum += seconds;
-    this.#durations.set(name, histogram);
+    this.#durations.observe(bounded(this.#durations, labels), seconds);
   }
 
   /** A watch or a followed log has begun; answers what to call when it ends. */
@@ -55,7 +46,7 @@ export class RequestMetrics {
         name: 'apiserver_request_duration_seconds',
         help: 'Response latency distribution in seconds for each verb, group, version, resource, subresource and scope.',
         type: 'histogram',
-        samples: histogramSamples(this.#durations),
+        samples: this.#durations.samples(),
       },
       {
         name: 'apiserver_longrunning_requests',
@@ -68,7 +59,7 @@ export class RequestMetrics {
 }
 
 /** Once there are too many label sets, the rest are counted together. */
-const bounded = (series: ReadonlyMap<string, unknown>, labels: string): string =>
+const bounded = (series: { size: number; has(labels: string): boolean }, labels: string): string =>
   series.has(labels) || series.size < maxSeries ? labels : 'verb="other"';
 
 /** metrics.go cleanVerb */
@@ -80,20 +71,4 @@ function labelsOf({ info, isServed, method }: Observed): string {
   const { verb, group, version, resource, subresource, namespace, name } = info;
   const scope = name !== '' ? 'resource' : namespace !== '' ? 'namespace' : 'cluster';
   return labelText({ verb: verbs[verb] ?? verb.toUpperCase(), group, version, resource, subresource, scope });
-}
-
-function* samplesOf(series: ReadonlyMap<string, number>): Generator<Sample> {
-  for (const [labels, value] of series) yield { labels, value };
-}
-
-function* histogramSamples(series: ReadonlyMap<string, Histogram>): Generator<Sample> {
-  for (const [labels, { counts, sum }] of series) {
-    let count = 0;
-    for (const [index, inBucket] of counts.entries()) {
-      count += inBucket;
-      yield { suffix: '_bucket', labels: `${labels},le="${bounds[index] ?? '+Inf'}"`, value: count };
-    }
-    yield { suffix: '_sum', labels, value: sum };
-    yield { suffix: '_count', labels, value: count };
-  }
 }

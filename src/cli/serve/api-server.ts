@@ -7,7 +7,7 @@ import { systemClock } from '../../domain/meta/clock.ts';
 import { serviceEndpoints } from '../../domain/network/resolve-service.ts';
 import { kubernetesVersion } from '../../version.ts';
 
-type ServerParts = Pick<ApiServerOptions, 'registry' | 'catalog' | 'openApiDirectory' | 'logger'> & {
+type ServerParts = Pick<ApiServerOptions, 'registry' | 'catalog' | 'openApiDirectory' | 'runtimeMetrics' | 'logger'> & {
   config: Config;
   access: Access;
   kubelet: Kubelet;

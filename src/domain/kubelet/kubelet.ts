@@ -23,6 +23,7 @@ import { makeContext } from './make-context.ts';
 import { diskUsage } from './node/disk-usage.ts';
 import { NodeObserver } from './node/node-observer.ts';
 import { NodeUsageReader } from './node/node-usage-reader.ts';
+import { tellOfNode } from './node/node-events.ts';
 import { registerNode } from './node/node-registration.ts';
 import { PodWorkers } from './pod/pod-workers.ts';
 
@@ -62,6 +63,7 @@ export class Kubelet {
     const { runtime, info, logger, signal } = options;
     await ensurePodNetwork(options);
     const reportNode = (ready: boolean) => registerNode({ ...options, ...options.limits }, ready);
+    tellOfNode(options);
     await reportNode(true);
     const disk = () => diskUsage([...options.engineFolders, info.rootDirectory, options.dataPath]);
     const node = new NodeObserver({ ...options, ...options.limits, images: runtime.images, disk });

@@ -3,6 +3,7 @@ import { metaOf } from '../meta/object-key.ts';
 import type { CronJob } from '../meta/types.ts';
 import { parseSchedule } from './cron-schedule.ts';
 import { validateJobSpec } from './job-spec-validation.ts';
+import { isTimeZone } from './time-zone.ts';
 import { nonNegative } from './value-rules.ts';
 
 type Spec = NonNullable<CronJob['spec']>;
@@ -30,20 +31,6 @@ function problemOf(schedule: string): string[] {
     return [];
   } catch (error) {
     return [(error as Error).message];
-  }
-}
-
-/** Names of files in the zones' database; Intl also takes offsets. */
-function isTimeZone(name: string): boolean {
-  const isNamed = name
-    .split('/')
-    .every((part) => /^[A-Za-z._0-9][A-Za-z.\-_0-9+]{0,13}$/.test(part) && part !== '.' && part !== '..');
-  if (!isNamed) return false;
-  try {
-    Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
   }
 }
 

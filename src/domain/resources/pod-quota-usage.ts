@@ -8,11 +8,20 @@ const shared = new Set(['cpu', 'memory', 'ephemeral-storage']);
 
 const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
 
-/** A pod that has ended, or ought to have, takes nothing but its place (kubernetes pkg/quota/v1/evaluator/core/pods.go QuotaV1Pod). */
+/**
+ * After this, in milliseconds since 1970, a pod that is being deleted ought to be gone (kubernetes pkg/quota/v1/evaluator/core/pods.go QuotaV1Pod:
+ * the time of deletion has the grace in it already, and is given it once more).
+ */
+export function overdueAt(pod: Pod): number | undefined {
+  const { deletionTimestamp, deletionGracePeriodSeconds } = metaOf(pod);
+  if (deletionTimestamp === undefined || deletionGracePeriodSeconds === undefined) return undefined;
+  return Date.parse(deletionTimestamp) + deletionGracePeriodSeconds * 1000;
+}
+
+/** A pod that has ended, or ought to have, takes nothing but its place. */
 function isOver(pod: Pod, now: Date): boolean {
-  const { deletionTimestamp } = metaOf(pod);
-  if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return true;
-  return deletionTimestamp !== undefined && now.getTime() > Date.parse(deletionTimestamp);
+  const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+  return ended || now.getTime() > (overdueAt(pod) ?? Infinity);
 }
 
 /** What a quota calls these requests and limits (podComputeUsageHelper). */

@@ -26,7 +26,9 @@ export function eventCases({ test, runtime, spec, start, labels, eventually, eng
       leave.abort();
       await reading;
     }
-    if (ended && !(ended instanceof RuntimeError && ended.code === 'Unavailable')) throw ended as Error;
+    if (ended && !(ended instanceof RuntimeError && ended.code === 'Unavailable')) {
+      throw new Error('the stream of events failed', { cause: ended });
+    }
     return { events, whole: enough(events) };
   };
 

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { ContainerRuntime } from '../../../src/domain/container-runtime/container-runtime.ts';
 import type { ContainerExit, ContainerSpec, ContainerStatus } from '../../../src/domain/container-runtime/container.ts';
 import type { PodNetwork, PodSandboxSpec } from '../../../src/domain/container-runtime/pod-sandbox.ts';
+import { measuredRuntime, type ObserveOperation } from '../../../src/runtime/measured-runtime.ts';
 import { cleanUp } from './clean-up.ts';
 import { eventually } from './eventually.ts';
 
@@ -20,6 +21,8 @@ export type RuntimeUnderTest = {
   cli: readonly [command: string, ...args: string[]];
   skip: readonly { test: string; because: string }[];
 };
+
+type Measured = { operation: string; seconds: number | undefined; code: string | undefined };
 
 /** A real engine with a network, and short ways to say what a case needs. Everything made under its names is removed after each case. */
 export type RuntimeBed = ReturnType<typeof runtimeBed>;
@@ -42,8 +45,13 @@ export function runtimeBed(underTest: RuntimeUnderTest) {
     return made.runtime;
   };
 
+  const measured: Measured[] = [];
+
   beforeAll(async () => {
-    made = await underTest.make();
+    const adapter = await underTest.make();
+    // As k2d itself has it.
+    const observe: ObserveOperation = (operation, seconds, code) => measured.push({ operation, seconds, code });
+    made = { runtime: measuredRuntime(adapter.runtime, observe), close: () => adapter.close() };
     await cleanUp(made.runtime, prefix, labels);
     await made.runtime.networks.remove(network.name);
     await made.runtime.networks.create({ ...network, dynamicRange: `${subnet}.64/26` });
@@ -129,6 +137,8 @@ export function runtimeBed(underTest: RuntimeUnderTest) {
 
   return {
     runtime,
+    /** What the engine has been asked, the last at the end. */
+    measured,
     eventually,
     image,
     prefix,

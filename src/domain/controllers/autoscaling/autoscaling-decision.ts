@@ -17,6 +17,8 @@ export type Decision = {
   /** Undefined keeps those of before. */
   metrics: MetricStatus[] | undefined;
   verdicts: Verdict[];
+  /** Which metrics say nothing, if that keeps it from deciding (horizontal.go computeReplicasForMetrics). */
+  invalid?: string;
   history: ScalingHistory;
 };
 
@@ -76,7 +78,9 @@ function byMetrics(
     const { reason = 'FailedGetMetrics', message = 'no metrics' } = failed ?? {};
     const text = `the HPA was unable to compute the replica count: ${message}`;
     const verdict: Verdict = { type: 'ScalingActive', status: 'False', reason, message: text };
-    return { replicas: current, because: '', metrics, verdicts: [able, verdict], history };
+    const count = proposals.length - known.length;
+    const invalid = `invalid metrics (${count} invalid out of ${proposals.length}), first error is: ${message}`;
+    return { replicas: current, because: '', metrics, verdicts: [able, verdict], invalid, history };
   }
   const begun = history.recommendations.length > 0 ? history : withRecommendation(history, now, current);
   const steady = stabilized(highest.replicas, current, begun, rules, now);

@@ -2,6 +2,7 @@ import { atRest } from '../../resources/pod-usage-fixture.ts';
 import { expect, test, vi } from 'vitest';
 import { metaOf } from '../../meta/object-key.ts';
 import type { Deployment, HorizontalPodAutoscaler, Pod } from '../../meta/types.ts';
+import type { TestPlugin } from '../../registry/registry-fixture.ts';
 import { catalog } from '../../resources/catalog.ts';
 import { deployments } from '../../resources/deployment.ts';
 import { horizontalPodAutoscalersV1 } from '../../resources/horizontal-pod-autoscaler-v1.ts';
@@ -23,8 +24,8 @@ const autoscaler = (more: Partial<NonNullable<HorizontalPodAutoscaler['spec']>> 
   spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, maxReplicas: 6, ...more },
 });
 
-async function setUp(milliCores: number) {
-  const cluster = await testCluster();
+async function setUp(milliCores: number, plugins: Parameters<typeof testCluster>[0] = []) {
+  const cluster = await testCluster(plugins);
   const { registry, clock } = cluster;
   const readUsage = vi.fn(async (asked: readonly Pod[]) => {
     const containers = {
@@ -130,7 +131,35 @@ test('says what stands in the way', async () => {
     spec: { ...hpa.spec!, maxReplicas: 5 },
   }));
   await settles(() => expect(world.conditions()).toMatchObject({ ScalingActive: 'FailedGetResourceMetric' }));
+  await settles(() =>
+    expect(world.messages('FailedComputeMetricsReplicas')).toEqual([
+      expect.stringMatching(
+        /^invalid metrics \(1 invalid out of 1\), first error is: failed to get resource metric value: ./,
+      ),
+    ]),
+  );
   expect(world.size()).toBe(2);
+});
+
+test('says that the target could not be given its size', async () => {
+  let isLocked = false;
+  const lock: TestPlugin = {
+    name: 'lock',
+    validate({ definition }) {
+      if (isLocked && definition.kind === 'Deployment') throw new Error('the plant is locked');
+    },
+  };
+  const world = await setUp(400, [lock]);
+  await world.registry.create(deployments, deployment(1));
+  await world.addPod('web-1');
+  isLocked = true;
+  await world.registry.create(horizontalPodAutoscalers, autoscaler({ maxReplicas: 3 }));
+  await settles(() =>
+    expect(world.messages('FailedRescale')).toContain(
+      'New size: 3; reason: cpu resource utilization (percentage of request) above target; error: the plant is locked',
+    ),
+  );
+  expect(world.size()).toBe(1);
 });
 
 test('is the same in the words of autoscaling/v1', async () => {

@@ -1,5 +1,6 @@
 import { toTime, type Clock } from '../../meta/clock.ts';
 import { sameJson } from '../../meta/deep-equal.ts';
+import { errorMessage } from '../../meta/error-message.ts';
 import { matches, parseSelector, type Selector } from '../../meta/label-selector.ts';
 import type { Logger } from '../../meta/logger.ts';
 import { formatKey, keyOf, metaOf, parseKey } from '../../meta/object-key.ts';
@@ -83,10 +84,7 @@ async function reconcile(
     await rescale(options, autoscaler, target, decision);
     histories.set(key, withChange(decision.history, situation.now.getTime(), by));
   }
-  const unknown = decision.verdicts.find(
-    ({ type, reason }) => type === 'ScalingActive' && reason.startsWith('FailedGet'),
-  );
-  if (unknown) recorder.event(autoscaler, 'Warning', unknown.reason, unknown.message);
+  tellUnknown(recorder, autoscaler, decision);
   await writeStatus(options, autoscaler, { ...decision, currentReplicas, scaled: by !== 0 });
   return { afterMs: periodMs };
 }
@@ -129,10 +127,23 @@ async function rescale(
   { definition, object }: Target,
   { replicas, because }: Decision,
 ): Promise<void> {
-  await registry.update(definition, keyOf(object), (current) =>
-    metaOf(current).uid === metaOf(object).uid ? rescaled(definition, current, { spec: { replicas } }) : current,
-  );
-  recorder.event(autoscaler, 'Normal', 'SuccessfulRescale', `New size: ${replicas}; reason: ${because}`);
+  const size = `New size: ${replicas}; reason: ${because}`;
+  try {
+    await registry.update(definition, keyOf(object), (current) =>
+      metaOf(current).uid === metaOf(object).uid ? rescaled(definition, current, { spec: { replicas } }) : current,
+    );
+  } catch (error) {
+    recorder.event(autoscaler, 'Warning', 'FailedRescale', `${size}; error: ${errorMessage(error)}`);
+    throw error;
+  }
+  recorder.event(autoscaler, 'Normal', 'SuccessfulRescale', size);
+}
+
+function tellUnknown(recorder: EventRecorder, autoscaler: HorizontalPodAutoscaler, decision: Decision): void {
+  const { verdicts, invalid } = decision;
+  const unknown = verdicts.find(({ type, reason }) => type === 'ScalingActive' && reason.startsWith('FailedGet'));
+  if (unknown) recorder.event(autoscaler, 'Warning', unknown.reason, unknown.message);
+  if (invalid) recorder.event(autoscaler, 'Warning', 'FailedComputeMetricsReplicas', invalid);
 }
 
 async function tellMissing(

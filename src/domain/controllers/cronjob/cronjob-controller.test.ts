@@ -3,9 +3,10 @@ import { metaOf } from '../../meta/object-key.ts';
 import type { CronJob, Job } from '../../meta/types.ts';
 import { memoryObjectStore } from '../../registry/registry-fixture.ts';
 import { cronJobs } from '../../resources/cron-job.ts';
+import { events } from '../../resources/event.ts';
 import { finishedCondition } from '../../resources/job-conditions.ts';
 import { jobs } from '../../resources/job.ts';
-import { namesOf, quiet, testCluster } from '../test-cluster.ts';
+import { namesOf, quiet, settles, testCluster } from '../test-cluster.ts';
 import { startCronJobController } from './cronjob-controller.ts';
 
 const key = { namespace: 'default', name: 'report' };
@@ -149,6 +150,93 @@ test('of what was missed only the last is made up for, and too much of it is tol
       'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew',
     ]),
   );
+});
+
+describe('tells', () => {
+  const controlled = (uid: string, name: string): Job => ({
+    metadata: {
+      ...key,
+      name,
+      ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name: 'report', uid, controller: true }],
+    },
+    spec: cronJob().spec!.jobTemplate.spec!,
+  });
+  const countOf = (world: Awaited<ReturnType<typeof setUp>>, reason: string) =>
+    world.registry.all(events).find((event) => event.reason === reason)?.count;
+
+  test('once which run was missed because it would have been too late', async () => {
+    const world = await setUp();
+    await world.registry.create(cronJobs, cronJob({ startingDeadlineSeconds: 30 }));
+    await world.later(25 * minute);
+    await world.later(minute);
+    expect(world.minutes()).toEqual([]);
+    await settles(() =>
+      expect(world.messages('MissSchedule')).toEqual([
+        'Missed scheduled time to start a job: Sun, 01 Mar 2026 10:20:00 +0000',
+      ]),
+    );
+    expect(countOf(world, 'MissSchedule')).toBe(1);
+    await world.later(4 * minute);
+    expect(world.minutes()).toEqual([30]);
+    await world.later(minute);
+    expect(world.messages('MissSchedule')).toHaveLength(1);
+  });
+
+  test('once of a Job that somebody else made of it, as long as it runs', async () => {
+    const world = await setUp();
+    const { metadata } = await world.registry.create(cronJobs, cronJob());
+    await world.registry.create(jobs, controlled(metadata!.uid!, 'by-hand'));
+    await world.later(minute);
+    await world.end(world.all()[0]!);
+    await world.later(minute);
+    await settles(() =>
+      expect(world.messages('UnexpectedJob')).toEqual([
+        'Saw a job that the controller did not create or forgot: by-hand',
+      ]),
+    );
+    expect(countOf(world, 'UnexpectedJob')).toBe(1);
+  });
+
+  test('nothing of its own Jobs after k2d was started anew', async () => {
+    const store = memoryObjectStore();
+    const first = await setUp(store);
+    await first.registry.create(cronJobs, cronJob());
+    await first.later(10 * minute);
+    first.stop();
+    const second = await setUp(store);
+    await second.later(15 * minute);
+    expect(second.minutes()).toEqual([10]);
+    expect(second.messages('UnexpectedJob')).toEqual([]);
+  });
+
+  test('of a schedule that names no time', async () => {
+    const world = await setUp();
+    await world.registry.create(cronJobs, cronJob({ schedule: '59 23 31 2 *' }));
+    await quiet(world);
+    await settles(() =>
+      expect(world.messages('InvalidSchedule')).toEqual([
+        'invalid schedule: 59 23 31 2 * : time difference between two schedules is less than 1 second',
+      ]),
+    );
+  });
+
+  test.each([
+    [{ timeZone: 'Mars/Base' }, 'UnknownTimeZone', 'invalid timeZone: "Mars/Base": unknown time zone Mars/Base'],
+    [
+      { schedule: 'often' },
+      'UnparseableSchedule',
+      'unparseable schedule: "often" : expected exactly 5 fields, found 1: [often]',
+    ],
+  ])('of what is stored and was good once: %j', async (spec, reason, message) => {
+    const store = memoryObjectStore();
+    const first = await setUp(store);
+    const good = await first.registry.create(cronJobs, cronJob());
+    await quiet(first);
+    first.stop();
+    await store.put('cronjobs.batch', key, { ...good, spec: { ...good.spec, ...spec } } as CronJob);
+    const world = await setUp(store);
+    await settles(() => expect(world.messages(reason)).toEqual([message]));
+  });
 });
 
 test('a suspended one does nothing', async () => {

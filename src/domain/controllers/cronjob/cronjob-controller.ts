@@ -4,13 +4,15 @@ import { formatKey, keyOf, metaOf, parseKey } from '../../meta/object-key.ts';
 import type { EventRecorder } from '../../registry/event-recorder.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { cronJobs } from '../../resources/cron-job.ts';
-import { loadCron, parseSchedule } from '../../resources/cron-schedule.ts';
+import { loadCron } from '../../resources/cron-schedule.ts';
 import { jobs } from '../../resources/job.ts';
 import { runController, source } from '../controller.ts';
 import { isNamespaceTerminating } from '../namespace-terminating.ts';
 import { isControlledBy, ownerNamesOf } from '../owner-references.ts';
 import type { Requeue } from '../work-queue.ts';
+import { noticesOf, StandingNotices } from './cronjob-notices.ts';
 import { planCronJob } from './cronjob-plan.ts';
+import { scheduleOf } from './cronjob-schedule.ts';
 import { performCronJobPlan } from './perform-cronjob-plan.ts';
 
 export type CronJobControllerOptions = {
@@ -26,6 +28,7 @@ const leastLookMs = 60_000;
 
 /** Makes a Job of each CronJob when it is due (kubernetes pkg/controller/cronjob/cronjob_controllerv2.go). */
 export function startCronJobController(options: CronJobControllerOptions): Promise<void> {
+  const notices = new StandingNotices();
   return runController({
     name: 'cronjob-controller',
     registry: options.registry,
@@ -37,20 +40,30 @@ export function startCronJobController(options: CronJobControllerOptions): Promi
         return ownerNamesOf(event, cronJobs).map((name) => formatKey({ namespace, name }));
       }),
     ],
-    reconcile: (key) => reconcile(options, key),
+    reconcile: (key) => reconcile(options, notices, key),
     signal: options.signal,
     concurrency: 1,
   });
 }
 
-async function reconcile(options: CronJobControllerOptions, key: string): Promise<Requeue | void> {
-  const { registry, clock } = options;
+async function reconcile(
+  options: CronJobControllerOptions,
+  notices: StandingNotices,
+  key: string,
+): Promise<Requeue | void> {
+  const { registry, recorder, clock } = options;
   await loadCron();
   const cronJob = registry.find(cronJobs, parseKey(key));
-  if (!cronJob) return;
+  if (!cronJob) return notices.forget(key);
   const own = registry.all(jobs, metaOf(cronJob).namespace).filter((job) => isControlledBy(job, cronJob));
-  const { schedule, timeZone } = cronJob.spec!;
-  const plan = planCronJob(cronJob, own, parseSchedule(schedule, timeZone), clock.now());
+  const { schedule, problem } = scheduleOf(cronJob);
+  const plan = planCronJob(cronJob, own, schedule, clock.now());
+  for (const { type, reason, message } of notices.fresh(key, [
+    ...(problem ? [problem] : []),
+    ...noticesOf(cronJob, own, plan),
+  ])) {
+    recorder.event(cronJob, type, reason, message);
+  }
   try {
     await performCronJobPlan(options, cronJob, plan);
   } catch (error) {

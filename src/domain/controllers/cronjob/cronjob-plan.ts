@@ -3,7 +3,7 @@ import { metaOf } from '../../meta/object-key.ts';
 import type { CronJob, Job } from '../../meta/types.ts';
 import type { CronSchedule } from '../../resources/cron-schedule.ts';
 import { finishedCondition } from '../../resources/job-conditions.ts';
-import { dueTimes } from './due-times.ts';
+import { dueTimes, type DueTimes } from './due-times.ts';
 import { dueTimeOf, isRunning } from './scheduled-jobs.ts';
 
 type Status = NonNullable<CronJob['status']>;
@@ -19,35 +19,47 @@ export type CronJobPlan = {
   status: Status;
   /** Finished Jobs that nobody wants to keep. */
   forget: Job[];
-  /** Why nothing is started although something is due. */
-  isBlocked: boolean;
+  /** What is due and waits until a Job has ended. */
+  blocked?: Date;
+  /** The last that was due, too long ago to be made up for. */
+  missed?: Date;
   tooManyMissed: boolean;
+  /** The schedule names no time at all, as that of 31 February. */
+  neverDue: boolean;
   /** The next due time, if it is to be waited for. */
   next?: Date;
 };
 
-/** What a CronJob needs now (kubernetes pkg/controller/cronjob/cronjob_controllerv2.go syncCronJob). */
-export function planCronJob(cronJob: CronJob, jobs: readonly Job[], schedule: CronSchedule, now: Date): CronJobPlan {
+/**
+ * What a CronJob needs now (kubernetes pkg/controller/cronjob/cronjob_controllerv2.go syncCronJob). Without a schedule nothing is due; what
+ * has ended is put in order all the same.
+ */
+export function planCronJob(
+  cronJob: CronJob,
+  jobs: readonly Job[],
+  schedule: CronSchedule | undefined,
+  now: Date,
+): CronJobPlan {
   const spec = cronJob.spec!;
   const running = jobs.filter(isRunning);
   const last = lastScheduled(cronJob, jobs, now);
-  const idle = spec.suspend === true || metaOf(cronJob).deletionTimestamp !== undefined;
-  const { due, tooManyMissed } = idle
-    ? { tooManyMissed: false }
-    : dueTimes(schedule, sinceWhen(cronJob, last, now), now);
+  const times = schedule ? timesOf(cronJob, schedule, last, now) : undefined;
+  const { due, missed, tooManyMissed = false, neverDue = false } = times ?? {};
   const isBlocked = due !== undefined && spec.concurrencyPolicy === 'Forbid' && running.length > 0;
   const start = isBlocked ? undefined : due;
-  const next = idle ? undefined : schedule.after(now);
+  const next = neverDue ? undefined : schedule?.after(now);
   return {
     ...(start ? { start } : {}),
+    ...(isBlocked ? { blocked: due } : {}),
+    ...(missed ? { missed } : {}),
     replace: start && spec.concurrencyPolicy === 'Replace' ? running : [],
     status: statusOf(cronJob, jobs, start?.getTime() ?? last),
     forget: [
       ...oldest(jobs, 'Complete', spec.successfulJobsHistoryLimit),
       ...oldest(jobs, 'Failed', spec.failedJobsHistoryLimit),
     ],
-    isBlocked,
     tooManyMissed: tooManyMissed && !isBlocked,
+    neverDue,
     ...(next ? { next } : {}),
   };
 }
@@ -59,12 +71,20 @@ function lastScheduled({ status }: CronJob, jobs: readonly Job[], now: Date): nu
   return credible.length === 0 ? undefined : Math.max(...credible);
 }
 
-/** Nothing before it is made up for. */
-function sinceWhen(cronJob: CronJob, last: number | undefined, now: Date): Date {
+/** Nothing from before the deadline is made up for. */
+function timesOf(
+  cronJob: CronJob,
+  schedule: CronSchedule,
+  last: number | undefined,
+  now: Date,
+): DueTimes & { missed?: Date } {
   const since = last ?? Math.min(Date.parse(metaOf(cronJob).creationTimestamp ?? ''), now.getTime());
-  const { startingDeadlineSeconds } = cronJob.spec!;
-  const earliest = startingDeadlineSeconds === undefined ? since : now.getTime() - startingDeadlineSeconds * 1000;
-  return new Date(Math.max(since, earliest));
+  const { startingDeadlineSeconds = Infinity } = cronJob.spec!;
+  const earliest = now.getTime() - startingDeadlineSeconds * 1000;
+  const times = dueTimes(schedule, new Date(Math.max(since, earliest)), now);
+  if (times.due || times.neverDue || since >= earliest) return times;
+  const { due: missed } = dueTimes(schedule, new Date(since), new Date(earliest));
+  return { ...times, ...(missed ? { missed } : {}) };
 }
 
 function statusOf({ status }: CronJob, jobs: readonly Job[], last: number | undefined): Status {

@@ -18,5 +18,6 @@ it.each([
   expect(dueTimes(parseSchedule(schedule, 'UTC'), new Date(since), new Date(now))).toEqual({
     ...(due === undefined ? {} : { due: new Date(due) }),
     tooManyMissed,
+    neverDue: schedule === '0 0 31 2 *',
   });
 });

@@ -8,18 +8,21 @@ export type DueTimes = {
   due?: Date;
   /** More were missed than anybody wants to know of. */
   tooManyMissed: boolean;
+  /** There is no time after `since` at all. */
+  neverDue: boolean;
 };
 
 /** What was due since then, of which only the last is made up for (mostRecentScheduleTime). */
 export function dueTimes(schedule: CronSchedule, since: Date, now: Date): DueTimes {
   let due: Date | undefined;
   let next = schedule.after(since);
+  const neverDue = next === undefined;
   for (let missed = 0; next !== undefined && next <= now; missed++) {
-    if (missed > manyMissed) return { due: lastDue(schedule, next, now), tooManyMissed: true };
+    if (missed > manyMissed) return { due: lastDue(schedule, next, now), tooManyMissed: true, neverDue };
     due = next;
     next = schedule.after(next);
   }
-  return { ...(due ? { due } : {}), tooManyMissed: false };
+  return { ...(due ? { due } : {}), tooManyMissed: false, neverDue };
 }
 
 /** The last time from `known`, which was due, to `now`: halves what is between, for a clock may be years wrong. */

@@ -16,27 +16,20 @@ type Options = { registry: Registry; recorder: EventRecorder };
 
 /** Nothing is forgotten before it is written down when the last Job was due. */
 export async function performCronJobPlan(options: Options, cronJob: CronJob, plan: CronJobPlan): Promise<void> {
-  tell(options, cronJob, plan);
+  tellEnds(options, cronJob);
   for (const job of plan.replace) await deleteJob(options, cronJob, job);
   if (plan.start) await startJob(options, cronJob, jobDueAt(cronJob, plan.start));
   await writeStatus(options.registry, cronJobs, cronJob, plan.status);
   for (const job of plan.forget) await deleteJob(options, cronJob, job);
 }
 
-function tell({ registry, recorder }: Options, cronJob: CronJob, { isBlocked, tooManyMissed }: CronJobPlan): void {
+/** Of Jobs that were under way when they were last looked at. */
+function tellEnds({ registry, recorder }: Options, cronJob: CronJob): void {
   for (const { name = '', uid } of cronJob.status?.active ?? []) {
     const job = registry.find(jobs, { ...keyOf(cronJob), name });
     const end = job && metaOf(job).uid === uid ? finishedCondition(job) : undefined;
     if (!job) recorder.event(cronJob, 'Normal', 'MissingJob', `Active job went missing: ${name}`);
     if (end) recorder.event(cronJob, 'Normal', 'SawCompletedJob', `Saw completed job: ${name}, condition: ${end.type}`);
-  }
-  if (isBlocked) {
-    const message = 'Not starting job because prior execution is running and concurrency policy is Forbid';
-    recorder.event(cronJob, 'Normal', 'JobAlreadyActive', message);
-  }
-  if (tooManyMissed) {
-    const message = 'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew';
-    recorder.event(cronJob, 'Warning', 'TooManyMissedTimes', message);
   }
 }
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { ResourceList } from '../../meta/types.ts';
 import { catalog } from '../../resources/catalog.ts';
 import { ResourceCatalog } from '../../resources/resource-catalog.ts';
@@ -44,6 +44,23 @@ it('follows what comes, ends and goes', async () => {
   await cluster.registry.delete(configMaps, { namespace: 'plant', name: 'a' });
   await quiet(cluster);
   expect(cluster.status()?.used).toEqual({ configmaps: '0', pods: '0', 'requests.cpu': '0' });
+});
+
+it('counts a pod no more that ought to be gone, though nothing happens then', { timeout: 30_000 }, async () => {
+  const cluster = await withQuota({ pods: '5', 'count/pods': '5', 'requests.cpu': '1' });
+  const pod = { namespace: 'plant', name: 'p' };
+  await cluster.registry.create(pods, {
+    metadata: pod,
+    spec: { containers: [{ name: 'a', image: 'i', resources: { requests: { cpu: '200m' } } }] },
+  });
+  await cluster.registry.delete(pods, pod, { gracePeriodSeconds: 1 });
+  await quiet(cluster);
+  expect(cluster.status()?.used).toEqual({ pods: '1', 'count/pods': '1', 'requests.cpu': '200m' });
+  cluster.pass(2001);
+  await vi.waitFor(
+    () => expect(cluster.status()?.used).toEqual({ pods: '0', 'count/pods': '1', 'requests.cpu': '0' }),
+    { timeout: 20_000 },
+  );
 });
 
 it('follows a changed quota and writes nothing when nothing has changed', async () => {

@@ -6,7 +6,7 @@ import { nodes } from '../../resources/node.ts';
 import { pods } from '../../resources/pod.ts';
 import { startTaintEvictionController } from './taint-eviction-controller.ts';
 import { timeUntilEviction } from './taint-eviction-plan.ts';
-import { quiet, testCluster, type TestCluster } from '../test-cluster.ts';
+import { quiet, settles, testCluster, type TestCluster } from '../test-cluster.ts';
 
 const taint = { key: 'plc', value: 'broken', effect: 'NoExecute' };
 const tolerating = (seconds?: number): Partial<PodSpec> => ({
@@ -107,4 +107,10 @@ it('drives away what does not tolerate the taint, and nothing that somebody else
     { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager' },
   ]);
   for (const name of ['patient', 'waiting', 'foreign']) expect(find(name).metadata?.deletionTimestamp).toBeUndefined();
+  await registry.update(nodes, nodeKey, (node: Node) => ({ ...node, spec: {} }));
+  await settles(() =>
+    expect(cluster.messages('TaintManagerEviction', 'waiting')).toEqual(['Cancelling deletion of Pod default/waiting']),
+  );
+  expect(cluster.messages('TaintManagerEviction', 'plain')).toEqual(['Marking for deletion Pod default/plain']);
+  expect(cluster.messages('TaintManagerEviction', 'patient')).toEqual([]);
 });

@@ -47,7 +47,11 @@ async function look(options: NodeControllerOptions, begun: Begun, key: string): 
   const pod = registry.find(pods, parseKey(key));
   const taints = registry.find(nodes, { namespace: '', name: nodeName })?.spec?.taints ?? [];
   const patience = pod && canBeDriven(pod) ? timeUntilEviction(pod, taints) : undefined;
-  if (!pod || patience === undefined) return void begun.delete(key);
+  if (!pod || patience === undefined) {
+    const wasToGo = begun.delete(key) && pod && metaOf(pod).deletionTimestamp === undefined;
+    if (wasToGo) recorder.event(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
+    return;
+  }
   const { uid } = metaOf(pod);
   const now = clock.now().getTime();
   const known = begun.get(key);

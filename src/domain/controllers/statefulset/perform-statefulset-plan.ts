@@ -21,7 +21,9 @@ export async function performStatefulSetPlan(
   for (const step of steps) {
     if (step.do === 'claim') await createClaims(control, set, step.pod, step.claims);
     if (step.do === 'label') await addLabels(control, step.pod, step.labels);
-    if (step.do === 'delete' || step.do === 'replace') await deleteMember(control, set, step.pod);
+    if (step.do === 'recreate') tellRecreation(control, set, step.pod);
+    if (step.do === 'delete' || step.do === 'recreate' || step.do === 'replace')
+      await deleteMember(control, set, step.pod);
   }
   await slowStartBatch(steps.filter((step) => step.do === 'create').length, async () => {
     const { value: step } = creations.next();
@@ -81,6 +83,14 @@ async function deleteMember(control: PodControl, set: StatefulSet, pod: Pod): Pr
   await told(control, set, 'Delete', `Pod ${name}`, () =>
     control.registry.delete(pods, keyOf(pod), { preconditions }).catch(ignoreGone),
   );
+}
+
+/** kubernetes pkg/controller/statefulset/stateful_set_control.go processReplica */
+function tellRecreation({ recorder }: PodControl, set: StatefulSet, pod: Pod): void {
+  const { namespace, name } = metaOf(set);
+  const whose = (state: string) => `StatefulSet ${namespace}/${name} is recreating ${state} Pod ${metaOf(pod).name}`;
+  if (pod.status?.phase === 'Failed') recorder.event(set, 'Warning', 'RecreatingFailedPod', whose('failed'));
+  else recorder.event(set, 'Normal', 'RecreatingTerminatedPod', whose('terminated'));
 }
 
 const addLabels = ({ registry }: PodControl, pod: Pod, labels: Record<string, string>): Promise<unknown> =>

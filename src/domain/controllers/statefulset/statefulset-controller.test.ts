@@ -184,6 +184,9 @@ describe('pods of a StatefulSet', () => {
     await cluster.registry.create(statefulSets, statefulSet(2));
     await settles(() => expect(cluster.gone).toContain('db-1'));
     await complete(cluster, 2);
+    await settles(() =>
+      expect(cluster.messages('RecreatingFailedPod')).toEqual(['StatefulSet default/db is recreating failed Pod db-1']),
+    );
     const { uid } = metaOf(cluster.registry.get(pods, podKey(0)));
     await cluster.registry.delete(pods, podKey(0));
     await settles(() => expect(metaOf(cluster.registry.get(pods, podKey(0))).uid).not.toBe(uid));

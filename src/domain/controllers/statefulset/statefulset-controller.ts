@@ -137,7 +137,7 @@ function withoutHurry(
   set: StatefulSet,
   plan: readonly StatefulSetStep[],
 ): { steps: readonly StatefulSetStep[]; againInMs?: number } {
-  const clears = (step: StatefulSetStep) => step.do === 'delete' && step.pod.status?.phase === 'Failed';
+  const clears = (step: StatefulSetStep) => step.do === 'recreate' && step.pod.status?.phase === 'Failed';
   const waitMs = plan.some(clears) ? backoff.pause(metaOf(set).uid ?? '', clock.now().getTime()) : 0;
   return waitMs === 0 ? { steps: plan } : { steps: plan.filter((step) => !clears(step)), againInMs: waitMs };
 }

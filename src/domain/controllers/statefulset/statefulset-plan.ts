@@ -15,6 +15,8 @@ export type StatefulSetStep =
   | { do: 'label'; pod: Pod; labels: Record<string, string> }
   | { do: 'own'; claim: PersistentVolumeClaim; owners: OwnerReference[] }
   | { do: 'delete'; pod: Pod }
+  /** Deletes a pod that has ended, for another one of its name. */
+  | { do: 'recreate'; pod: Pod }
   /** Deletes the pod as well, to make room for one of the newest version. */
   | { do: 'replace'; pod: Pod };
 
@@ -51,7 +53,7 @@ function tend(view: StatefulSetView, { ordinal, pod }: Slot): StatefulSetStep[] 
   if (!pod) return create(view, ordinal);
   if (isPodTerminating(pod)) return [];
   // How a pod that was evicted or lost power ended says nothing about whether it is needed.
-  if (isPodTerminal(pod)) return [{ do: 'delete', pod }];
+  if (isPodTerminal(pod)) return [{ do: 'recreate', pod }];
   return [...claimAgain(view, ordinal, pod), ...label(view, ordinal, pod), ...ownClaims(view, pod, false)];
 }
 

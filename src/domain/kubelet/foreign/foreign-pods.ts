@@ -140,7 +140,8 @@ export class ForeignPods {
       ? await registry.update(pods, keyOf(same), (current) => refreshed(current, { metadata: metadata!, spec }))
       : await registry.create(pods, { metadata: metadata!, spec });
     const status = foreignStatus(shown, observed, { ...this.#options, lastExits: this.#lastExits });
-    if (same) for (const e of statusEvents(shown, status)) recorder.event(shown, e.type, e.reason, e.message);
+    if (same)
+      for (const e of statusEvents(shown, status)) recorder.event(shown, e.type, e.reason, e.message, e.fieldPath);
     await registry.update(pods, keyOf(shown), (current) => ({ ...current, status }), { subresource: 'status' });
   }
 

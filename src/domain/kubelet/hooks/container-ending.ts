@@ -4,7 +4,7 @@ import type { Clock } from '../../meta/clock.ts';
 import type { Logger } from '../../meta/logger.ts';
 import type { Container, Pod } from '../../meta/types.ts';
 import type { EventRecorder } from '../../registry/event-recorder.ts';
-import { podContainers, sidecarsOf } from '../pod/container-kinds.ts';
+import { fieldPathOf, podContainers, sidecarsOf } from '../pod/container-kinds.ts';
 import { label } from '../pod/pod-identity.ts';
 import { runHook } from './run-hook.ts';
 
@@ -38,7 +38,7 @@ export class ContainerEnding {
     await runHook(handler, target, AbortSignal.timeout(graceSeconds * 1000)).catch((error: unknown) => {
       logger.info({ container: container.name, error }, 'a preStop hook failed');
       // No more than that: what servers answer may be secret.
-      recorder.event(pod, 'Warning', 'FailedPreStopHook', 'PreStopHook failed', fieldPath(container));
+      recorder.event(pod, 'Warning', 'FailedPreStopHook', 'PreStopHook failed', fieldPathOf(pod, container.name));
     });
     return Math.max(leastGrace, graceSeconds - Math.floor((this.#now() - begun) / 1000));
   }
@@ -81,7 +81,7 @@ export class ContainerEnding {
   }
 
   #tell(pod: Pod, container: Container, why = `Stopping container ${container.name}`): void {
-    this.#options.recorder.event(pod, 'Normal', 'Killing', why, fieldPath(container));
+    this.#options.recorder.event(pod, 'Normal', 'Killing', why, fieldPathOf(pod, container.name));
   }
 
   #now(): number {
@@ -90,8 +90,6 @@ export class ContainerEnding {
 }
 
 const nameOf = ({ labels }: ContainerStatus): string => labels[label.container] ?? '';
-
-const fieldPath = ({ name }: Container): string => `spec.containers{${name}}`;
 
 async function atMost(work: Promise<unknown>, milliseconds: number): Promise<void> {
   const limit = new AbortController();

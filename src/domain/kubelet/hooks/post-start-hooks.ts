@@ -2,7 +2,7 @@ import type { Containers, ContainerStatus } from '../../container-runtime/contai
 import type { Logger } from '../../meta/logger.ts';
 import type { Container, Pod } from '../../meta/types.ts';
 import type { EventRecorder } from '../../registry/event-recorder.ts';
-import { podContainers } from '../pod/container-kinds.ts';
+import { fieldPathOf, podContainers } from '../pod/container-kinds.ts';
 import { latest, runOf, type ObservedPod } from '../pod/observed-pod.ts';
 import { runHook } from './run-hook.ts';
 
@@ -90,13 +90,7 @@ export class PostStartHooks {
       hook.state = 'failed';
       logger.info({ container: container.name, error }, 'a postStart hook failed');
       // No more than that: what servers answer may be secret.
-      recorder.event(
-        pod,
-        'Warning',
-        'FailedPostStartHook',
-        'PostStartHook failed',
-        `spec.containers{${container.name}}`,
-      );
+      recorder.event(pod, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', fieldPathOf(pod, container.name));
       this.#listener.failed(pod, container, containerId);
     }
   }

@@ -8,9 +8,10 @@ export function pullObserver(
   recorder: EventRecorder,
   asker: KubernetesObject,
   { image = '' }: Container,
+  fieldPath?: string,
 ): PullObserver {
-  const normal = (reason: string, message: string) => recorder.event(asker, 'Normal', reason, message);
-  const warn = (reason: string, message: string) => recorder.event(asker, 'Warning', reason, message);
+  const normal = (reason: string, message: string) => recorder.event(asker, 'Normal', reason, message, fieldPath);
+  const warn = (reason: string, message: string) => recorder.event(asker, 'Warning', reason, message, fieldPath);
   return {
     present: () =>
       normal('Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`),

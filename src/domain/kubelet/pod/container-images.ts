@@ -1,6 +1,7 @@
 import type { Container, Pod } from '../../meta/types.ts';
 import { mountedImages } from '../images/mounted-images.ts';
 import { pullObserver, tellMissingSecrets } from '../images/pull-observer.ts';
+import { fieldPathOf } from './container-kinds.ts';
 import type { PodScope } from './pod-scope.ts';
 
 /** The container's image and those that it mounts, pulled by their policies; undefined while one is not there. */
@@ -35,7 +36,7 @@ async function ensureImage(
       asker: `${uid}/${container.name}/${attempt}`,
       credentials,
     },
-    pullObserver(recorder, pod, container),
+    pullObserver(recorder, pod, container, fieldPathOf(pod, container.name)),
     () => wake.now(),
   );
   if (state.kind === 'present') {

@@ -17,5 +17,18 @@ export const podContainers = (pod: Pod): PodContainer[] => [
 
 const initKind = ({ restartPolicy }: Container): ContainerKind => (restartPolicy === 'Always' ? 'sidecar' : 'init');
 
+const fields = {
+  init: 'initContainers',
+  sidecar: 'initContainers',
+  main: 'containers',
+  ephemeral: 'ephemeralContainers',
+} as const satisfies Record<ContainerKind, string>;
+
+/** What events of a container are about: `spec.containers{web}` (kubernetes pkg/kubelet/container/ref.go). */
+export function fieldPathOf(pod: Pod, name: string): string {
+  const { kind = 'main' } = podContainers(pod).find(({ container }) => container.name === name) ?? {};
+  return `spec.${fields[kind]}{${name}}`;
+}
+
 export const sidecarsOf = (pod: Pod): Container[] =>
   (pod.spec?.initContainers ?? []).filter((container) => initKind(container) === 'sidecar');

@@ -7,6 +7,7 @@ import type { PodContext } from '../container-spec/sandbox-spec.ts';
 import { givenMounts } from '../volumes/given-mounts.ts';
 import { mountResolvConf } from '../volumes/resolv-conf.ts';
 import type { PodAction } from './compute-pod-actions.ts';
+import { fieldPathOf } from './container-kinds.ts';
 import { gatherInputs, type ContainerInputs } from './container-inputs.ts';
 import type { ObservedPod } from './observed-pod.ts';
 import type { PodFiles } from './pod-files.ts';
@@ -68,9 +69,10 @@ async function make(
 
 /** Also of what the container will not have on this node. */
 function tellCreated({ kubelet: { recorder, capabilities } }: PodScope, pod: Pod, container: Container): void {
-  recorder.event(pod, 'Normal', 'Created', `Created container: ${container.name}`);
+  const place = fieldPathOf(pod, container.name);
+  recorder.event(pod, 'Normal', 'Created', `Created container: ${container.name}`, place);
   for (const { text, event } of unmetByContainer(pod.spec!, container, capabilities))
-    if (event) recorder.event(pod, 'Warning', event, `Container ${container.name}: ${text}`);
+    if (event) recorder.event(pod, 'Warning', event, `Container ${container.name}: ${text}`, place);
 }
 
 /**

@@ -61,16 +61,12 @@ export class PodActor {
   }
 
   async #perform(pod: Pod, observed: ObservedPod, action: PodAction): Promise<Step> {
-    const { uid, kubelet } = this.#scope;
-    const { runtime, index } = kubelet;
+    const { kubelet } = this.#scope;
     switch (action.do) {
       case 'runSandbox':
         return this.#sandbox.run(pod);
       case 'removeSandbox':
-        await Promise.all(observed.containers.map(({ id }) => runtime.containers.remove(id)));
-        await runtime.sandboxes.remove(action.id);
-        index.forgetPod(uid);
-        return 'done';
+        return this.#sandbox.remove(pod, observed, action.id);
       case 'createContainer':
         return createContainer(this.#scope, { sandbox: this.#sandbox, files: this.#files }, pod, observed, action);
       case 'startContainer':

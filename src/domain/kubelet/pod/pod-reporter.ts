@@ -26,7 +26,8 @@ export async function reportPod(scope: PodScope, pod: Pod, observed: ObservedPod
   const status = statusOf(scope, pod, observed, report);
   const told = (current: Pod) =>
     withNetworkStatus(current, kubelet.secondaryNetworks.of(uid), observed, kubelet.network);
-  for (const { type, reason, message } of statusEvents(pod, status)) recorder.event(pod, type, reason, message);
+  for (const { type, reason, message, fieldPath } of statusEvents(pod, status))
+    recorder.event(pod, type, reason, message, fieldPath);
   await registry
     .update(pods, keyOf(pod), (current) => (current.metadata?.uid === uid ? told({ ...current, status }) : current), {
       subresource: 'status',

@@ -2,6 +2,7 @@ import type { Pod } from '../../meta/types.ts';
 import { kernelHostname } from '../container-spec/pod-hostname.ts';
 import { sandboxSpec, type PodContext } from '../container-spec/sandbox-spec.ts';
 import { giveUpAddress } from './give-up-address.ts';
+import type { ObservedPod } from './observed-pod.ts';
 import { nowOf, refusedByEngine, type PodScope, type Step } from './pod-scope.ts';
 
 const noAddress = 'no free address in the pod network';
@@ -38,6 +39,17 @@ export class PodSandbox {
       if (code === 'AddressInUse') await giveUpAddress(kubelet, pod);
       return this.fail(pod, message);
     }
+  }
+
+  /** Its namespaces are dead: everything in it is made anew. */
+  async remove(pod: Pod, observed: ObservedPod, id: string): Promise<Step> {
+    const { uid, kubelet } = this.#scope;
+    const { runtime, recorder, index } = kubelet;
+    recorder.event(pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
+    await Promise.all(observed.containers.map((container) => runtime.containers.remove(container.id)));
+    await runtime.sandboxes.remove(id);
+    index.forgetPod(uid);
+    return 'done';
   }
 
   /** Or why there is none. */

@@ -2,6 +2,7 @@ import { RuntimeError } from '../../container-runtime/runtime-error.ts';
 import type { Container, Pod } from '../../meta/types.ts';
 import type { KubeletContext } from '../kubelet-context.ts';
 import type { LastWords } from '../status/last-words.ts';
+import { fieldPathOf } from './container-kinds.ts';
 import type { PodMemory } from './pod-memory.ts';
 
 /** `waiting`: something is missing, the memory says what, and the worker will be woken. */
@@ -36,7 +37,7 @@ export const graceOf = (pod: Pod): number => pod.spec?.terminationGracePeriodSec
 export function holdBack(scope: PodScope, pod: Pod, container: Container, reason: string, message: string): 'waiting' {
   const { kubelet, memory, wake } = scope;
   memory.waiting.set(container.name, { reason, message });
-  kubelet.recorder.event(pod, 'Warning', 'Failed', `Error: ${message}`);
+  kubelet.recorder.event(pod, 'Warning', 'Failed', `Error: ${message}`, fieldPathOf(pod, container.name));
   wake.by(memory.backoff.heldUntil(container.name, nowOf(scope)) ?? nowOf(scope) + 10_000);
   return 'waiting';
 }

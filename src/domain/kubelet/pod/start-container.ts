@@ -1,4 +1,5 @@
 import type { Container, Pod } from '../../meta/types.ts';
+import { fieldPathOf } from './container-kinds.ts';
 import { giveUpAddress } from './give-up-address.ts';
 import { graceOf, holdBack, nowOf, refusedByEngine, type PodScope, type Step } from './pod-scope.ts';
 
@@ -14,7 +15,13 @@ export async function startContainer(scope: PodScope, pod: Pod, container: Conta
   }
   memory.held.delete(container.name);
   memory.waiting.delete(container.name);
-  kubelet.recorder.event(pod, 'Normal', 'Started', `Started container ${container.name}`);
+  kubelet.recorder.event(
+    pod,
+    'Normal',
+    'Started',
+    `Started container ${container.name}`,
+    fieldPathOf(pod, container.name),
+  );
   await kubelet.podStarted();
   return 'done';
 }

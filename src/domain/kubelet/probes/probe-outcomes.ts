@@ -4,7 +4,7 @@ import type { Container, Pod } from '../../meta/types.ts';
 import type { EventRecorder } from '../../registry/event-recorder.ts';
 import type { ContainerEnding } from '../hooks/container-ending.ts';
 import { restartPolicy } from '../container-spec/restart-policy.ts';
-import { podContainers } from '../pod/container-kinds.ts';
+import { fieldPathOf, podContainers } from '../pod/container-kinds.ts';
 import type { ProbeResult } from './probe-result.ts';
 import type { ProbeKind, ProberListener } from './prober.ts';
 
@@ -27,14 +27,14 @@ export function probeOutcomes({ containers, ending, recorder, logger, wake }: Pr
     const grace = ownGrace(found.container, kind) ?? pod.spec?.terminationGracePeriodSeconds ?? 30;
     const why = `Container ${name} failed ${kind} probe`;
     if (restartPolicy(pod, found.kind) === 'no') return ending.end(pod, found.container, id, grace, why);
-    recorder.event(pod, 'Normal', 'Killing', `${why}, will be restarted`, `spec.containers{${name}}`);
+    recorder.event(pod, 'Normal', 'Killing', `${why}, will be restarted`, fieldPathOf(pod, name));
     await containers.restart(id, await ending.preStop(pod, found.container, id, grace));
   };
   return {
     changed: wake,
     told(pod, container, kind, result) {
       const probe = `${kind[0]!.toUpperCase()}${kind.slice(1)} probe`;
-      const place = `spec.containers{${container}}`;
+      const place = fieldPathOf(pod, container);
       if (result.ok) recorder.event(pod, 'Warning', 'ProbeWarning', `${probe} warning: ${result.warning}`, place);
       else recorder.event(pod, 'Warning', 'Unhealthy', `${probe} ${failure(result)}: ${result.message}`, place);
     },

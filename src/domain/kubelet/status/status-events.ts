@@ -1,9 +1,10 @@
 import { sameJson } from '../../meta/deep-equal.ts';
 import type { ContainerStatus, Pod, PodStatus } from '../../meta/types.ts';
 import { isRefused, refusalPrefix } from '../../resources/refused-pod.ts';
+import { fieldPathOf } from '../pod/container-kinds.ts';
 import { isPaused } from './paused.ts';
 
-export type StatusEvent = { type: 'Normal' | 'Warning'; reason: string; message: string };
+export type StatusEvent = { type: 'Normal' | 'Warning'; reason: string; message: string; fieldPath?: string };
 
 /**
  * What a pod's owner should hear of when the engine itself did something: it restarted a container, waits before it does, or
@@ -51,7 +52,7 @@ function containerEvents(pod: Pod, before: ContainerStatus | undefined, after: C
     const message = `Container ${after.name} was given other limits on the engine: ${limits}`;
     events.push({ type: 'Normal', reason: 'ResourcesChanged', message });
   }
-  return events;
+  return events.map((event) => ({ ...event, fieldPath: fieldPathOf(pod, after.name) }));
 }
 
 const waitsFor = (status: ContainerStatus | undefined, reason: string): boolean =>
