@@ -6,6 +6,7 @@ import type { CallWebhook, WebhookReply } from '../domain/admission/webhooks/cal
 import { resolveService, type ResolvedService } from '../domain/network/resolve-service.ts';
 import { readBounded } from './read-bounded.ts';
 import { transportError } from './transport-error.ts';
+import { trustPublicAuthorities } from './trust-public-authorities.ts';
 import { unsuccessfulAnswer } from './unsuccessful-answer.ts';
 import { webhookLocation, type WebhookLocation } from './webhook-location.ts';
 
@@ -58,6 +59,7 @@ async function post(
   body: string,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
+  if (trusted === undefined) trustPublicAuthorities();
   const { pathname, search, host: hostHeader } = new URL(url);
   const request = httpsRequest({
     agent,
