@@ -131,7 +131,7 @@ async function heapWhenEmpty(): Promise<number> {
   }
   for (const object of bed.registry.all(customResourceDefinitions))
     await bed.registry.delete(customResourceDefinitions, keyOf(object));
-  await vi.waitFor(() => expect(bed.registry.all(customResourceDefinitions)).toEqual([]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(bed.registry.all(customResourceDefinitions)).toEqual([]));
   bed.logged.length = 0;
   collectGarbage();
   return process.memoryUsage().heapUsed;
