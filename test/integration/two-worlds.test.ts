@@ -9,7 +9,7 @@ import { engines } from './engines.ts';
 import { BUSYBOX, busybox, containerIds, deployment, podRow, podRows, STAY } from './pods.ts';
 import { useK2d } from './use-k2d.ts';
 
-/** From what happens on the engine to the line in kubectl, and back: at once on an idle machine. Nothing looks again by itself that soon. */
+/** From what happens on the engine to the line in kubectl, and back: at once on an idle machine. */
 const SOON_MS = 25_000;
 
 const CHATTY = `echo hello; trap 'exit 0' TERM; ${STAY}`;

@@ -98,7 +98,7 @@ test('after a failure the version is asked for again', async () => {
     () => apiVersion,
   );
   const engine = dockerEngine(socketPath);
-  const listing = () => engine.call((docker, abortSignal) => docker.listContainers({ abortSignal }), 1000);
+  const listing = () => engine.call((docker, abortSignal) => docker.listContainers({ abortSignal }), 30_000);
   await expect(listing()).rejects.toMatchObject(unavailable);
   apiVersion = '1.44';
   expect(await listing()).toEqual([]);

@@ -45,7 +45,7 @@ beforeAll(async () => {
   const controllers = { registry, catalog, clock: systemClock, logger: silentLogger, signal: stop.signal };
   void startCustomResourceDefinitionController(controllers);
   void startGarbageCollector(controllers);
-}, 60_000);
+});
 afterAll(async () => {
   stop.abort();
   await bed.close();
