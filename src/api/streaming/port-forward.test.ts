@@ -7,6 +7,7 @@ import { createWebSocketStream, WebSocket } from 'ws';
 import { openApiTestBed, type ApiTestBed } from '../api-test-bed.ts';
 import { SpdyClient } from './spdy/spdy-client-fixture.ts';
 import { upgradeToSpdy } from './spdy/upgrade-to-spdy-fixture.ts';
+import { standstill } from './standstill-fixture.ts';
 
 const json = { 'content-type': 'application/json' };
 const path = '/api/v1/namespaces/default/pods/web/portforward';
@@ -157,15 +158,7 @@ describe.each([
     const { data } = await request(client, 0, '80');
     await vi.waitFor(() => expect(client.heard(data).bytes).toBeGreaterThan(0));
     client.pause();
-    let before = -1;
-    await vi.waitUntil(
-      () => {
-        const stands = connections[0]!.bytesWritten - connections[0]!.writableLength === before;
-        before = connections[0]!.bytesWritten - connections[0]!.writableLength;
-        return stands;
-      },
-      { interval: 300, timeout: 30_000 },
-    );
+    await standstill(() => connections[0]!.bytesWritten - connections[0]!.writableLength);
     expect(client.heard(data).isEnded).toBe(false);
     client.resume();
     await vi.waitFor(() => expect(client.heard(data)).toMatchObject({ bytes: size, isEnded: true }));
