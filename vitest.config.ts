@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { engineEnvironment, engines } from './test/integration/engines.ts';
 
-const onEngines = { testTimeout: 180_000, hookTimeout: 300_000, maxWorkers: 2 };
+const patient = { setupFiles: 'test/patience.ts', expect: { poll: { timeout: 30_000 } } };
+const onEngines = { ...patient, testTimeout: 240_000, hookTimeout: 300_000, maxWorkers: 2 };
 const scenarios = { ...onEngines, globalSetup: 'test/clients/provide-kubectl.ts' };
 
 /** Beside the sources, and what Kubernetes tests of its API server. */
@@ -21,7 +22,7 @@ export default defineConfig({
   test: {
     projects: [
       // Long enough for a machine that does other things at the same time.
-      { test: { name: 'unit', include: withoutEngine, testTimeout: 20_000, hookTimeout: 30_000 } },
+      { test: { ...patient, name: 'unit', include: withoutEngine, testTimeout: 60_000, hookTimeout: 60_000 } },
       { test: { ...scenarios, name: 'clients', include: ['test/clients/*.test.ts'] } },
       { test: { ...onEngines, name: 'engines', include: ['test/conformance/**/*.test.ts'] } },
       ...engines.map((engine) => ({

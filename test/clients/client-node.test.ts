@@ -13,6 +13,7 @@ import {
 } from '@kubernetes/client-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openApiTestBed, type ApiTestBed } from '../../src/api/api-test-bed.ts';
+import { freePort } from '../conformance/runtime/published-port.ts';
 
 const namespace = 'default';
 const name = 'web';
@@ -24,7 +25,7 @@ let core: CoreV1Api;
 let apps: AppsV1Api;
 beforeAll(async () => {
   // The address in the kubeconfig is the one it listens on.
-  bed = await openApiTestBed({ port: 16_438 });
+  bed = await openApiTestBed({ port: await freePort() });
   config = new KubeConfig();
   config.loadFromFile(bed.kubeconfigPath);
   core = config.makeApiClient(CoreV1Api);
@@ -147,7 +148,7 @@ it('a watch begins with what there is, says when that was all, and ends with a b
     allowWatchBookmarks: true,
     sendInitialEvents: true,
     resourceVersionMatch: 'NotOlderThan',
-    timeoutSeconds: 1,
+    timeoutSeconds: 8,
     fieldSelector: 'metadata.name=watched',
   };
   await new Watch(config).watch(

@@ -24,13 +24,13 @@ export class Follower {
   }
 
   /** The first line of all that matches. */
-  until(pattern: RegExp, timeoutMs = 30_000): Promise<string> {
+  until(pattern: RegExp, timeoutMs = 90_000): Promise<string> {
     this.#read = 0;
     return this.next(pattern, timeoutMs);
   }
 
   /** The first line that matches after the one that was found last. */
-  async next(pattern: RegExp, timeoutMs = 30_000): Promise<string> {
+  async next(pattern: RegExp, timeoutMs = 90_000): Promise<string> {
     const expired = delay(timeoutMs, 'time is up', { ref: false });
     for (;;) {
       const line = this.lines[this.#read];

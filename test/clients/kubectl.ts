@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { Place } from '../conformance/dataplane/place.ts';
+import { eventually } from '../conformance/runtime/eventually.ts';
 import { Follower } from './follower.ts';
 import { kubectlBinary, type KubectlVersion } from './kubectl-binary.ts';
 
@@ -72,16 +73,28 @@ export class Kubectl {
     return { code, stdout, stderr };
   }
 
+  /** What it prints once it has the text: for what is told beside the deed and not with it, as events and logs are. */
+  async until(command: string | readonly string[], text: string | RegExp): Promise<string> {
+    let printed = '';
+    const look = async () => {
+      printed = (await this.attempt(command)).stdout;
+      return (typeof text === 'string' ? printed.includes(text) : text.test(printed)) ? printed : undefined;
+    };
+    return eventually(`kubectl ${wordsOf(command).join(' ')} prints ${String(text)}`, look).catch((error: unknown) => {
+      throw new Error(`${String(error)}, but ${printed}`, { cause: error });
+    });
+  }
+
   apply(...objects: readonly object[]): Promise<string> {
     return this.run('apply -f -', { input: objects });
   }
 
   /** A command whose words matter while it runs, or that goes on until it is stopped: `get -w`, `logs -f`. */
   follow(command: string | readonly string[], input: Input = {}): Follower {
-    return new Follower(this.#spawn(command, { timeoutMs: 120_000, ...input }));
+    return new Follower(this.#spawn(command, { timeoutMs: 200_000, ...input }));
   }
 
-  #spawn(command: string | readonly string[], { input, env, timeoutMs = 60_000 }: Input) {
+  #spawn(command: string | readonly string[], { input, env, timeoutMs = 120_000 }: Input) {
     const { version = '1.35', namespace, kubeconfig, cacheDirectory, place = [], env: switches } = this.#options;
     const flags = ['--kubeconfig', kubeconfig, ...(namespace === undefined ? [] : ['--namespace', namespace])];
     const [program = '', ...args] = [...place, kubectlBinary(version), ...flags, ...wordsOf(command)];

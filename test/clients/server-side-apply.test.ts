@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeOpenApi } from '../../scripts/generate/write-openapi.ts';
 import { openApiTestBed, type ApiTestBed } from '../../src/api/api-test-bed.ts';
+import { freePort } from '../conformance/runtime/published-port.ts';
 import { helmBinary, kubectlVersions } from './kubectl-binary.ts';
 import { Kubectl } from './kubectl.ts';
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
   const openApiDirectory = join(folder, 'openapi');
   await writeOpenApi(openApiDirectory);
   // The address in the kubeconfig is the one it listens on.
-  bed = await openApiTestBed({ port: 16_437, openApiDirectory });
+  bed = await openApiTestBed({ port: await freePort(), openApiDirectory });
 });
 afterAll(async () => {
   await bed.close();
@@ -144,7 +145,7 @@ it('helm 4 installs, upgrades, rolls back and removes a chart', async () => {
     JSON.stringify(manifest).replace('"replicas":1', '"replicas":{{ .Values.replicas }}'),
   );
   const env = { ...process.env, KUBECONFIG: bed.kubeconfigPath, HOME: folder };
-  const helm = (...words: string[]) => run(helmBinary('4'), words, { env, timeout: 60_000 });
+  const helm = (...words: string[]) => run(helmBinary('4'), words, { env, timeout: 120_000 });
   const kubectl = new Kubectl({ kubeconfig: bed.kubeconfigPath, cacheDirectory: join(folder, 'cache-helm') });
   const replicas = () => kubectl.run('get deployment charted -o jsonpath={.spec.replicas}');
   await helm('install', 'plant', chart);

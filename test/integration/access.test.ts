@@ -50,7 +50,7 @@ const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('b
 /** Says something to the port without TLS; resolves when the other end has had enough of it. */
 function sendPlain(port: number, words: string): Promise<void> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1', timeout: 5000 }, () => socket.write(words));
+    const socket = connect({ port, host: '127.0.0.1', timeout: 20_000 }, () => socket.write(words));
     socket.on('timeout', () => socket.destroy()).on('error', () => undefined);
     socket.on('data', () => undefined).on('close', () => resolve());
   });
@@ -68,7 +68,7 @@ describe.each(engines)('access on $kind', (engine) => {
     admin = await adminCredentials(k2d.config.kubeconfigPath);
     kubectl = await k2d.namespace('plant');
     await kubectl.apply(pod('ordinary', { containers: [busybox(STAY)] }));
-    await kubectl.run('wait --for=condition=Ready pod/ordinary --timeout=30s');
+    await kubectl.run('wait --for=condition=Ready pod/ordinary --timeout=100s');
     const { main } = await containerIds(kubectl, 'ordinary');
     podToken = await engineCli(engine, 'exec', main!, 'cat', TOKEN_PATH);
   });
@@ -139,7 +139,7 @@ describe.each(engines)('access on $kind', (engine) => {
   describe("a pod's token", () => {
     it('is no more after its pod', async () => {
       await kubectl.apply(pod('short', { containers: [busybox(STAY)] }));
-      await kubectl.run('wait --for=condition=Ready pod/short --timeout=30s');
+      await kubectl.run('wait --for=condition=Ready pod/short --timeout=100s');
       const { main } = await containerIds(kubectl, 'short');
       const token = await engineCli(engine, 'exec', main!, 'cat', TOKEN_PATH);
       expect((await ask('/version', bearer(token))).status).toBe(200);

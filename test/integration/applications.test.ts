@@ -102,11 +102,11 @@ describe.each(engines)('applications on $kind', (engine) => {
   describe('a Deployment with all that a pod can be given', () => {
     beforeAll(async () => {
       await kubectl.apply(settings, credentials, application);
-      await kubectl.run('rollout status deployment/app --timeout=60s');
+      await kubectl.run('rollout status deployment/app --timeout=100s');
     });
 
     it('gives arguments, environment and files', async () => {
-      const words = await kubectl.run('logs deployment/app -c web');
+      const words = await kubectl.until('logs deployment/app -c web', /^s3cret$/m);
       const name = (await podRows(kubectl, '-l app=app'))[0]!.name;
       expect(words.split('\n')).toEqual(
         expect.arrayContaining([
@@ -145,10 +145,12 @@ describe.each(engines)('applications on $kind', (engine) => {
     it('says what is unchanged, and leaves nothing behind when it is deleted', async () => {
       expect(await kubectl.apply(application)).toContain('deployment.apps/app unchanged');
       await kubectl.run('delete deployment app --wait');
-      await kubectl.run('wait --for=delete pod -l app=app --timeout=30s');
+      await kubectl.run('wait --for=delete pod -l app=app --timeout=100s');
       const label = `label=k2d.io/instance=${k2d.config.instance}`;
-      const left = await engineCli(engine, 'ps', '-a', '--filter', label, '--format', '{{.Names}}');
-      expect(left.split('\n').filter((name) => name !== k2d.config.instance)).toEqual([]);
+      await eventually('only k2d itself is left', async () => {
+        const left = await engineCli(engine, 'ps', '-a', '--filter', label, '--format', '{{.Names}}');
+        return left.split('\n').every((name) => name === k2d.config.instance) ? true : undefined;
+      });
     });
   });
 
@@ -161,15 +163,14 @@ describe.each(engines)('applications on $kind', (engine) => {
 
     it('a crashing container is started again, and each start is counted', async () => {
       const { restarts } = await podRow(kubectl, 'crashing', (row) => row.restarts >= 2);
-      expect(await kubectl.run('describe pod crashing')).toMatch(/Exit Code: +3\n[^]*BackOff/);
-      expect(restarts).toBeLessThan(10);
+      await kubectl.until('describe pod crashing', /Exit Code: +3\n[^]*BackOff/);
+      // In pauses that grow: not even in the minutes that the cases before may take.
+      expect(restarts).toBeLessThan(30);
     });
 
     it('what a pod wrote can be read when it has ended', async () => {
       expect(await kubectl.run('logs completed')).toBe('bye\n');
-      expect(await kubectl.run('get events --field-selector involvedObject.name=no-image')).toMatch(
-        /ErrImagePull|Failed/,
-      );
+      await kubectl.until('get events --field-selector involvedObject.name=no-image', /ErrImagePull|Failed/);
     });
   });
 });

@@ -77,7 +77,7 @@ describe.each(engines)('the command k2d on $kind', (engine: TestEngine) => {
     folder = await mkdtemp(join(tmpdir(), 'it-command-'));
     kubectl = await first.namespace('plant');
     await kubectl.apply(...manifests);
-    await kubectl.run('rollout status deployment/web --timeout=60s');
+    await kubectl.run('rollout status deployment/web --timeout=100s');
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -172,7 +172,7 @@ describe.each(engines)('the command k2d on $kind', (engine: TestEngine) => {
     const restored = await command(second, 'restore', { input: createReadStream(archive) });
     expect(restored.code, restored.complaint).toBe(0);
     const there = second.kubectl.in('plant');
-    await there.run('rollout status deployment/web --timeout=60s');
+    await there.run('rollout status deployment/web --timeout=100s');
     expect(await page(there)).toBe(before);
     expect(await there.run('get secret word -o jsonpath={.data.word}')).toBe('c2VjcmV0');
 

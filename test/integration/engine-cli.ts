@@ -6,6 +6,6 @@ const run = promisify(execFile);
 
 /** What a person would type: `docker …` or `podman …`. Answers what it prints on standard output. */
 export async function engineCli({ cli: [program, ...flags] }: TestEngine, ...args: readonly string[]): Promise<string> {
-  const { stdout } = await run(program, [...flags, ...args], { timeout: 60_000 });
+  const { stdout } = await run(program, [...flags, ...args], { timeout: 120_000 });
   return stdout.trim();
 }

@@ -45,7 +45,7 @@ describe.each(engines)('the examples on $kind', (engine) => {
 
   it('kubectl apply -f examples/ runs them all', async () => {
     await kubectl.run(['apply', '-f', EXAMPLES]);
-    await kubectl.run('wait --for=condition=Available deployment --all --timeout=90s', { timeoutMs: 100_000 });
+    await kubectl.run('wait --for=condition=Available deployment --all --timeout=100s');
     const rows = await podRows(kubectl, '-l app');
     expect(rows.map(({ name, ready, status }) => `${name.replace(/-\w+-\w+$/, '')} ${ready} ${status}`)).toEqual([
       'modbus-plc 1/1 Running',
@@ -84,14 +84,14 @@ describe.each(engines)('the examples on $kind', (engine) => {
     await k2d.start();
     const before = await others();
     await kubectl.run('rollout restart deployment/node-red');
-    await kubectl.run('rollout status deployment/node-red --timeout=60s');
+    await kubectl.run('rollout status deployment/node-red --timeout=100s');
     await expectValues(subscribe(), 3);
     expect(await others()).toBe(before);
   });
 
   it('kubectl delete -f examples/ takes them away', async () => {
     await kubectl.run(['delete', '-f', EXAMPLES]);
-    await kubectl.run('wait --for=delete pod -l app --timeout=60s');
+    await kubectl.run('wait --for=delete pod -l app --timeout=100s');
     expect(await kubectl.run('get all,configmaps,secrets -l app -o name')).toBe('');
   });
 });

@@ -39,7 +39,7 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
     kubectl = await k2d.namespace('shell');
     await kubectl.apply(pod('web', { containers: [busybox(STAY)] }));
     await writeRandom(join(folder, 'there'), 200);
-    await kubectl.run('wait --for=condition=Ready pod/web --timeout=60s');
+    await kubectl.run('wait --for=condition=Ready pod/web --timeout=100s');
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -56,11 +56,11 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
       expect(await client.run('exec -i web -- cat', { input: 'one\ntwo' })).toBe('one\ntwo');
     });
 
-    it('take 200 MB there and back, in little memory', { timeout: 240_000 }, async () => {
+    it('take 200 MB there and back, in little memory', { timeout: 360_000 }, async () => {
       const [there, back] = [join(folder, 'there'), join(folder, `back-${name}`)];
       const peak = await peakMemory(engine, k2d.config.instance, async () => {
-        await client.run(['cp', there, 'web:/tmp/file'], { timeoutMs: 110_000 });
-        await client.run(['cp', 'web:/tmp/file', back], { timeoutMs: 110_000 });
+        await client.run(['cp', there, 'web:/tmp/file'], { timeoutMs: 170_000 });
+        await client.run(['cp', 'web:/tmp/file', back], { timeoutMs: 170_000 });
       });
       expect(await hashOf(back)).toBe(await hashOf(there));
       await rm(back);
@@ -76,7 +76,7 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
       const plain = `${kubectlBinary('1.35')} --kubeconfig ${k2d.config.kubeconfigPath} --namespace shell`;
       const inside = `until stty size | grep -q "33 111"; do sleep 0.1; done; ${script}`;
       const command = `stty rows 33 cols 111; (${aside(plain)}) & ${plain} ${words} -- sh -c '${inside}'`;
-      const options = { timeout: 90_000, maxBuffer: 64_000_000, env: { ...process.env, ...env } };
+      const options = { timeout: 150_000, maxBuffer: 64_000_000, env: { ...process.env, ...env } };
       return promisify(execFile)('script', ['-qec', command, '/dev/null'], options);
     };
 
@@ -104,14 +104,14 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
         code: 4,
         stdout: expect.stringMatching(new RegExp(`/dev/(pts/|console)[^]*pod "${podName}" deleted`)),
       });
-      await client.run(`wait --for=delete pod/${podName} --timeout=50s`);
+      await client.run(`wait --for=delete pod/${podName} --timeout=100s`);
     });
 
     it('are attached to', async () => {
       const reader = busybox('while read line; do echo got $line; done; echo end', { stdin: true, stdinOnce: true });
       const podName = `reader-${name.toLowerCase()}`;
       await client.apply(pod(podName, { containers: [reader], restartPolicy: 'Never' }));
-      await client.run(`wait --for=condition=Ready pod/${podName} --timeout=60s`);
+      await client.run(`wait --for=condition=Ready pod/${podName} --timeout=100s`);
       const { stdout } = await client.attempt(`attach -i ${podName}`, { input: 'hello\n' });
       expect(stdout).toBe('got hello\nend\n');
       expect(await client.run(`logs ${podName}`)).toBe('got hello\nend\n');
@@ -121,9 +121,9 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
       const podName = `counter-${name.toLowerCase()}`;
       const counter = busybox('wc -c', { stdin: true, stdinOnce: true });
       await client.apply(pod(podName, { containers: [counter], restartPolicy: 'Never' }));
-      await client.run(`wait --for=condition=Ready pod/${podName} --timeout=60s`);
+      await client.run(`wait --for=condition=Ready pod/${podName} --timeout=100s`);
       const peak = await peakMemory(engine, k2d.config.instance, async () => {
-        const told = await client.run(`attach -i ${podName}`, { input: 'k'.repeat(50_000_000), timeoutMs: 110_000 });
+        const told = await client.run(`attach -i ${podName}`, { input: 'k'.repeat(50_000_000), timeoutMs: 170_000 });
         expect(told).toBe('50000000\n');
       });
       console.log('PEAK', engine.kind, peak);
@@ -162,18 +162,18 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
     const said = 'container is alive\n'.repeat(100);
     const script = "for i in $(seq 100); do echo 'container is alive'; done";
     await kubectl.apply(pod('talker', { containers: [busybox(script)], restartPolicy: 'Never' }));
-    await kubectl.run('wait --for=jsonpath={.status.phase}=Succeeded pod/talker --timeout=30s');
+    await kubectl.run('wait --for=jsonpath={.status.phase}=Succeeded pod/talker --timeout=100s');
     const messages = await overWebSocket('talker/log?follow=true', 'binary.k8s.io');
     expect(Buffer.concat(messages).toString()).toBe(said);
   });
 
-  it('have logs of 10 000 lines a second, in little memory', { timeout: 120_000 }, async () => {
+  it('have logs of 10 000 lines a second, in little memory', { timeout: 200_000 }, async () => {
     const script = 'until [ -e /go ]; do sleep 0.1; done; for second in 1 2 3 4 5 6; do seq 10000; sleep 1; done';
     await kubectl.apply(pod('chatty', { restartPolicy: 'Never', containers: [busybox(script)] }));
-    await kubectl.run('wait --for=condition=Ready pod/chatty --timeout=60s');
+    await kubectl.run('wait --for=condition=Ready pod/chatty --timeout=100s');
     let text = '';
     const peak = await peakMemory(engine, k2d.config.instance, async () => {
-      const followed = kubectl.run('logs -f chatty', { timeoutMs: 90_000 });
+      const followed = kubectl.run('logs -f chatty', { timeoutMs: 170_000 });
       await kubectl.run('exec chatty -- touch /go');
       text = await followed;
     });

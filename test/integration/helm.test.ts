@@ -50,7 +50,7 @@ describe.each(engines)('Helm on $kind', (engine) => {
       kubectl = k2d.kubectl.in(namespace);
     });
     afterAll(async () => {
-      await k2d.kubectl.run(`delete namespace ${namespace} --ignore-not-found --timeout=60s`);
+      await k2d.kubectl.run(`delete namespace ${namespace} --ignore-not-found --timeout=100s`);
       await rm(home, { recursive: true, force: true });
     });
 

@@ -42,7 +42,7 @@ describe.each(engines)('images on $kind', (engine) => {
       () => true,
       () => false,
     );
-  const events = (name: string) => kubectl.run(`events --for pod/${name}`);
+  const untilEvent = (name: string, text: string | RegExp) => kubectl.until(`events --for pod/${name}`, text);
 
   it('are pulled with the secrets of the pod or of its account, and with the right one of several', async () => {
     await using registry = await oneImageRegistry({ credentials, programs });
@@ -54,7 +54,7 @@ describe.each(engines)('images on $kind', (engine) => {
     );
     await kubectl.apply(pod('stranger', { containers: [stay(image)], imagePullSecrets: [{ name: 'missing' }] }));
     await podRow(kubectl, 'stranger', ({ status }) => status === 'ErrImagePull' || status === 'ImagePullBackOff');
-    expect(await events('stranger')).toContain('Unable to retrieve some image pull secrets (missing)');
+    await untilEvent('stranger', 'Unable to retrieve some image pull secrets (missing)');
     await kubectl.apply(
       pod('guest', { containers: [stay(image)], imagePullSecrets: [{ name: 'wrong' }, { name: 'right' }] }),
     );
@@ -63,7 +63,8 @@ describe.each(engines)('images on $kind', (engine) => {
     await eventually('the image is gone', async () => ((await isPresent(image)) ? undefined : true));
     await kubectl.apply(pod('member', { containers: [stay(image)], serviceAccountName: 'puller' }));
     await podRow(kubectl, 'member', running);
-    expect(await events('member')).toMatch(
+    await untilEvent(
+      'member',
       /Successfully pulled image ".*" in [\d.ms]+ \([\d.ms]+ including waiting\)\. Image size: \d+ bytes\./,
     );
     await kubectl.run('delete pod member --now');
@@ -76,7 +77,7 @@ describe.each(engines)('images on $kind', (engine) => {
     await podRow(kubectl, 'exact', running);
     const found = JSON.parse(await kubectl.run('get pod exact -o json')) as Pod;
     expect(found.status?.containerStatuses?.[0]?.imageID).toBe(image);
-    expect(await k2d.kubectl.run('get nodes -o jsonpath={.items[0].status.images[*].names}')).toContain(image);
+    await k2d.kubectl.until('get nodes -o jsonpath={.items[0].status.images[*].names}', image);
     await kubectl.run('delete pod exact --now');
   });
 
@@ -92,7 +93,7 @@ describe.each(engines)('images on $kind', (engine) => {
       ((await containerIds(kubectl, 'steady'))['main'] ?? main) === main ? undefined : true,
     );
     await podRow(kubectl, 'steady', running);
-    expect(await events('steady')).toContain('using the image that is present');
+    await untilEvent('steady', 'using the image that is present');
     await kubectl.run('delete pod steady --now');
   });
 
@@ -102,9 +103,7 @@ describe.each(engines)('images on $kind', (engine) => {
     await podRow(kubectl, 'serving', running);
     const before = await containerIds(kubectl, 'serving');
     await kubectl.run(`set image pod/serving main=${silent.server}/next:1`);
-    await eventually('it is pulled', async () =>
-      (await events('serving')).includes(`Pulling image "${silent.server}/next:1"`) ? true : undefined,
-    );
+    await untilEvent('serving', `Pulling image "${silent.server}/next:1"`);
     await consistently(
       'the old container serves',
       async () => (await engineCli(engine, 'inspect', '--format', '{{.State.Running}}', before['main']!)) === 'true',
@@ -117,14 +116,10 @@ describe.each(engines)('images on $kind', (engine) => {
     await using silent = await oneImageRegistry({ silent: true });
     await using speaking = await oneImageRegistry({ programs });
     await kubectl.apply(deployment('remade', { containers: [stay(BUSYBOX)] }, { strategy: { type: 'Recreate' } }));
-    await kubectl.run('rollout status deployment/remade --timeout=30s');
+    await kubectl.run('rollout status deployment/remade --timeout=100s');
     const before = await podRow(kubectl, '-l app=remade', running);
     await kubectl.run(`set image deployment/remade main=${silent.server}/next:1`);
-    await eventually('it is pulled', async () =>
-      (await kubectl.run('events --for deployment/remade')).includes(`Pulling image "${silent.server}/next:1"`)
-        ? true
-        : undefined,
-    );
+    await kubectl.until('events --for deployment/remade', `Pulling image "${silent.server}/next:1"`);
     await consistently(
       'the old pod serves',
       async () => (await podRow(kubectl, '-l app=remade', running)).name === before.name,
@@ -148,7 +143,7 @@ describe.each(engines)('images on $kind', (engine) => {
     await kubectl.run('delete pod idle --now');
     await eventually('the idle name is gone', async () => ((await isPresent(image('idle'))) ? undefined : true));
     expect([await isPresent(image('used')), await isPresent(mine)]).toEqual([true, true]);
-    expect(await k2d.kubectl.run('get events -n default')).toContain('FreeDiskSpaceFailed');
+    await k2d.kubectl.until('get events -n default', 'FreeDiskSpaceFailed');
     await kubectl.run('delete pod user --now');
     await eventually('the used image is gone', async () => ((await isPresent(image('used'))) ? undefined : true));
     expect(await isPresent(mine)).toBe(true);
@@ -164,7 +159,7 @@ describe.each(engines)('images on $kind', (engine) => {
     await podRow(kubectl, 'nonsense', ({ status }) => status === 'InvalidImageName');
     await podRow(kubectl, 'never', ({ status }) => status === 'ErrImageNeverPull');
     await podRow(kubectl, 'nowhere', ({ status }) => status === 'ImagePullBackOff');
-    expect(await events('nowhere')).toContain('Back-off pulling image "localhost:1/app:1"');
+    await untilEvent('nowhere', 'Back-off pulling image "localhost:1/app:1"');
     await kubectl.run('delete pod nowhere nonsense never --now');
   });
 });

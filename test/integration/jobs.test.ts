@@ -31,8 +31,8 @@ const everyMinute = {
 /** One of six runs fails, as chance will have it. */
 const failingSometimes = 'sleep 0.3; [ $((RANDOM % 6)) != 0 ]';
 
-/** Fails twice before it succeeds, in one pod. */
-const thirdTime = 'echo x >>/seen/runs; [ $(wc -l </seen/runs) = 3 ]';
+/** Fails twice before it succeeds, in one pod. A run that k2d ends during the back-off counts. */
+const thirdTime = 'echo x >>/seen/runs; [ $(wc -l </seen/runs) -ge 3 ]';
 
 const jobs: readonly object[] = [
   job('indexed', 'echo "$JOB_COMPLETION_INDEX on $(hostname)"', {
@@ -67,10 +67,12 @@ describe.each(engines)('jobs on $kind', (engine) => {
   const read = async <T>(what: string): Promise<T> => JSON.parse(await kubectl.run(`get ${what} -o json`)) as T;
   const status = async (name: string) => (await read<Job>(`job ${name}`)).status ?? {};
   const podsOf = async (name: string) => (await read<{ items: Pod[] }>(`pods -l job-name=${name}`)).items;
+  const noPodsOf = (name: string) =>
+    eventually(`no pod of ${name} is left`, async () => ((await podsOf(name)).length === 0 ? true : undefined));
   const condition = async (name: string, type: string) =>
     (await status(name)).conditions?.find((each) => each.type === type && each.status === 'True');
   const ended = (name: string, how: 'complete' | 'failed') =>
-    kubectl.run(`wait --for=condition=${how} job/${name} --timeout=90s`);
+    kubectl.run(`wait --for=condition=${how} job/${name} --timeout=100s`);
 
   beforeAll(async () => {
     kubectl = await k2d.namespace('plant');
@@ -94,7 +96,7 @@ describe.each(engines)('jobs on $kind', (engine) => {
       await eventually(`${least} pods have succeeded`, counted, 90_000);
       await kill();
     }
-    await kubectl.run('wait --for=condition=complete job/batch --timeout=120s');
+    await kubectl.run('wait --for=condition=complete job/batch --timeout=150s', { timeoutMs: 160_000 });
     const phases = (await podsOf('batch')).map((pod) => pod.status?.phase);
     const failed = phases.filter((phase) => phase === 'Failed').length;
     expect(phases.filter((phase) => phase === 'Succeeded')).toHaveLength(20);
@@ -133,30 +135,30 @@ describe.each(engines)('jobs on $kind', (engine) => {
   it('a Job that takes too long is ended', async () => {
     await ended('endless', 'failed');
     expect(await condition('endless', 'Failed')).toMatchObject({ reason: 'DeadlineExceeded' });
-    expect(await podsOf('endless')).toEqual([]);
+    await noPodsOf('endless');
   });
 
   it('containers can be tried again in their pod', async () => {
     await ended('third-time', 'complete');
     const [pod, ...others] = await podsOf('third-time');
     expect(others).toEqual([]);
-    expect(pod?.status?.containerStatuses?.[0]).toMatchObject({ restartCount: 2 });
+    expect(pod?.status?.containerStatuses?.[0]?.restartCount).toBeGreaterThanOrEqual(2);
   });
 
   it('a Job goes some time after its end, with its pods', async () => {
-    await kubectl.run('wait --for=delete job/forgotten --timeout=60s');
-    expect(await podsOf('forgotten')).toEqual([]);
+    await kubectl.run('wait --for=delete job/forgotten --timeout=100s');
+    await noPodsOf('forgotten');
   });
 
   it('a suspended Job has no pods until it goes on', async () => {
     const ready = (count: number) =>
-      kubectl.run(`wait --for=jsonpath={.status.ready}=${count} job/paused --timeout=60s`);
+      kubectl.run(`wait --for=jsonpath={.status.ready}=${count} job/paused --timeout=100s`);
     expect(await condition('paused', 'Suspended')).toBeDefined();
     expect(await podsOf('paused')).toEqual([]);
     await kubectl.run(['patch', 'job', 'paused', '-p', '{"spec":{"suspend":false}}']);
     await ready(2);
     await kubectl.run(['patch', 'job', 'paused', '-p', '{"spec":{"suspend":true}}']);
-    await eventually('no pod is left', async () => ((await podsOf('paused')).length === 0 ? true : undefined));
+    await noPodsOf('paused');
     expect((await status('paused')).failed ?? 0).toBe(0);
     await kubectl.run('delete job paused');
   });
@@ -171,7 +173,7 @@ describe.each(engines)('jobs on $kind', (engine) => {
     const lastScheduled = await eventually(
       'it is due',
       async () => (await kubectl.run('get cronjob tick -o jsonpath={.status.lastScheduleTime}')) || undefined,
-      70_000,
+      150_000,
     );
     await ended(`tick-${Date.parse(lastScheduled) / 60_000}`, 'complete');
   });

@@ -56,11 +56,11 @@ export class K2d {
     return `https://127.0.0.1:${this.config.port}`;
   }
 
-  /** A new namespace in which pods can be made: the API refuses them until the namespace has its service account. */
+  /** A new namespace in which pods can be made: the API refuses them until the namespace has its service account. The authority that it gets as well counts in quotas. */
   async namespace(name: string): Promise<Kubectl> {
     await this.kubectl.run(`create namespace ${name}`);
     const kubectl = this.kubectl.in(name);
-    await kubectl.run('wait --for=create serviceaccount/default --timeout=10s');
+    await kubectl.run('wait --for=create serviceaccount/default configmap/kube-root-ca.crt --timeout=100s');
     return kubectl;
   }
 

@@ -56,7 +56,7 @@ describe.each(engines)('outages on $kind', (engine) => {
         talker('two', 'one'),
       );
       for (const name of ['one', 'two']) {
-        await kubectl.run(`rollout status deployment/${name} --timeout=60s`);
+        await kubectl.run(`rollout status deployment/${name} --timeout=100s`);
         const [pod] = await podRows(kubectl, `-l app=${name}`);
         containersOf[name] = await containerIds(kubectl, pod!.name);
       }
@@ -94,7 +94,7 @@ describe.each(engines)('outages on $kind', (engine) => {
 
     it('started again, k2d finds everything where it was and makes nothing anew', async () => {
       await k2d.start();
-      await kubectl.run('wait --for=condition=Available deployment --all --timeout=20s');
+      await kubectl.run('wait --for=condition=Available deployment --all --timeout=100s');
       expect(await uids()).toBe(pods);
       expect(await podRows(kubectl)).toMatchObject([
         { ready: '1/1', status: 'Running', restarts: 0 },
@@ -105,7 +105,7 @@ describe.each(engines)('outages on $kind', (engine) => {
 
     it('and goes on to serve changes', async () => {
       await kubectl.run('scale deployment/one --replicas=2');
-      await kubectl.run('rollout status deployment/one --timeout=30s');
+      await kubectl.run('rollout status deployment/one --timeout=100s');
       expect(await askWith(peerIn([]), 'tcp', '127.0.0.1', nodePort)).toHaveLength(1);
     });
   });
@@ -149,7 +149,7 @@ describe.each(engines)('outages on $kind', (engine) => {
     };
 
     const expectOnce = async (kubectl: Kubectl, namespace: string) => {
-      await kubectl.run('wait --for=condition=Available deployment --all --timeout=90s');
+      await kubectl.run('wait --for=condition=Available deployment --all --timeout=100s');
       const rows = await podRows(kubectl);
       expect(rows.map(({ name, status }) => `${name.slice(0, 2)} ${status}`)).toEqual(
         names.map((name) => `${name} Running`),

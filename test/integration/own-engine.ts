@@ -50,7 +50,7 @@ export class OwnEngine {
     await eventually(
       'the engine answers',
       async () => ((await answers(this.engine.socket)) ? true : undefined),
-      60_000,
+      120_000,
     );
   }
 

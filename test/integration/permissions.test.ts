@@ -170,7 +170,7 @@ describe.each(engines)("a pod's default token on $kind", (engine) => {
     await k2d.namespace('elsewhere');
     await kubectl.run('create configmap settings --from-literal=color=blue');
     await kubectl.apply(pod('program', { containers: [busybox(STAY, { image: K2D_IMAGE })] }));
-    await kubectl.run('wait --for=condition=Ready pod/program --timeout=30s');
+    await kubectl.run('wait --for=condition=Ready pod/program --timeout=100s');
     container = (await containerIds(kubectl, 'program'))['main']!;
   });
 
@@ -301,20 +301,20 @@ describe.each(engines)("a pod's default token on $kind", (engine) => {
     await k2d.stop();
     const file = join(k2d.config.dataPath, 'objects/pods/plant/program');
     const stored = await readFile(file, 'utf8');
-    const shortened = stored.replace('"expirationSeconds": 3607', '"expirationSeconds": 15');
+    const shortened = stored.replace('"expirationSeconds": 3607', '"expirationSeconds": 30');
     expect(shortened).not.toBe(stored);
     await writeFile(file, shortened);
     await k2d.start();
     const short = async () => {
       const found = await claims();
-      return found && found.exp - found.iat === 15 ? found : undefined;
+      return found && found.exp - found.iat === 30 ? found : undefined;
     };
-    const first = await eventually('the token is a short one', short, 30_000);
+    const first = await eventually('the token is a short one', short);
     const later = async () => {
       const found = await claims();
       return found && found.iat > first.iat ? found : undefined;
     };
-    const second = await eventually('there is another token', later, 30_000);
+    const second = await eventually('there is another token', later);
     expect(second.iat).toBeLessThan(first.exp);
     expect(await ask([{ method: 'GET', path: '/version' }])).toMatchObject([{ status: 200 }]);
   });

@@ -25,7 +25,6 @@ import { useK2d } from './use-k2d.ts';
 const tables: Readonly<Record<string, readonly FieldCase[]>> = {
   processes: processCases,
   lifecycle: lifecycleCases,
-  naming: namingCases,
   environment: environmentCases,
   volumes: volumeCases,
   probes: probeCases,
@@ -42,7 +41,7 @@ const tables: Readonly<Record<string, readonly FieldCase[]>> = {
 describe.each(engines)('the fields of a pod on $kind', (engine) => {
   const k2d = useK2d(engine, 'fields');
 
-  const all = { ...tables, networks: networkCases(engine) };
+  const all = { ...tables, naming: namingCases(engine), networks: networkCases(engine) };
 
   describe.each(Object.entries(all))('%s', (area, cases) => {
     let kubectl: Kubectl;

@@ -51,7 +51,7 @@ export function podRow(
   kubectl: Kubectl,
   what: string,
   holds: (row: PodRow) => boolean,
-  withinMs = 60_000,
+  withinMs = 90_000,
 ): Promise<PodRow> {
   const seen: string[] = [];
   return eventually(

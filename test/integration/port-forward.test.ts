@@ -38,7 +38,7 @@ describe.each(engines)('ports of pods on $kind', (engine) => {
     kubectl = await k2d.namespace('ports');
     const files = `mkdir /www; echo hello > /www/index.html; head -c ${SIZE} /dev/urandom > /www/large`;
     await kubectl.apply(pod('web', { containers: [busybox(`${files}; httpd -p 80 -h /www; touch /ready; ${STAY}`)] }));
-    await kubectl.run('wait --for=condition=Ready pod/web --timeout=60s');
+    await kubectl.run('wait --for=condition=Ready pod/web --timeout=100s');
     md5 = await kubectl.run([
       'exec',
       'web',

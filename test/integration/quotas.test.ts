@@ -75,8 +75,9 @@ describe.each(engines)('quotas and limit ranges on $kind', (engine) => {
       expect(told.message).toMatch(
         /^pods "app-\w+-\w{5}" is forbidden: exceeded quota: room, requested: pods=1, used: pods=1, limited: pods=1$/,
       );
-      await kubectl.run('wait deployment/app --for=jsonpath={.status.availableReplicas}=1 --timeout=30s');
-      expect(await kubectl.run('describe replicaset app')).toMatch(
+      await kubectl.run('wait deployment/app --for=jsonpath={.status.availableReplicas}=1 --timeout=100s');
+      await kubectl.until(
+        'describe replicaset app',
         /Warning +FailedCreate +\S+ .*replicaset-controller +Error creating: pods "app-\w+-\w{5}" is forbidden: exceeded quota: room/,
       );
       expect(await kubectl.run('describe deployment app')).toMatch(/ReplicaFailure +True +FailedCreate/);
@@ -104,9 +105,9 @@ describe.each(engines)('quotas and limit ranges on $kind', (engine) => {
 
     it('gets its pods when the quota is raised', async () => {
       await kubectl.run(['patch', 'quota', 'room', '--type=merge', '-p', '{"spec":{"hard":{"pods":"5"}}}']);
-      await kubectl.run('rollout status deployment/app --timeout=30s');
+      await kubectl.run('rollout status deployment/app --timeout=100s');
       expect(await podRows(kubectl, '-l app=app')).toHaveLength(3);
-      expect(await failure()).toBeUndefined();
+      await eventually('no failure is told of', async () => ((await failure()) ? undefined : true));
       await untilUsed('room', { pods: '3', 'requests.cpu': '300m', 'limits.memory': '48Mi' });
     });
 

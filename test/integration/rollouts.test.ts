@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connectEngine } from '../../scripts/deploy/engine.ts';
 import { eventually } from '../conformance/runtime/eventually.ts';
+import { answerAt } from '../conformance/runtime/published-port.ts';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { engines } from './engines.ts';
 import { BUSYBOX, busybox, deployment, podRow, podRows, STAY } from './pods.ts';
@@ -34,7 +35,7 @@ describe.each(engines)('rollouts on $kind', (engine) => {
 
   describe('a Deployment over its versions', () => {
     let kubectl: Kubectl;
-    const rolledOut = () => kubectl.run('rollout status deployment/web --timeout=60s');
+    const rolledOut = () => kubectl.run('rollout status deployment/web --timeout=100s');
     const history = async () => (await kubectl.run('rollout history deployment/web')).match(/^\d+/gm);
 
     beforeAll(async () => {
@@ -50,8 +51,8 @@ describe.each(engines)('rollouts on $kind', (engine) => {
     });
 
     it('describes', async () => {
-      expect(await kubectl.run('describe deployment web')).toMatch(/Replicas: +1 desired[^]*ScalingReplicaSet/);
-      expect(await kubectl.run('describe pod -l app=web')).toMatch(/Status: +Running[^]*Started/);
+      await kubectl.until('describe deployment web', /Replicas: +1 desired[^]*ScalingReplicaSet/);
+      await kubectl.until('describe pod -l app=web', /Status: +Running[^]*Started/);
       expect(await kubectl.run('describe node')).toMatch(/Ready +True/);
     });
 
@@ -66,7 +67,7 @@ describe.each(engines)('rollouts on $kind', (engine) => {
       expect(await podRows(kubectl, '-l app=web')).toHaveLength(3);
       await kubectl.run('scale deployment/web --replicas=1');
       await watch.until(/Terminating/);
-      await kubectl.run('wait --for=jsonpath={.status.replicas}=1 deployment/web --timeout=30s');
+      await kubectl.run('wait --for=jsonpath={.status.replicas}=1 deployment/web --timeout=100s');
     });
 
     it('gets a new image, keeps a history, and goes back', async () => {
@@ -85,7 +86,7 @@ describe.each(engines)('rollouts on $kind', (engine) => {
       const before = (await podRows(kubectl, '-l app=web')).map(({ name }) => name);
       await kubectl.run('rollout restart deployment/web');
       await rolledOut();
-      await kubectl.run('wait --for=condition=Available deployment/web --timeout=30s');
+      await kubectl.run('wait --for=condition=Available deployment/web --timeout=100s');
       await eventually('the old pods are gone', async () =>
         (await podRows(kubectl, '-l app=web')).some(({ name }) => before.includes(name)) ? undefined : true,
       );
@@ -108,17 +109,17 @@ describe.each(engines)('rollouts on $kind', (engine) => {
       await podRow(kubectl, broken.name, ({ status }) => /^ErrImagePull|^ImagePullBackOff/.test(status));
       expect(await kubectl.attempt('rollout status deployment/web --timeout=1s')).toMatchObject({ code: 1 });
       expect(await podRows(kubectl, before.name)).toEqual([before]);
-      for (let times = 0; times < 10; times += 1) {
-        expect(await (await fetch(`http://127.0.0.1:${nodePort}/`)).text()).toBe('here I am\n');
-      }
-      await kubectl.run('wait --for=condition=Available deployment/web --timeout=1s');
+      const address = `127.0.0.1:${nodePort}`;
+      await eventually('it is served', () => answerAt(address));
+      for (let times = 0; times < 10; times += 1) expect(await answerAt(address)).toBe('here I am\n');
+      await kubectl.run('wait --for=condition=Available deployment/web --timeout=100s');
       await kubectl.run(patch('web', { spec: { progressDeadlineSeconds: 2 } }));
-      const late = await kubectl.attempt('rollout status deployment/web --timeout=60s');
+      const late = await kubectl.attempt('rollout status deployment/web --timeout=100s');
       expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining('exceeded its progress deadline') });
       expect(await podRows(kubectl, before.name)).toEqual([before]);
       await kubectl.run('rollout undo deployment/web');
       await rolledOut();
-      await kubectl.run(`wait --for=delete pod/${broken.name} --timeout=60s`);
+      await kubectl.run(`wait --for=delete pod/${broken.name} --timeout=100s`);
       expect(await podRows(kubectl, before.name)).toEqual([before]);
     });
 
@@ -126,20 +127,20 @@ describe.each(engines)('rollouts on $kind', (engine) => {
       const others = ['other', 'unlabelled'];
       await kubectl.apply(...others.map((name) => web(name)), web('third'));
       await kubectl.run('label deployment unlabelled app-');
-      await kubectl.run('rollout status deployment/third --timeout=30s');
+      await kubectl.run('rollout status deployment/third --timeout=100s');
       const names = async () => (await kubectl.run('get deployments -o name')).trim().split('\n');
       const uids = () => kubectl.run('get pods -l app!=third -o jsonpath={.items[*].metadata.uid}');
       const before = await uids();
       await kubectl.run('delete deployment -l app=third');
       expect(await names()).toEqual(['other', 'unlabelled', 'web'].map((name) => `deployment.apps/${name}`));
-      await kubectl.run('wait --for=delete pod -l app=third --timeout=30s');
+      await kubectl.run('wait --for=delete pod -l app=third --timeout=100s');
       expect(await uids()).toBe(before);
     });
 
     it('logs follow a container to its end', async () => {
       const counting = 'i=0; while [ $i -lt 1000 ]; do i=$((i+1)); echo line $i; sleep 0.1 & wait $!; done';
       await kubectl.apply(deployment('counting', { containers: [busybox(counting)] }));
-      await kubectl.run('rollout status deployment/counting --timeout=30s');
+      await kubectl.run('rollout status deployment/counting --timeout=100s');
       const logs = kubectl.follow('logs -f deployment/counting');
       onTestFinished(() => logs.stop());
       await logs.until(/^line 20$/);
@@ -156,24 +157,27 @@ describe.each(engines)('rollouts on $kind', (engine) => {
     });
 
     it('an update that fails undoes itself when it is told to, and stays undone over a restart of k2d', async () => {
-      await kubectl.apply(web('careful', { progressDeadlineSeconds: 3 }));
+      await kubectl.apply(web('careful'));
       await kubectl.run('annotate deployment careful k2d.io/automatic-rollback=true');
-      await kubectl.run('rollout status deployment/careful --timeout=60s');
+      await kubectl.run('rollout status deployment/careful --timeout=100s');
       const before = await imagesOf(kubectl, 'app=careful');
-      await kubectl.run(`set image deployment/careful main=${NEXT.repo}:none`);
-      await kubectl.run('wait --for=condition=k2d.io/RolledBack deployment/careful --timeout=60s');
-      await kubectl.run('rollout status deployment/careful --timeout=60s');
-      expect(await kubectl.run('events --for deployment/careful')).toMatch(
-        /DeploymentRollback.*rolled back to revision 1/,
-      );
+      // An update that succeeds has all the time of a busy machine.
+      const update = (tag: string, progressDeadlineSeconds: number) => {
+        const containers = [{ name: 'main', image: `${NEXT.repo}:${tag}` }];
+        return kubectl.run(patch('careful', { spec: { progressDeadlineSeconds, template: { spec: { containers } } } }));
+      };
+      await update('none', 3);
+      await kubectl.run('wait --for=condition=k2d.io/RolledBack deployment/careful --timeout=100s');
+      await kubectl.run('rollout status deployment/careful --timeout=100s');
+      await kubectl.until('events --for deployment/careful', /DeploymentRollback.*rolled back to revision 1/);
       await k2d.stop();
       await k2d.start();
-      await kubectl.run('wait --for=condition=k2d.io/RolledBack deployment/careful --timeout=60s');
+      await kubectl.run('wait --for=condition=k2d.io/RolledBack deployment/careful --timeout=100s');
       await eventually('only the former version is left', async () =>
         sameImages(await imagesOf(kubectl, 'app=careful'), before),
       );
-      await kubectl.run(`set image deployment/careful main=${NEXT.repo}:${NEXT.tag}`);
-      await kubectl.run('rollout status deployment/careful --timeout=60s');
+      await update(NEXT.tag, 600);
+      await kubectl.run('rollout status deployment/careful --timeout=100s');
       expect(await kubectl.run('get deployment careful -o jsonpath={.status.conditions[*].type}')).not.toContain(
         'RolledBack',
       );
@@ -191,7 +195,7 @@ describe.each(engines)('rollouts on $kind', (engine) => {
         const spec = { containers: [container], volumes: [{ name: 'state', emptyDir: {} }] };
         const service = kind === 'StatefulSet' ? { serviceName: app } : {};
         await kubectl.apply({ ...deployment(app, {}, { template: { metadata, spec }, ...service }), kind });
-        await kubectl.run(`rollout status ${workload} --timeout=60s`);
+        await kubectl.run(`rollout status ${workload} --timeout=100s`);
         const pod = (await kubectl.run(`get pods -l app=${app} -o name`)).trim();
         const uid = () => kubectl.run(`get ${pod} -o jsonpath={.metadata.uid}{.metadata.deletionTimestamp}`);
         const before = await uid();
@@ -201,13 +205,13 @@ describe.each(engines)('rollouts on $kind', (engine) => {
             return (await kubectl.run(`get ${workload} -o jsonpath=${path}`)) === reason ? true : undefined;
           });
 
-        await kubectl.run(`wait --for=condition=k2d.io/UpdateAllowed=False ${pod} --timeout=30s`);
+        await kubectl.run(`wait --for=condition=k2d.io/UpdateAllowed=False ${pod} --timeout=100s`);
         // A Deployment would make a pod for the missing image beside the old one.
         await kubectl.run(`set image ${workload} main=${NEXT.repo}:${kind === 'Deployment' ? NEXT.tag : 'none'}`);
         await postponedBy('UpdateLockHeld');
         await kubectl.run(`annotate ${workload} k2d.io/update-window=blocked`);
         await kubectl.run(`exec ${pod} -- rm /state/busy`);
-        await kubectl.run(`wait --for=condition=k2d.io/UpdateAllowed ${pod} --timeout=30s`);
+        await kubectl.run(`wait --for=condition=k2d.io/UpdateAllowed ${pod} --timeout=100s`);
         await postponedBy('UpdateWindowBlocked');
         expect(await uid()).toBe(before);
         await kubectl.run(`annotate ${workload} k2d.io/update-window-`);
@@ -219,7 +223,7 @@ describe.each(engines)('rollouts on $kind', (engine) => {
           expect(await uid()).toBe(before);
           await kubectl.run(`set image ${workload} main=${NEXT.repo}:${NEXT.tag}`);
         }
-        await kubectl.run(`rollout status ${workload} --timeout=60s`);
+        await kubectl.run(`rollout status ${workload} --timeout=100s`);
         await eventually('only the new version is left', async () =>
           sameImages(await imagesOf(kubectl, `app=${app}`), [`${NEXT.repo}:${NEXT.tag}`]),
         );
@@ -229,14 +233,12 @@ describe.each(engines)('rollouts on $kind', (engine) => {
     it('grows with what its pods use of the CPU', async () => {
       const resources = { requests: { cpu: '25m' }, limits: { cpu: '150m' } };
       await kubectl.apply(deployment('busy', { containers: [busybox('while :; do :; done', { resources })] }));
-      await kubectl.run('rollout status deployment/busy --timeout=60s');
+      await kubectl.run('rollout status deployment/busy --timeout=100s');
       await kubectl.run('autoscale deployment busy --min=1 --max=2');
-      await kubectl.run('wait --for=jsonpath={.spec.replicas}=2 deployment/busy --timeout=90s');
-      await kubectl.run('wait --for=condition=ScalingActive hpa/busy --timeout=30s');
-      expect(await kubectl.run('describe hpa busy')).toMatch(
-        /SuccessfulRescale .*New size: 2; reason: cpu resource utilization/,
-      );
-      expect(await kubectl.run('get hpa busy')).toMatch(/Deployment\/busy +cpu: \d{3,}%\/80% /);
+      await kubectl.run('wait --for=jsonpath={.spec.replicas}=2 deployment/busy --timeout=100s');
+      await kubectl.run('wait --for=condition=ScalingActive hpa/busy --timeout=100s');
+      await kubectl.until('describe hpa busy', /SuccessfulRescale .*New size: 2; reason: cpu resource utilization/);
+      await kubectl.until('get hpa busy', /Deployment\/busy +cpu: \d{3,}%\/80% /);
       await kubectl.run('delete hpa/busy deployment/busy');
     });
   });

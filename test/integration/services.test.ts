@@ -33,7 +33,12 @@ const answering = (name: string, replicas: number) =>
         },
         busybox('touch /tmp/ready; exec httpd -f -p 8081 -h /tmp', {
           name: 'readiness',
-          readinessProbe: { httpGet: { path: '/ready', port: 8081 }, periodSeconds: 1, failureThreshold: 1 },
+          readinessProbe: {
+            httpGet: { path: '/ready', port: 8081 },
+            periodSeconds: 1,
+            failureThreshold: 1,
+            timeoutSeconds: 10,
+          },
         }),
       ],
       volumes: [{ name: 'peer', configMap: { name: 'peer' } }],
@@ -91,8 +96,8 @@ describe.each(engines)('services on $kind', (engine) => {
     await outside.open();
     kubectl = await k2d.namespace('plant');
     await kubectl.apply(await peer(), service('before', 'web'), answering('web', 2), answering('client', 1));
-    await kubectl.run('rollout status deployment/web --timeout=60s');
-    await kubectl.run('rollout status deployment/client --timeout=60s');
+    await kubectl.run('rollout status deployment/web --timeout=100s');
+    await kubectl.run('rollout status deployment/client --timeout=100s');
     names = await podNames('web');
     client = await peerOf((await podNames('client'))[0]!);
     backend = await peerOf(names[0]!);
@@ -149,7 +154,7 @@ describe.each(engines)('services on $kind', (engine) => {
 
   it('follows its pods when they change, and ends when it is deleted', async () => {
     await kubectl.run('scale deployment/web --replicas=3');
-    await kubectl.run('rollout status deployment/web --timeout=60s');
+    await kubectl.run('rollout status deployment/web --timeout=100s');
     names = await podNames('web');
     await hearsAll(() => HOST, 'tcp', '127.0.0.1', nodePort);
     await kubectl.run('delete service after');

@@ -65,8 +65,8 @@ describe.each(engines)('storage on $kind', (engine) => {
     expect(await kubectl.run('get pvc made --no-headers')).toContain('Terminating');
     const volumeName = await get('pvc made', '{.spec.volumeName}');
     await kubectl.run('delete pod reader holder');
-    await kubectl.run('wait --for=delete pvc/made --timeout=30s');
-    await kubectl.run(`wait --for=delete pv/${volumeName} --timeout=30s`);
+    await kubectl.run('wait --for=delete pvc/made --timeout=100s');
+    await kubectl.run(`wait --for=delete pv/${volumeName} --timeout=100s`);
     expect(await engineVolumes()).not.toContain(handle);
   });
 
@@ -75,7 +75,7 @@ describe.each(engines)('storage on $kind', (engine) => {
     await engineCli(engine, 'volume', 'create', '--label', `k2d.io/instance=${k2d.config.instance}`, name);
     const csi = { driver: 'k2d.io/engine-volume', volumeHandle: name };
     await kubectl.apply(volume('old', { csi }), claim('old', { storageClassName: 'old' }));
-    await kubectl.run('wait --for=jsonpath={.status.phase}=Bound pvc/old --timeout=30s');
+    await kubectl.run('wait --for=jsonpath={.status.phase}=Bound pvc/old --timeout=100s');
     await kubectl.apply(user('old-user', 'old', 'echo from a pod > /data/file'));
     await ends('old-user');
     const seen = await engineCli(
@@ -105,9 +105,9 @@ describe.each(engines)('storage on $kind', (engine) => {
     await kubectl.run(['patch', 'pv', volumeName, '-p', '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}']);
     await kubectl.run('delete pod keeper');
     await kubectl.run('delete pvc kept');
-    await kubectl.run(`wait --for=jsonpath={.status.phase}=Released pv/${volumeName} --timeout=30s`);
+    await kubectl.run(`wait --for=jsonpath={.status.phase}=Released pv/${volumeName} --timeout=100s`);
     expect(await engineVolumes()).toContain(handle);
-    await kubectl.run(`delete pv ${volumeName} --timeout=30s`);
+    await kubectl.run(`delete pv ${volumeName} --timeout=100s`);
     expect(await engineVolumes()).toContain(handle);
     await engineCli(engine, 'volume', 'rm', handle);
   });
@@ -125,7 +125,7 @@ describe.each(engines)('storage on $kind', (engine) => {
     expect(await kubectl.run('logs scratch')).toBe('file\n');
     const handle = await handleOf('scratch-own');
     await kubectl.run('delete pod scratch');
-    await kubectl.run('wait --for=delete pvc/scratch-own --timeout=30s');
+    await kubectl.run('wait --for=delete pvc/scratch-own --timeout=100s');
     await eventually(
       'the volume is gone',
       async () => ((await engineVolumes()).includes(handle) ? undefined : true),
@@ -183,7 +183,7 @@ describe.each(engines)('storage on $kind', (engine) => {
     await ends('early');
     const more = '{"spec":{"resources":{"requests":{"storage":"64Mi"}}}}';
     await kubectl.run(['patch', 'pvc', 'late', '-p', more]);
-    await kubectl.run('wait --for=jsonpath={.status.capacity.storage}=64Mi pvc/late --timeout=30s');
+    await kubectl.run('wait --for=jsonpath={.status.capacity.storage}=64Mi pvc/late --timeout=100s');
     await kubectl.run('create quota storage --hard=persistentvolumeclaims=1,requests.storage=1Gi');
     const { code, stderr } = await kubectl.attempt('apply -f -', { input: [claim('extra')] });
     expect([code, stderr]).toEqual([1, expect.stringContaining('exceeded quota: storage')]);

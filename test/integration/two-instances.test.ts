@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Kubectl } from '../clients/kubectl.ts';
 import { eventually } from '../conformance/runtime/eventually.ts';
+import { answerAt } from '../conformance/runtime/published-port.ts';
 import { engineCli } from './engine-cli.ts';
 import { engines } from './engines.ts';
 import type { K2d } from './k2d.ts';
@@ -37,7 +38,7 @@ describe.skipIf(engines.length < 2)('two instances side by side', () => {
       kubectls.set(k2d, kubectl);
       await kubectl.apply(service(k2d.config.nodePorts.first), web(engine.kind, replicas));
     }
-    for (const { k2d } of instances) await inPlant(k2d).run('rollout status deployment/web --timeout=60s');
+    for (const { k2d } of instances) await inPlant(k2d).run('rollout status deployment/web --timeout=100s');
   });
 
   describe.each(instances)('the one on $engine.kind', ({ k2d, engine, replicas }) => {
@@ -51,7 +52,8 @@ describe.skipIf(engines.length < 2)('two instances side by side', () => {
     });
 
     it('sends its Service to its own pods', async () => {
-      const ask = async (address: string) => (await fetch(`http://${address}/`)).text();
+      // Ready pods become endpoints a moment later.
+      const ask = (address: string) => eventually('an answer', () => answerAt(address));
       const clusterIp = await inPlant(k2d).run('get service web -o jsonpath={.spec.clusterIP}');
       expect(await ask(clusterIp)).toBe(`${engine.kind}\n`);
       expect(await ask(`127.0.0.1:${k2d.config.nodePorts.first}`)).toBe(`${engine.kind}\n`);
@@ -82,8 +84,6 @@ describe.skipIf(engines.length < 2)('two instances side by side', () => {
     const before = await uids();
     await here!.k2d.kubectl.run('delete namespace plant');
     expect(await uids()).toBe(before);
-    expect(await (await fetch(`http://127.0.0.1:${there!.k2d.config.nodePorts.first}/`)).text()).toBe(
-      `${there!.engine.kind}\n`,
-    );
+    expect(await answerAt(`127.0.0.1:${there!.k2d.config.nodePorts.first}`)).toBe(`${there!.engine.kind}\n`);
   });
 });

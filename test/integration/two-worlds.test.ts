@@ -9,8 +9,8 @@ import { engines } from './engines.ts';
 import { BUSYBOX, busybox, containerIds, deployment, podRow, podRows, STAY } from './pods.ts';
 import { useK2d } from './use-k2d.ts';
 
-/** From what happens on the engine to the line in kubectl, and back. */
-const SOON_MS = 2000;
+/** From what happens on the engine to the line in kubectl, and back: at once on an idle machine. */
+const SOON_MS = 25_000;
 
 const CHATTY = `echo hello; trap 'exit 0' TERM; ${STAY}`;
 
@@ -18,6 +18,10 @@ describe.each(engines)('two worlds on $kind', (engine) => {
   const k2d = useK2d(engine, 'worlds');
   const byHand = (...args: string[]) => engineCli(engine, ...args);
   const foreign = `it-${engine.kind}-foreign`;
+  const isGone = (name: string) =>
+    eventually(`no container is named ${name}`, async () =>
+      (await byHand('ps', '-a', '--filter', `name=${name}`, '--format', '{{.Names}}')) === '' ? true : undefined,
+    );
   const removeForeign = () => byHand('rm', '-f', '-t', '0', foreign).catch(() => byHand('rm', '-f', foreign));
 
   describe('a container that somebody else made', () => {
@@ -48,7 +52,7 @@ describe.each(engines)('two worlds on $kind', (engine) => {
     });
 
     it('is measured', async () => {
-      expect(await kubectl.run(`top pod ${foreign} --no-headers`)).toMatch(new RegExp(`^${foreign} +\\d+m +\\d+Mi`));
+      await kubectl.until(`top pod ${foreign} --no-headers`, new RegExp(`^${foreign} +\\d+m +\\d+Mi`));
     });
 
     it('is shown as it is stopped and started by hand', async () => {
@@ -60,15 +64,14 @@ describe.each(engines)('two worlds on $kind', (engine) => {
 
     it('is removed when its pod is deleted', async () => {
       await kubectl.run(`delete pod ${foreign} --grace-period=1`);
-      const left = await byHand('ps', '-a', '--filter', `name=${foreign}`, '--format', '{{.Names}}');
-      expect(left).toBe('');
+      await isGone(foreign);
     });
 
     it('is no pod any more when it is removed by hand', async () => {
       const container = await new GenericContainer(BUSYBOX).withName(foreign).withCommand(['sh', '-c', CHATTY]).start();
       await shows('Running');
       await container.stop({ remove: true, timeout: 1000 });
-      await kubectl.run(`wait --for=delete pod/${foreign} --timeout=2s`);
+      await kubectl.run(`wait --for=delete pod/${foreign} --timeout=100s`);
     });
   });
 
@@ -107,7 +110,7 @@ describe.each(engines)('two worlds on $kind', (engine) => {
     let kubectl: Kubectl;
     let made: Made;
     const startedAt = () => byHand('inspect', '-f', '{{.Id}} {{.State.StartedAt}}', ...made.ids);
-    const available = () => kubectl.run(`wait --for=condition=Available deployment/${made.pod} --timeout=60s`);
+    const available = () => kubectl.run(`wait --for=condition=Available deployment/${made.pod} --timeout=100s`);
     const pods = () => podRows(kubectl, `-l app.kubernetes.io/instance=${made.pod}`);
 
     beforeAll(async () => {
@@ -120,7 +123,7 @@ describe.each(engines)('two worlds on $kind', (engine) => {
       const { pod } = made;
       await podRow(kubectl, pod, ({ ready, status }) => ready === '2/2' && status === 'Running', SOON_MS);
       for (const name of ['web', 'side']) {
-        expect(await kubectl.run(`logs ${pod} -c ${name}`)).toBe(`I am ${name}\n`);
+        expect(await kubectl.until(`logs ${pod} -c ${name}`, name)).toBe(`I am ${name}\n`);
         expect(await kubectl.run(['exec', pod, '-c', name, '--', 'sh', '-c', 'echo $WHO'])).toBe(`${name}\n`);
       }
     });
@@ -128,7 +131,7 @@ describe.each(engines)('two worlds on $kind', (engine) => {
     it('is adopted as it runs, and k2d knows it again after its own restart', async () => {
       const before = await startedAt();
       await kubectl.run(`annotate pod ${made.pod} k2d.io/adopt=true`);
-      await kubectl.run(`wait --for=create deployment/${made.pod} --timeout=10s`);
+      await kubectl.run(`wait --for=create deployment/${made.pod} --timeout=100s`);
       await available();
       await k2d.stop();
       await k2d.start();
@@ -139,7 +142,7 @@ describe.each(engines)('two worlds on $kind', (engine) => {
 
     it('is scaled, by pods of the same template', async () => {
       await kubectl.run(`scale deployment/${made.pod} --replicas=2`);
-      await kubectl.run(`rollout status deployment/${made.pod} --timeout=60s`);
+      await kubectl.run(`rollout status deployment/${made.pod} --timeout=100s`);
       expect(await pods()).toMatchObject([{ ready: '2/2' }, { ready: '2/2' }]);
       for (const { name } of await pods())
         expect(await kubectl.run(['exec', name, '-c', 'side', '--', 'sh', '-c', 'echo $WHO'])).toBe('side\n');
@@ -147,12 +150,12 @@ describe.each(engines)('two worlds on $kind', (engine) => {
 
     it('is replaced when the template changes, and goes with its Deployment', async () => {
       await kubectl.run(`set env deployment/${made.pod} -c web MODE=new`);
-      await kubectl.run(`rollout status deployment/${made.pod} --timeout=60s`);
+      await kubectl.run(`rollout status deployment/${made.pod} --timeout=100s`);
       await eventually('the adopted containers are gone', async () =>
         (await byHand('ps', '-aq', '--no-trunc')).split('\n').some((id) => made.ids.includes(id)) ? undefined : true,
       );
       await kubectl.run(`delete deployment/${made.pod} --cascade=foreground`);
-      expect(await byHand('ps', '-a', '--filter', `name=${shop}`, '--format', '{{.Names}}')).toBe('');
+      await isGone(shop);
     });
   });
 
@@ -165,7 +168,7 @@ describe.each(engines)('two worlds on $kind', (engine) => {
     beforeAll(async () => {
       kubectl = await k2d.namespace('plant');
       await kubectl.apply(deployment('web', { containers: [busybox(STAY)] }));
-      await kubectl.run('rollout status deployment/web --timeout=30s');
+      await kubectl.run('rollout status deployment/web --timeout=100s');
     });
 
     it('is replaced at once when somebody removes it', async () => {
@@ -175,8 +178,8 @@ describe.each(engines)('two worlds on $kind', (engine) => {
       await watch.next(new RegExp(id));
       await byHand('rm', '-f', id);
       const next = (await watch.next(new RegExp(`^\\w+://(?!${id})`), SOON_MS)).split('://')[1]!;
-      expect(await isRunning(next)).toBe(true);
-      expect(await podRows(kubectl, '-l app=web')).toMatchObject([{ ready: '1/1', status: 'Running' }]);
+      await eventually('it runs', async () => (await isRunning(next)) || undefined);
+      await podRow(kubectl, '-l app=web', ({ status, ready }) => status === 'Running' && ready === '1/1', SOON_MS);
     });
 
     it('is shown as stopped when somebody stops it, and stays so', async () => {

@@ -55,9 +55,16 @@ describe.each(engines)('webhooks in a pod on $kind', (engine) => {
     caBundle: Buffer.from(caBundle).toString('base64'),
   });
   const judges = () => kubectl.in('judges');
-  /** What the server was asked about an object of the name. */
-  const asked = async (name: string) =>
-    (await judges().run('logs deployment/judge')).split('\n').filter((line) => line.includes(`/${name} `));
+  /** What the server was asked about an object of the name, which it writes down when it answers. */
+  const asked = (name: string, times = 1) =>
+    eventually(`${name} was asked about`, async () => {
+      const lines = (await judges().run('logs deployment/judge'))
+        .split('\n')
+        .filter((line) => line.includes(`/${name} `));
+      return lines.length >= times ? lines : undefined;
+    });
+  const untilServed = (by: RegExp) =>
+    judges().until('get endpoints judge -o jsonpath={.subsets[*].addresses[*].ip}', by);
   const create = (...objects: object[]) => kubectl.attempt('create -f -', { input: objects });
   const validating = (name: string, path: string, fields?: object) =>
     kubectl.apply(webhookConfiguration('Validating', name, at(path), fields));
@@ -69,7 +76,8 @@ describe.each(engines)('webhooks in a pod on $kind', (engine) => {
     const inJudges = await k2d.namespace('judges');
     kubectl = await k2d.namespace('plant');
     await inJudges.apply(...webhookServer('judge', certificate));
-    await inJudges.run('rollout status deployment/judge --timeout=60s');
+    await inJudges.run('rollout status deployment/judge --timeout=100s');
+    await untilServed(/./);
   });
   afterEach(() => kubectl.run('delete validatingwebhookconfigurations,mutatingwebhookconfigurations --all'));
 
@@ -87,7 +95,7 @@ describe.each(engines)('webhooks in a pod on $kind', (engine) => {
       });
       expect((await kubectl.attempt('label configmap sky color=green --overwrite')).stderr).toContain(OUT_OF_STOCK);
       expect((await kubectl.attempt('get configmap grass')).stderr).toContain('not found');
-      expect(await asked('sky')).toEqual([
+      expect(await asked('sky', 2)).toEqual([
         '/judge?timeout=10s CREATE v1 ConfigMap plant/sky dryRun=false v1',
         '/judge?timeout=10s UPDATE v1 ConfigMap plant/sky dryRun=false v1',
       ]);
@@ -141,7 +149,7 @@ describe.each(engines)('webhooks in a pod on $kind', (engine) => {
     it('gives a pod what its program then finds', async () => {
       await mutating('equip', '/equip', { rules: [webhookRule('', ['v1'], ['pods'], ['CREATE'])] });
       await kubectl.apply(pod('painter', { restartPolicy: 'Never', containers: [busybox('echo tool: $TOOL')] }));
-      await kubectl.run('wait pod/painter --for=jsonpath={.status.phase}=Succeeded --timeout=30s');
+      await kubectl.run('wait pod/painter --for=jsonpath={.status.phase}=Succeeded --timeout=100s');
       expect(await kubectl.run('logs painter')).toBe('tool: brush\n');
       await kubectl.run('delete pod painter');
     });
@@ -172,7 +180,7 @@ describe.each(engines)('webhooks in a pod on $kind', (engine) => {
   describe('on custom resources', () => {
     beforeAll(async () => {
       await kubectl.apply(paints);
-      await kubectl.run('wait --for=condition=Established crd/paints.acme.io --timeout=10s');
+      await kubectl.run('wait --for=condition=Established crd/paints.acme.io --timeout=100s');
     });
 
     it('sees the version that its rule names, unless it wants its rule taken exactly', async () => {
@@ -203,7 +211,7 @@ describe.each(engines)('webhooks in a pod on $kind', (engine) => {
     it('of a project as it publishes its definition', async () => {
       const path = join(import.meta.dirname, '../published/cert-manager-v1.19.1-certificates.yaml');
       await kubectl.run('apply -f -', { input: await readFile(path, 'utf8') });
-      await kubectl.run('wait --for=condition=Established crd/certificates.cert-manager.io --timeout=10s');
+      await kubectl.run('wait --for=condition=Established crd/certificates.cert-manager.io --timeout=100s');
       await validating('color', '/judge', { rules: [webhookRule('cert-manager.io', ['v1'], ['certificates'])] });
       const spec = { secretName: 'web', issuerRef: { name: 'plant' } };
       const certificates = {
@@ -240,7 +248,8 @@ describe.each(engines)('webhooks in a pod on $kind', (engine) => {
 
     it('because its pod is gone: likewise, and it can still be taken away', async () => {
       await judges().run('scale deployment judge --replicas=0');
-      await judges().run('wait --for=delete pod -l app=judge --timeout=30s');
+      await judges().run('wait --for=delete pod -l app=judge --timeout=100s');
+      await untilServed(/^$/);
       await validating('color', '/judge');
       expect((await create(map('orphan'))).stderr).toBe(
         cannot('color', '/judge?timeout=10s": no endpoints available for service "judge"'),
@@ -249,7 +258,8 @@ describe.each(engines)('webhooks in a pod on $kind', (engine) => {
       await validating('color', '/judge', { failurePolicy: 'Ignore' });
       expect((await create(map('orphan', 'green'))).code).toBe(0);
       await judges().run('scale deployment judge --replicas=1');
-      await judges().run('rollout status deployment/judge --timeout=60s');
+      await judges().run('rollout status deployment/judge --timeout=100s');
+      await untilServed(/./);
     });
 
     it('because k2d has just been started: it finds the pod again, though it wants to be asked about everything', async () => {
@@ -260,7 +270,7 @@ describe.each(engines)('webhooks in a pod on $kind', (engine) => {
         (await create(map('after', 'green'))).stderr.includes(OUT_OF_STOCK) ? true : undefined,
       );
       expect((await create(map('after', 'blue'))).code).toBe(0);
-      await judges().run('wait --for=condition=Ready pod -l app=judge --timeout=30s');
+      await judges().run('wait --for=condition=Ready pod -l app=judge --timeout=100s');
       expect(await judges().run('get pods -o jsonpath={.items[*].status.containerStatuses[*].restartCount}')).toBe('0');
     });
   });

@@ -70,7 +70,7 @@ describe.each(engines)('workloads on $kind', (engine) => {
   });
 
   const get = (what: string, path: string) => kubectl.run(['get', ...what.split(' '), '-o', `jsonpath=${path}`]);
-  const rolledOut = (what: string) => kubectl.run(`rollout status ${what} --timeout=60s`);
+  const rolledOut = (what: string) => kubectl.run(`rollout status ${what} --timeout=100s`);
   const history = async (what: string) => (await kubectl.run(`rollout history ${what}`)).match(/^\d+/gm);
   const names = async (selector: string) => (await podRows(kubectl, `-l ${selector}`)).map(({ name }) => name);
   /** What the pod answers under its own name, asked by another one. */
@@ -101,7 +101,7 @@ describe.each(engines)('workloads on $kind', (engine) => {
       expect(await get('pvc', '{.items[*].status.phase}')).toBe('Bound Bound Bound');
       expect(await kubectl.run('get statefulset db -o wide --no-headers')).toMatch(/^db +3\/3 .*main .*busybox/);
       expect(await kubectl.run('get all')).toMatch(/statefulset.apps\/db +3\/3/);
-      expect(await kubectl.run('describe statefulset db')).toMatch(/Pods Status: +3 Running[^]*SuccessfulCreate/);
+      await kubectl.until('describe statefulset db', /Pods Status: +3 Running[^]*SuccessfulCreate/);
     });
 
     it('gives them names that resolve', async () => {
@@ -118,7 +118,7 @@ describe.each(engines)('workloads on $kind', (engine) => {
       expect(await get('pod db-1', '{.metadata.uid}')).not.toBe(before);
       expect(await kubectl.run('exec db-1 -- ls /data')).toContain('kept');
       await kubectl.run('scale statefulset/db --replicas=1');
-      await kubectl.run('wait --for=delete pod/db-1 pod/db-2 --timeout=60s');
+      await kubectl.run('wait --for=delete pod/db-1 pod/db-2 --timeout=100s');
       expect(await names('app=db')).toEqual(['db-0']);
       expect(await get('pvc', '{.items[*].metadata.name}')).toBe('data-db-0 data-db-1 data-db-2');
       await kubectl.run('scale statefulset/db --replicas=3');
@@ -168,7 +168,7 @@ describe.each(engines)('workloads on $kind', (engine) => {
 
     it('goes with its pods, and leaves the claims', async () => {
       await kubectl.run('delete statefulset db');
-      await kubectl.run('wait --for=delete pod -l app=db --timeout=60s');
+      await kubectl.run('wait --for=delete pod -l app=db --timeout=100s');
       expect(await get('controllerrevisions', '{.items[*].metadata.name}')).toBe('');
       expect(await get('pvc', '{.items[*].metadata.name}')).toBe('data-db-0 data-db-1 data-db-2');
       await kubectl.run('delete pvc --all');
@@ -202,19 +202,22 @@ describe.each(engines)('workloads on $kind', (engine) => {
     expect(await names('app=agent')).toEqual([other]);
     await kubectl.run('uncordon -l kubernetes.io/os=linux');
     await kubectl.run('delete daemonset agent');
-    await kubectl.run('wait --for=delete pod -l app=agent --timeout=30s');
+    await kubectl.run('wait --for=delete pod -l app=agent --timeout=100s');
   });
 
   it('a ReplicationController keeps its pods, scales, and may leave them behind', async () => {
     await kubectl.apply(replicationController);
-    await kubectl.run('wait --for=jsonpath={.status.readyReplicas}=2 rc/old --timeout=30s');
+    await kubectl.run('wait --for=jsonpath={.status.readyReplicas}=2 rc/old --timeout=100s');
     expect(await kubectl.run('get rc old -o wide --no-headers')).toMatch(/^old +2 +2 +2 .*app=old/);
     await kubectl.run('scale rc old --replicas=1');
-    await kubectl.run('wait --for=jsonpath={.status.replicas}=1 rc/old --timeout=30s');
+    await kubectl.run('wait --for=jsonpath={.status.replicas}=1 rc/old --timeout=100s');
     await kubectl.run('delete rc old --cascade=orphan');
     await eventually("its pod is nobody's", async () =>
       (await get('pods -l app=old', '{.items[*].metadata.ownerReferences}')) === '' ? true : undefined,
     );
-    expect(await podRows(kubectl, '-l app=old')).toMatchObject([{ ready: '1/1' }]);
+    await eventually('it is the only one', async () => {
+      const [pod, ...others] = await podRows(kubectl, '-l app=old');
+      return (pod?.ready === '1/1' && others.length === 0) || undefined;
+    });
   });
 });

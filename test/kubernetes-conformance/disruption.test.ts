@@ -113,7 +113,7 @@ describe('a taint of the effect NoExecute', () => {
   };
 
   it('drives pods away when their time is over, and no other', async () => {
-    await addPod('impatient', tolerating(1));
+    await addPod('impatient', tolerating(5));
     await addPod('patient', tolerating(600));
     try {
       await taints([taint]);
@@ -126,9 +126,9 @@ describe('a taint of the effect NoExecute', () => {
   });
 
   it('drives nobody away that it is taken from in time', async () => {
-    await addPod('lucky', tolerating(2));
+    await addPod('lucky', tolerating(5));
     await taints([taint]);
     await taints([]);
-    await consistently('the pod stays', () => isThere('lucky'), 3000);
+    await consistently('the pod stays', () => isThere('lucky'), 6000);
   });
 });

@@ -7,9 +7,7 @@ import { createWebSocketStream, WebSocket } from 'ws';
 import { openApiTestBed, type ApiTestBed } from '../api-test-bed.ts';
 import { SpdyClient } from './spdy/spdy-client-fixture.ts';
 import { upgradeToSpdy } from './spdy/upgrade-to-spdy-fixture.ts';
-
-/** For machines that are busy. */
-const patience = { timeout: 15_000 };
+import { standstill } from './standstill-fixture.ts';
 
 const json = { 'content-type': 'application/json' };
 const path = '/api/v1/namespaces/default/pods/web/portforward';
@@ -98,12 +96,9 @@ describe.each([
     const client = await open();
     const { errors, data } = await request(client, 0, '80');
     client.send(data, 'one');
-    await vi.waitFor(() => expect(client.text(data)).toBe('one'), patience);
+    await vi.waitFor(() => expect(client.text(data)).toBe('one'));
     client.send(data, 'two', true);
-    await vi.waitFor(
-      () => expect([client.heard(data).isEnded, client.heard(errors).isEnded]).toEqual([true, true]),
-      patience,
-    );
+    await vi.waitFor(() => expect([client.heard(data).isEnded, client.heard(errors).isEnded]).toEqual([true, true]));
     expect([client.text(data), client.text(errors)]).toEqual(['onetwo', '']);
     client.destroy();
   });
@@ -112,11 +107,11 @@ describe.each([
     answer = (socket) => socket.resume().end('all');
     const client = await open();
     const { errors, data } = await request(client, 0, '80');
-    await vi.waitFor(() => expect(client.heard(data).isEnded).toBe(true), patience);
+    await vi.waitFor(() => expect(client.heard(data).isEnded).toBe(true));
     expect(client.text(data)).toBe('all');
     client.send(data, 'more');
     client.reset(data);
-    await vi.waitFor(() => expect(client.heard(errors).isEnded).toBe(true), patience);
+    await vi.waitFor(() => expect(client.heard(errors).isEnded).toBe(true));
     expect(client.text(errors)).toBe('');
     client.destroy();
   });
@@ -124,14 +119,11 @@ describe.each([
   test('to a port where nothing listens is refused with words, and others go on', async () => {
     const client = await open();
     const { errors, data } = await request(client, 0, '81');
-    await vi.waitFor(
-      () => expect([client.heard(data).isEnded, client.heard(errors).isEnded]).toEqual([true, true]),
-      patience,
-    );
+    await vi.waitFor(() => expect([client.heard(data).isEnded, client.heard(errors).isEnded]).toEqual([true, true]));
     expect(client.text(errors)).toBe('error forwarding port 81 to pod web_default, uid u: connection refused');
     const other = await request(client, 1, '80');
     client.send(other.data, 'still', true);
-    await vi.waitFor(() => expect(client.text(other.data)).toBe('still'), patience);
+    await vi.waitFor(() => expect(client.text(other.data)).toBe('still'));
     client.destroy();
   });
 
@@ -140,7 +132,7 @@ describe.each([
     const client = await open();
     const { errors, data } = await request(client, 0, '80');
     client.send(data, 'hello');
-    await vi.waitFor(() => expect(client.heard(errors).isEnded).toBe(true), patience);
+    await vi.waitFor(() => expect(client.heard(errors).isEnded).toBe(true));
     expect([client.text(errors), client.heard(data).resetReason]).toEqual(['', 5]);
     client.destroy();
   });
@@ -148,14 +140,14 @@ describe.each([
   test('ends with its client, and with the server', async () => {
     const client = await open();
     for (const number of [0, 1, 2]) await request(client, number, '80');
-    await vi.waitFor(() => expect(connections).toHaveLength(3), patience);
+    await vi.waitFor(() => expect(connections).toHaveLength(3));
     client.destroy();
-    await vi.waitFor(() => expect(connections.every(({ destroyed }) => destroyed)).toBe(true), patience);
+    await vi.waitFor(() => expect(connections.every(({ destroyed }) => destroyed)).toBe(true));
     const another = await open();
     await request(another, 0, '80');
-    await vi.waitFor(() => expect(connections).toHaveLength(4), patience);
+    await vi.waitFor(() => expect(connections).toHaveLength(4));
     await bed.close();
-    await vi.waitFor(() => expect([connections[3]?.destroyed, another.isClosed]).toEqual([true, true]), patience);
+    await vi.waitFor(() => expect([connections[3]?.destroyed, another.isClosed]).toEqual([true, true]));
     bed = await openApiTestBed();
   });
 
@@ -164,20 +156,12 @@ describe.each([
     answer = (socket) => socket.end(Buffer.alloc(size, 'x'));
     const client = await open();
     const { data } = await request(client, 0, '80');
-    await vi.waitFor(() => expect(client.heard(data).bytes).toBeGreaterThan(0), patience);
+    await vi.waitFor(() => expect(client.heard(data).bytes).toBeGreaterThan(0));
     client.pause();
-    let before = -1;
-    await vi.waitUntil(
-      () => {
-        const stands = connections[0]!.bytesWritten - connections[0]!.writableLength === before;
-        before = connections[0]!.bytesWritten - connections[0]!.writableLength;
-        return stands;
-      },
-      { interval: 300, timeout: 15_000 },
-    );
+    await standstill(() => connections[0]!.bytesWritten - connections[0]!.writableLength);
     expect(client.heard(data).isEnded).toBe(false);
     client.resume();
-    await vi.waitFor(() => expect(client.heard(data)).toMatchObject({ bytes: size, isEnded: true }), patience);
+    await vi.waitFor(() => expect(client.heard(data)).toMatchObject({ bytes: size, isEnded: true }));
     client.destroy();
   });
 });
@@ -192,14 +176,14 @@ describe('a stream is refused', () => {
   ])('%s', async (_what, headers) => {
     const client = await overSpdy();
     await client.open(1, headers);
-    await vi.waitFor(() => expect(client.heard(1).resetReason).toBe(5), patience);
+    await vi.waitFor(() => expect(client.heard(1).resetReason).toBe(5));
     client.destroy();
   });
 
   test('that its request has already', async () => {
     const client = await overSpdy();
     for (const id of [1, 3]) await client.open(id, { streamtype: 'data', port: '80', requestid: '7' });
-    await vi.waitFor(() => expect(client.heard(3).resetReason).toBe(5), patience);
+    await vi.waitFor(() => expect(client.heard(3).resetReason).toBe(5));
     expect(client.heard(1)).toMatchObject({ isAccepted: true, resetReason: 0 });
     client.destroy();
   });
@@ -210,7 +194,7 @@ test('streams without a request id belong to the one before them', async () => {
   await client.open(1, { streamtype: 'error', port: '80' });
   await client.open(3, { streamtype: 'data', port: '80' });
   client.send(3, 'hello');
-  await vi.waitFor(() => expect(client.text(3)).toBe('hello'), patience);
+  await vi.waitFor(() => expect(client.text(3)).toBe('hello'));
   client.destroy();
 });
 
@@ -254,9 +238,9 @@ describe('channels of a WebSocket', () => {
     socket.on('message', (message) => void messages.push(String(message as Buffer)));
     await once(socket, 'open');
     socket.send('0aGk=');
-    await vi.waitFor(() => expect(messages.toSorted()).toEqual(['0UAA=', '0aGk=', '1UAA=']), patience);
+    await vi.waitFor(() => expect(messages.toSorted()).toEqual(['0UAA=', '0aGk=', '1UAA=']));
     socket.terminate();
-    await vi.waitFor(() => expect(connections[0]?.destroyed).toBe(true), patience);
+    await vi.waitFor(() => expect(connections[0]?.destroyed).toBe(true));
   });
 });
 

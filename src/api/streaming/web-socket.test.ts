@@ -97,7 +97,7 @@ describe('a watch over a WebSocket', () => {
     const messages = messagesOf(socket);
     await create('last');
     socket.resume();
-    await vi.waitFor(() => expect(messages).toHaveLength(21), { timeout: 5000 });
+    await vi.waitFor(() => expect(messages).toHaveLength(21));
     expect(JSON.parse(messages.at(-1)!.text).object.metadata.name).toBe('last');
     socket.terminate();
   });

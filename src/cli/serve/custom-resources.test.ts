@@ -30,7 +30,7 @@ beforeAll(async () => {
   void startCustomResourceDefinitionController(controllers);
   void startGarbageCollector(controllers);
   void startNamespaceController(controllers);
-}, 60_000);
+});
 afterAll(async () => {
   stop.abort();
   await bed.close();

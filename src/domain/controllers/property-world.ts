@@ -212,8 +212,7 @@ export async function hastyLife(world: WholeWorld, steps: number): Promise<reado
 }
 
 /** Resolves when the assertion holds, which is asked again until what failed before has been tried again. */
-export const inTheEnd = (assertion: () => Promise<void>): Promise<void> =>
-  vi.waitFor(assertion, { timeout: 10_000, interval: 1 });
+export const inTheEnd = (assertion: () => Promise<void>): Promise<void> => vi.waitFor(assertion, { interval: 1 });
 
 export const seeds = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 

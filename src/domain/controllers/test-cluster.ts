@@ -62,7 +62,7 @@ export async function quiet({ registry }: Pick<TestCluster, 'registry'>, turns =
 }
 
 /** Resolves when the assertion holds. */
-export const settles = (assertion: () => void): Promise<void> => vi.waitFor(assertion, { timeout: 5000, interval: 5 });
+export const settles = (assertion: () => void): Promise<void> => vi.waitFor(assertion, { interval: 5 });
 
 /** What tells the versions of a pod apart. */
 export const imageOf = ({ spec }: Pod): string | undefined => spec?.containers[0]?.image;

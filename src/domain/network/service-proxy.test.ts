@@ -92,7 +92,7 @@ test('tries again what failed', async () => {
   await vi.waitFor(() => expect(plans).toHaveLength(1));
   state.broken = true;
   await addService(registry, 'web', 10);
-  await vi.waitFor(() => expect(state.attempts).toBe(2), 2000);
+  await vi.waitFor(() => expect(state.attempts).toBe(2));
   state.broken = false;
-  await vi.waitFor(() => expect(names(plans.at(-1))).toEqual(['default/web:80']), 3000);
+  await vi.waitFor(() => expect(names(plans.at(-1))).toEqual(['default/web:80']));
 });

@@ -134,7 +134,7 @@ const edits: Story[] = [
       },
       shows('configmap text', '{.data.a}', 'hullo'),
       { run: 'create -f -', input: [deployment('counted', { paused: true })] },
-      { run: 'wait --for=jsonpath={.status.observedGeneration}=1 deployment/counted --timeout=10s' },
+      { run: 'wait --for=jsonpath={.status.observedGeneration}=1 deployment/counted --timeout=100s' },
       {
         run: 'edit deployment counted --subresource=status',
         since: '1.32',

@@ -8,7 +8,7 @@ const deleted = (what: string, name: string, more = ''): RegExp =>
 /** As the tests always name a namespace, kubectl reminds of what it does not apply to. */
 const CLUSTER_SCOPED = /^(Warning: deleting cluster-scoped resources, not scoped to the provided namespace\n)?$/;
 const rolledOut = (name: string): Step => ({
-  run: `rollout status deployment/${name} --timeout=30s`,
+  run: `rollout status deployment/${name} --timeout=100s`,
   prints: /successfully rolled out\n$/,
 });
 const replicaSets = (name: string, prints: string | RegExp): Step => ({
@@ -23,7 +23,7 @@ tell('deletes', [
       { run: 'create -f -', input: [deployment('back', { replicas: 1 })] },
       rolledOut('back'),
       { run: 'delete deployment back', prints: deleted('deployment.apps', 'back') },
-      { run: 'wait --for=delete pod -l app=back --timeout=30s', prints: /^/ },
+      { run: 'wait --for=delete pod -l app=back --timeout=100s', prints: /^/ },
       replicaSets('back', ''),
     ],
   },
@@ -33,7 +33,7 @@ tell('deletes', [
       { run: 'create -f -', input: [deployment('front', { replicas: 1 })] },
       rolledOut('front'),
       {
-        run: 'delete deployment front --cascade=foreground --timeout=30s',
+        run: 'delete deployment front --cascade=foreground --timeout=100s',
         prints: deleted('deployment.apps', 'front'),
       },
       replicaSets('front', ''),
@@ -93,7 +93,7 @@ tell('deletes', [
       { run: 'create namespace %ns-gone' },
       { run: 'create configmap x -n %ns-gone' },
       {
-        run: 'delete namespace %ns-gone --timeout=30s',
+        run: 'delete namespace %ns-gone --timeout=100s',
         prints: 'namespace "%ns-gone" deleted\n',
         says: CLUSTER_SCOPED,
       },
@@ -109,7 +109,7 @@ tell('deletes', [
     steps: [
       { run: 'create -f -', input: [deployment('awaited'), configMap('awaited', { a: 'b' })] },
       {
-        run: 'wait --for=condition=Available deployment/awaited --timeout=10s',
+        run: 'wait --for=condition=Available deployment/awaited --timeout=100s',
         prints: 'deployment.apps/awaited condition met\n',
       },
       {
@@ -124,7 +124,7 @@ tell('deletes', [
         prints: 'configmap/awaited condition met\n',
       },
       {
-        run: 'wait --for=create configmap/awaited --timeout=1s',
+        run: 'wait --for=create configmap/awaited --timeout=100s',
         since: '1.32',
         prints: 'configmap/awaited condition met\n',
       },
@@ -133,7 +133,7 @@ tell('deletes', [
         ends: 1,
         says: /error: timed out waiting for the condition on configmaps\/awaited\n$/,
       },
-      { run: 'wait --for=delete configmap/none --timeout=1s', prints: '' },
+      { run: 'wait --for=delete configmap/none --timeout=100s', prints: '' },
       { run: 'wait --for=condition=Ready pod -l none=x', ends: 1, says: 'error: no matching resources found\n' },
       {
         run: 'wait --for=condition=Ready configmap/none',

@@ -21,7 +21,7 @@ tell('kustomize', [
         prints:
           /^configmap\/plant-settings-\w+ created\nsecret\/plant-access-\w+ created\nservice\/plant-web created\ndeployment.apps\/plant-web created\n$/,
       },
-      { run: 'rollout status deployment/plant-web --timeout=60s', prints: /successfully rolled out\n$/ },
+      { run: 'rollout status deployment/plant-web --timeout=100s', prints: /successfully rolled out\n$/ },
       deploymentIs('{.spec.replicas}{.spec.strategy.type}', '1Recreate'),
       deploymentIs('{.spec.selector.matchLabels}', '{"part":"web","plant":"north"}'),
       deploymentIs('{.metadata.annotations.patched}', 'by-operations'),

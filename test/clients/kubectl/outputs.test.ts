@@ -168,16 +168,16 @@ tell(
     {
       name: 'watches',
       steps: [
-        get('configmap one -w --request-timeout=1s', rows('NAME DATA AGE', 'one 2 AGE#')),
+        get('configmap one -w --request-timeout=5s', rows('NAME DATA AGE', 'one 2 AGE#')),
         get(
-          'configmap one -w --output-watch-events --request-timeout=1s',
+          'configmap one -w --output-watch-events --request-timeout=5s',
           rows('EVENT NAME DATA AGE', 'ADDED one 2 AGE#'),
         ),
         get(
-          'configmap one -w --output-watch-events -o json --request-timeout=1s',
+          'configmap one -w --output-watch-events -o json --request-timeout=5s',
           /^\{"type":"ADDED","object":\{"apiVersion":"v1","data":/,
         ),
-        get('configmap one --watch-only --request-timeout=1s', ''),
+        get('configmap one --watch-only --request-timeout=5s', ''),
       ],
     },
   ],
@@ -191,6 +191,6 @@ tell(
         ...services,
       ],
     },
-    { run: 'wait --for=jsonpath={.status.observedGeneration}=1 deployment/web --timeout=10s' },
+    { run: 'wait --for=jsonpath={.status.observedGeneration}=1 deployment/web --timeout=100s' },
   ],
 );

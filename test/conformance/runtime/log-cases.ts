@@ -4,9 +4,13 @@ import type { RuntimeBed } from './runtime-bed.ts';
 
 const texts = (entries: readonly LogEntry[]) => entries.map(({ line }) => line.toString());
 
-export function logCases({ test, runtime, spec, start, exit, output, lines, linesOf }: RuntimeBed): void {
+export function logCases({ test, runtime, spec, start, exit, output, lines, linesOf, engineCli }: RuntimeBed): void {
   const logs = (id: string, options: Partial<LogOptions> = {}, signal = AbortSignal.timeout(60_000)) =>
     runtime().containers.logs(id, { follow: false, ...options }, signal);
+
+  /** A step that the container waits for, and how it is told to go on: no order between two streams is kept otherwise. */
+  const untilTold = (step: number) => `until [ -e /go-${step} ]; do sleep 0.1; done`;
+  const tell = (id: string, step: number) => engineCli('exec', id, 'touch', `/go-${step}`);
 
   test('both streams, told apart, in order within each', async () => {
     const id = await start(spec('echo out 1; echo err 1 >&2; echo out 2; echo err 2 >&2'));
@@ -61,7 +65,13 @@ export function logCases({ test, runtime, spec, start, exit, output, lines, line
 
   test('a tail keeps long lines whole, and the streams apart', async () => {
     const long = 'head -c 40000 /dev/zero | tr "\\0" x';
-    const id = await start(spec(`echo one; sleep 0.2; echo two >&2; sleep 0.2; ${long}; echo; sleep 0.2; printf part`));
+    const id = await start(
+      spec(`echo one; ${untilTold(1)}; echo two >&2; ${untilTold(2)}; ${long}; echo; printf part`),
+    );
+    await linesOf(id, 'one');
+    await tell(id, 1);
+    await linesOf(id, 'two');
+    await tell(id, 2);
     await exit(id);
     const tail = async (count: number) =>
       (await Array.fromAsync(logs(id, { tail: count }))).map(({ stream, line }) => [stream, line.length]);
@@ -76,8 +86,8 @@ export function logCases({ test, runtime, spec, start, exit, output, lines, line
   test('since and until cut by time', async () => {
     const id = await start(spec('echo early; sleep 3; echo late'));
     await exit(id);
-    const [early] = await Array.fromAsync(logs(id));
-    const between = new Date((early?.time.getTime() ?? 0) + 1500);
+    const [early, late] = await Array.fromAsync(logs(id));
+    const between = new Date(((early?.time.getTime() ?? 0) + (late?.time.getTime() ?? 0)) / 2);
     expect(texts(await Array.fromAsync(logs(id, { since: between })))).toEqual(['late']);
     expect(texts(await Array.fromAsync(logs(id, { until: between })))).toEqual(['early']);
   });
@@ -106,9 +116,13 @@ export function logCases({ test, runtime, spec, start, exit, output, lines, line
   });
 
   test('following a tail begins with the last lines', async () => {
-    const id = await start(spec('echo one; echo two; echo ready; sleep 2; echo three'));
+    const id = await start(spec(`echo one; echo two; echo ready; ${untilTold(1)}; echo three`));
     await linesOf(id, 'ready');
-    expect(texts(await Array.fromAsync(logs(id, { follow: true, tail: 1 })))).toEqual(['ready', 'three']);
+    const seen: string[] = [];
+    for await (const { line } of logs(id, { follow: true, tail: 1 })) {
+      if (seen.push(line.toString()) === 1) await tell(id, 1);
+    }
+    expect(seen).toEqual(['ready', 'three']);
   });
 
   test('following a silent container ends with the signal', async () => {

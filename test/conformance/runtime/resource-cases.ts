@@ -17,7 +17,7 @@ export function resourceCases({ test, runtime, spec, start, address, own, eventu
 
   const inside = async (id: string, what: keyof typeof files): Promise<number> => {
     const command = ['cat', `/sys/fs/cgroup/${files[what]}`];
-    const session = await containers().exec(id, { command, tty: false, stdin: false }, AbortSignal.timeout(30_000));
+    const session = await containers().exec(id, { command, tty: false, stdin: false }, AbortSignal.timeout(90_000));
     return Number.parseInt((await readProcess(session)).stdout, 10);
   };
 
@@ -46,7 +46,7 @@ export function resourceCases({ test, runtime, spec, start, address, own, eventu
   test('less memory than is used is refused', async () => {
     const id = await start(spec(`head -c 30000000 /dev/zero >/dev/shm/x; echo full; ${stay}`));
     await eventually('it is full', async () => {
-      const logs = await Array.fromAsync(containers().logs(id, { follow: false }, AbortSignal.timeout(30_000)));
+      const logs = await Array.fromAsync(containers().logs(id, { follow: false }, AbortSignal.timeout(90_000)));
       return logs.length > 0 || undefined;
     });
     const lowered = containers().update(id, { memoryBytes: 8 * mebibyte });

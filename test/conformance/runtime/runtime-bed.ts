@@ -125,7 +125,7 @@ export function runtimeBed(underTest: RuntimeUnderTest) {
     });
 
   const lines = async (id: string): Promise<string[]> => {
-    const entries = runtime().containers.logs(id, { follow: false }, AbortSignal.timeout(30_000));
+    const entries = runtime().containers.logs(id, { follow: false }, AbortSignal.timeout(90_000));
     return (await Array.fromAsync(entries)).map((entry) => entry.line.toString());
   };
 
@@ -165,7 +165,7 @@ export function runtimeBed(underTest: RuntimeUnderTest) {
     /** Runs the engine's own command line; returns what it prints. */
     engineCli: async (...args: string[]): Promise<string> => {
       const [command, ...first] = cli;
-      const { stdout } = await promisify(execFile)(command, [...first, ...args], { timeout: 60_000 });
+      const { stdout } = await promisify(execFile)(command, [...first, ...args], { timeout: 120_000 });
       return stdout.trim();
     },
     /** A case, unless this engine's list of skips names it. */

@@ -87,7 +87,7 @@ export function sandboxCases(bed: RuntimeBed): void {
     const script =
       'cat /etc/resolv.conf /proc/sys/net/ipv4/ip_unprivileged_port_start; mkdir /www; echo member >/www/index.html; exec httpd -f -p 8080 -h /www';
     expect(await linesOf(await start(spec(script, memberOf(id))), '78')).toContain('search svc.cluster.local');
-    const answer = await eventually('the sandbox publishes the port', () => answerAt(hostPort));
+    const answer = await eventually('the sandbox publishes the port', () => answerAt(`127.0.0.1:${hostPort}`));
     expect(answer).toBe('member\n');
   });
 

@@ -11,7 +11,7 @@ const exec = promisify(execFile);
 
 /** What a pod has beside its own network: a machine on the other end of a link of the host answers, or is answered. */
 export function secondaryNetworkCases(bed: RuntimeBed): void {
-  const { test, runtime, spec, sandboxSpec, own, start, status, lines, eventually, address, labels, prefix } = bed;
+  const { test, runtime, spec, sandboxSpec, own, start, status, eventually, address, labels, prefix } = bed;
   const subnet = bed.subnet.replace('231', '232');
   const plant = new OutsideMachine(`${prefix}wire`, subnet);
   const wire = `${prefix}wire-o`;
@@ -64,7 +64,7 @@ export function secondaryNetworkCases(bed: RuntimeBed): void {
       [`${bed.network.name} ${bed.subnet}.50`, `${network} ${subnet}.20`].toSorted(),
     );
     expect(addresses.every(({ mac }) => /^[0-9a-f:]{17}$/.test(mac ?? ''))).toBe(true);
-    expect((await lines(id)).filter((line) => line.startsWith('default '))).toEqual([
+    expect((await bed.linesOf(id, 'ready')).filter((line) => line.startsWith('default '))).toEqual([
       expect.stringMatching(`^default via ${bed.network.gateway} dev eth0`),
     ]);
     await runtime().containers.restart(id, 0);

@@ -12,6 +12,9 @@ const once = (script: string, fields: object = {}): object => ({
 const shared = { volumes: [{ name: 'shared', emptyDir: {} }] };
 const sees = { volumeMounts: [{ name: 'shared', mountPath: '/shared' }] };
 
+/** Until somebody listens at port 8080 in the container's network. */
+const LISTENS = 'until cat /proc/net/tcp /proc/net/tcp6 | grep -q ":1F90 "; do sleep 0.1; done';
+
 const statusOf = async (pod: SeenPod, container = 'main') => {
   const { status } = await pod.object();
   return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].find(
@@ -59,18 +62,24 @@ export const lifecycleCases: readonly FieldCase[] = [
       ...shared,
       initContainers: [
         {
-          ...busybox(`echo sidecar >>/shared/log; trap 'echo bye; exit 0' TERM; ${STAY}`, sees),
+          ...busybox(`trap 'echo bye; exit 0' TERM; echo sidecar >>/shared/log; ${STAY}`, sees),
           name: 'sidecar',
           restartPolicy: 'Always',
         },
-        { ...busybox('echo init >>/shared/log; cat /shared/log', sees), name: 'init' },
+        {
+          ...busybox('until [ -s /shared/log ]; do sleep 0.1; done; echo init >>/shared/log; cat /shared/log', sees),
+          name: 'init',
+        },
       ],
     },
     shows: async (pod) => {
       expect(await pod.log('init')).toBe('sidecar\ninit');
       expect(await pod.log()).toBe('sidecar\ninit');
-      expect(await pod.log('sidecar')).toBe('bye');
-      expect((await statusOf(pod, 'sidecar'))?.state?.terminated?.exitCode).toBe(0);
+      expect(await pod.untilLog('bye', 'sidecar')).toBe('bye');
+      const seen = await pod.until('has ended its sidecar', ({ status }) =>
+        Boolean(status?.initContainerStatuses?.[0]?.state?.terminated),
+      );
+      expect(seen.status?.initContainerStatuses?.[0]?.state?.terminated?.exitCode).toBe(0);
     },
   },
   {
@@ -96,7 +105,8 @@ export const lifecycleCases: readonly FieldCase[] = [
     },
     shows: async (pod) => {
       const status = await statusOf(pod);
-      expect([status?.restartCount, status?.state?.terminated?.exitCode]).toEqual([1, 0]);
+      expect(status?.restartCount).toBeGreaterThan(0);
+      expect(status?.state?.terminated?.exitCode).toBe(0);
     },
   },
   {
@@ -141,7 +151,7 @@ export const lifecycleCases: readonly FieldCase[] = [
     until: 'Running',
     shows: async (pod) => {
       await pod.until('restarts', ({ status }) => (status?.containerStatuses?.[0]?.restartCount ?? 0) > 0);
-      expect(await pod.events()).toContain('FailedPostStartHook: PostStartHook failed');
+      await pod.untilEvent('FailedPostStartHook: PostStartHook failed');
       expect((await statusOf(pod))?.started).toBe(false);
     },
   },
@@ -150,7 +160,9 @@ export const lifecycleCases: readonly FieldCase[] = [
     spec: {
       terminationGracePeriodSeconds: 10,
       containers: [
-        busybox('echo up; httpd -f -v -p 8080 & wait', { lifecycle: { preStop: { httpGet: { port: 8080 } } } }),
+        busybox(`httpd -f -v -p 8080 & ${LISTENS}; echo up; wait`, {
+          lifecycle: { preStop: { httpGet: { port: 8080 } } },
+        }),
       ],
     },
     until: 'Running',
@@ -174,7 +186,7 @@ export const lifecycleCases: readonly FieldCase[] = [
     spec: {
       terminationGracePeriodSeconds: 10,
       containers: [
-        busybox(`trap 'sleep 1; exit 0' TERM; echo up; nc -ll -p 8080 -e echo knocked >&1 & ${STAY}`, {
+        busybox(`trap 'sleep 1; exit 0' TERM; nc -ll -p 8080 -e echo knocked >&1 & ${LISTENS}; echo up; ${STAY}`, {
           lifecycle: { preStop: { tcpSocket: { port: 8080 } } },
         }),
       ],
@@ -191,7 +203,7 @@ export const lifecycleCases: readonly FieldCase[] = [
       terminationGracePeriodSeconds: 10,
       containers: [
         busybox(`trap 'echo told; exit 0' TERM; echo up; while :; do echo on; sleep 1 & wait $!; done`, {
-          lifecycle: { preStop: { sleep: { seconds: 2 } } },
+          lifecycle: { preStop: { sleep: { seconds: 4 } } },
         }),
       ],
     },
@@ -271,8 +283,11 @@ export const lifecycleCases: readonly FieldCase[] = [
       const patch = JSON.stringify({ spec: { containers } });
       await pod.kubectl.run(['patch', 'pod', pod.name, '--subresource=resize', '-p', patch]);
       await pod.untilLog('100663296');
-      const status = await statusOf(pod);
-      expect([status?.resources?.limits, status?.restartCount]).toEqual([{ memory: '96Mi' }, 0]);
+      const { status } = await pod.until(
+        'tells of it',
+        (seen) => seen.status?.containerStatuses?.[0]?.resources?.limits?.['memory'] === '96Mi',
+      );
+      expect(status?.containerStatuses?.[0]?.restartCount).toBe(0);
     },
   },
   {

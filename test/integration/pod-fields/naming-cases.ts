@@ -2,6 +2,8 @@ import { readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect } from 'vitest';
+import { eventually } from '../../conformance/runtime/eventually.ts';
+import type { TestEngine } from '../engines.ts';
 import { BUSYBOX, busybox, pod as podObject, STAY } from '../pods.ts';
 import type { FieldCase } from './field-case.ts';
 import { SeenPod } from './seen-pod.ts';
@@ -25,8 +27,11 @@ const ofHosts = (spec: object, mount?: object): object => ({
   ...spec,
 });
 
+/** Both engines may have their case at the same time. */
+const HOST_PORT = { docker: 16_987, podman: 16_988 } as const;
+
 /** What a pod is called, whom it knows by name, and what it shares. */
-export const namingCases: readonly FieldCase[] = [
+export const namingCases = (engine: TestEngine): readonly FieldCase[] => [
   {
     field: 'spec.hostname',
     spec: tells('hostname', { hostname: 'plc-7' }),
@@ -122,14 +127,14 @@ export const namingCases: readonly FieldCase[] = [
     spec: {
       containers: [
         busybox('exec nc -ll -p 8080 -e echo from the port', {
-          ports: [{ containerPort: 8080, hostPort: 16987, hostIP: '127.0.0.1' }],
+          ports: [{ containerPort: 8080, hostPort: HOST_PORT[engine.kind], hostIP: '127.0.0.1' }],
         }),
       ],
     },
     until: 'Running',
     shows: async (pod) => {
-      await pod.until('is ready', ({ status }) => status?.containerStatuses?.[0]?.ready === true);
-      expect((await text(connect(16987, '127.0.0.1'))).trim()).toBe('from the port');
+      const heard = () => text(connect(HOST_PORT[engine.kind], '127.0.0.1')).catch(() => '');
+      await eventually(`${pod.name} is heard`, async () => (await heard()).trim() === 'from the port' || undefined);
     },
   },
 ];

@@ -71,7 +71,7 @@ export const objectCases: readonly FieldCase[] = [
       const { metadata } = await pod.object();
       const path = `/api/v1/namespaces/${metadata?.namespace}/pods?labelSelector=type%3DTesting`;
       await pod.kubectl.run(['delete', '--raw', path]);
-      await pod.kubectl.run('wait --for=delete pod -l type=Testing --timeout=60s');
+      await pod.kubectl.run('wait --for=delete pod -l type=Testing --timeout=100s');
     },
   },
   {
@@ -135,7 +135,10 @@ export const objectCases: readonly FieldCase[] = [
       const input = Array.from({ length: 499 }, (_, index) =>
         podObject(pod.name, { ...stays, activeDeadlineSeconds: 4999 - index }),
       );
-      await pod.kubectl.run('apply --server-side --force-conflicts --validate=false -f -', { input });
+      await pod.kubectl.run('apply --server-side --force-conflicts --validate=false -f -', {
+        input,
+        timeoutMs: 200_000,
+      });
       const { metadata, status } = await pod.until(
         'is known to the kubelet',
         (seen) => seen.status?.observedGeneration === 500,

@@ -41,7 +41,7 @@ export const restartCases: readonly FieldCase[] = [
         const { state, lastState } = status?.containerStatuses?.[0] ?? {};
         return (state?.terminated ?? lastState?.terminated)?.reason === 'Error';
       });
-      await pod.kubectl.run(`delete pod ${pod.name} --timeout=30s`);
+      await pod.kubectl.run(`delete pod ${pod.name} --timeout=100s`);
       expect((await pod.kubectl.attempt(`get pod ${pod.name}`)).stderr).toContain('not found');
     },
   },

@@ -50,7 +50,7 @@ export const securityCases: readonly FieldCase[] = [
     shows: async (pod) => {
       const seen = await pod.until('is refused', waits('CreateContainerConfigError'));
       expect(waitingMessage(seen)).toMatch(/^container has runAsNonRoot and image will run as root \(pod: "/);
-      expect(await pod.events()).toContainEqual(expect.stringMatching(/^Failed: Error: container has runAsNonRoot/));
+      await pod.untilEvent(/^Failed: Error: container has runAsNonRoot/);
     },
   },
   {
@@ -196,7 +196,7 @@ export const securityCases: readonly FieldCase[] = [
         reason: 'SysctlForbidden',
         message: `Pod was rejected: ${text}`,
       });
-      expect(await pod.events()).toContain(`SysctlForbidden: ${text}`);
+      await pod.untilEvent(`SysctlForbidden: ${text}`);
     },
   },
   {

@@ -70,7 +70,7 @@ export class SeenPod {
   }
 
   /** Once there is an event with the text, or one like it. */
-  untilEvent(text: string | RegExp, withinMs = 30_000): Promise<string> {
+  untilEvent(text: string | RegExp, withinMs = 90_000): Promise<string> {
     const isIt = (event: string) => (typeof text === 'string' ? event.includes(text) : text.test(event));
     const found = async () => (await this.events()).find(isIt);
     return eventually(`${this.name} has the event ${String(text)}`, found, withinMs);

@@ -6,7 +6,7 @@ import { SpdyClient } from './spdy-client-fixture.ts';
 import { SpdyConnection } from './spdy-connection.ts';
 import type { SpdyStream } from './spdy-stream.ts';
 
-const eventually = { timeout: 20_000, interval: 5 };
+const eventually = { interval: 5 };
 
 let client: SpdyClient;
 let streams: SpdyStream[];

@@ -45,7 +45,7 @@ beforeAll(async () => {
   const controllers = { registry, catalog, clock: systemClock, logger: silentLogger, signal: stop.signal };
   void startCustomResourceDefinitionController(controllers);
   void startGarbageCollector(controllers);
-}, 60_000);
+});
 afterAll(async () => {
   stop.abort();
   await bed.close();
@@ -131,7 +131,7 @@ async function heapWhenEmpty(): Promise<number> {
   }
   for (const object of bed.registry.all(customResourceDefinitions))
     await bed.registry.delete(customResourceDefinitions, keyOf(object));
-  await vi.waitFor(() => expect(bed.registry.all(customResourceDefinitions)).toEqual([]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(bed.registry.all(customResourceDefinitions)).toEqual([]));
   bed.logged.length = 0;
   collectGarbage();
   return process.memoryUsage().heapUsed;

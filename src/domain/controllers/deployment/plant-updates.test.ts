@@ -7,6 +7,7 @@ import { pods } from '../../resources/pod.ts';
 import { startFakeKubelet, type PodOutcome } from '../fake-kubelet.ts';
 import { startReplicaSetController } from '../replicaset/replicaset-controller.ts';
 import { imageOf, quiet, settles, testCluster } from '../test-cluster.ts';
+import { tellUpdateAllowed } from '../updates/update-allowed-fixture.ts';
 import { startDeploymentController } from './deployment-controller.ts';
 
 // What only k2d does to Deployments: updates that undo themselves, and updates that wait for the plant.
@@ -207,22 +208,8 @@ describe('an update that waits for the plant', () => {
     const locked = (image: string) => template(image, { 'k2d.io/update-lock': '/run/update.lock' });
     await world.registry.create(deployments, line({}, { template: locked('plc:1') }));
     await world.runs('plc:1');
-    const say = (pod: Pod, status: string) =>
-      world.registry.update(
-        pods,
-        { namespace: 'default', name: metaOf(pod).name! },
-        (current) => ({
-          ...current,
-          status: {
-            ...current.status,
-            conditions: [
-              ...(current.status?.conditions ?? []).filter(({ type }) => type !== 'k2d.io/UpdateAllowed'),
-              { type: 'k2d.io/UpdateAllowed', status, message: 'its lock file is there' },
-            ],
-          },
-        }),
-        { subresource: 'status' },
-      );
+    const say = (pod: Pod, status: 'True' | 'False') =>
+      tellUpdateAllowed(world.registry, pod, status, 'its lock file is there');
     const [first, second] = world.registry.all(pods, 'default');
     await world.update(locked('plc:2'));
     const why = () => world.condition('k2d.io/UpdatePostponed');

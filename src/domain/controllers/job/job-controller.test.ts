@@ -67,7 +67,7 @@ async function passingTime(world: World, assertion: () => void): Promise<void> {
       await quiet(world);
       assertion();
     },
-    { timeout: 5000, interval: 1 },
+    { interval: 1 },
   );
 }
 

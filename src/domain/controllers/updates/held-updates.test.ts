@@ -11,6 +11,7 @@ import { startFakeKubelet } from '../fake-kubelet.ts';
 import { isPodReady } from '../pod-lifecycle.ts';
 import { startStatefulSetController } from '../statefulset/statefulset-controller.ts';
 import { imageOf, quiet, settles, testCluster } from '../test-cluster.ts';
+import { tellUpdateAllowed } from './update-allowed-fixture.ts';
 
 // What only k2d does to StatefulSets and DaemonSets; Deployments have tests of their own.
 
@@ -51,22 +52,8 @@ async function setUp(definition: ResourceDefinition<Workload>, spec: { replicas?
     registry.update(definition, key, (current) => ({ ...current, spec: { ...current.spec, ...next } }) as Workload);
   const annotate = (annotations: Record<string, string>) =>
     registry.update(definition, key, (current) => ({ ...current, metadata: { ...metaOf(current), annotations } }));
-  const says = (pod: Pod, status: string, message: string) =>
-    registry.update(
-      pods,
-      keyOf(pod),
-      (current) => ({
-        ...current,
-        status: {
-          ...current.status,
-          conditions: [
-            ...(current.status?.conditions ?? []).filter(({ type }) => type !== 'k2d.io/UpdateAllowed'),
-            { type: 'k2d.io/UpdateAllowed', status, message },
-          ],
-        },
-      }),
-      { subresource: 'status' },
-    );
+  const says = (pod: Pod, status: 'True' | 'False', message: string) =>
+    tellUpdateAllowed(registry, pod, status, message);
   const create = async (annotations: Record<string, string>, own: object = {}) => {
     await registry.create(definition, line(annotations, { ...spec, ...own }));
     await runs('plc:1');

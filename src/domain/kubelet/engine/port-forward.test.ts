@@ -37,7 +37,7 @@ const sandboxes = {
   },
 };
 const engine = { sandboxes, rootless: false };
-const signal = AbortSignal.timeout(20_000);
+const signal = AbortSignal.timeout(60_000);
 
 describe('portForward', () => {
   const closing: (() => void)[] = [];

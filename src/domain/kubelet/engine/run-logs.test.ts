@@ -38,7 +38,7 @@ async function asked(
     },
   };
   const runs = { pod, container: 'a', exit: last };
-  const entries = await logs(containers, runs, { follow: true, ...options }, AbortSignal.timeout(1000));
+  const entries = await logs(containers, runs, { follow: true, ...options }, AbortSignal.timeout(30_000));
   if (entries) await Array.fromAsync(entries);
   return calls[0];
 }

@@ -24,7 +24,7 @@ function reply(stream: ServerHttp2Stream, hex: string): void {
   stream.end(Buffer.from(hex, 'hex'));
 }
 
-const probe = (port: number, service = '', signal = AbortSignal.timeout(5000)) =>
+const probe = (port: number, service = '', signal = AbortSignal.timeout(30_000)) =>
   grpcProbe(port, service, '127.0.0.1', signal);
 
 it('takes SERVING for success, and names the service', async () => {

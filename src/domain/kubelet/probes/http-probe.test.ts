@@ -16,7 +16,7 @@ async function serve(answer: RequestListener): Promise<number> {
   return (made.address() as AddressInfo).port;
 }
 
-const probe = async (answer: RequestListener, action = {}, signal = AbortSignal.timeout(5000)) => {
+const probe = async (answer: RequestListener, action = {}, signal = AbortSignal.timeout(30_000)) => {
   const port = await serve(answer);
   return httpProbe({ path: '/healthz', port, ...action }, port, '127.0.0.1', signal);
 };

@@ -37,11 +37,11 @@ test.each(['update', 'delete'] as const)('a volume goes although k2d died when i
 
   const dies = vi.spyOn(registry, step).mockRejectedValueOnce(new Error('k2d died'));
   const first = run();
-  await vi.waitFor(() => expect(dies).toHaveBeenCalled(), { timeout: 5000, interval: 5 });
+  await vi.waitFor(() => expect(dies).toHaveBeenCalled(), { interval: 5 });
   first.abort();
 
   const second = run();
-  await vi.waitFor(() => expect(registry.find(persistentVolumes, key)).toBeUndefined(), { timeout: 5000, interval: 5 });
+  await vi.waitFor(() => expect(registry.find(persistentVolumes, key)).toBeUndefined(), { interval: 5 });
   second.abort();
   expect(new Set(removed)).toEqual(new Set(['data']));
 });
