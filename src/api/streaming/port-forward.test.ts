@@ -225,9 +225,9 @@ describe('channels of a WebSocket', () => {
     process.on('warning', note);
     const socket = await webSocket(`?ports=${'80,'.repeat(31)}80`, ['v4.channel.k8s.io']);
     await once(socket, 'open');
-    await vi.waitFor(() => expect(connections).toHaveLength(32), patience);
+    await vi.waitFor(() => expect(connections).toHaveLength(32));
     socket.terminate();
-    await vi.waitFor(() => expect(connections.every(({ destroyed }) => destroyed)).toBe(true), patience);
+    await vi.waitFor(() => expect(connections.every(({ destroyed }) => destroyed)).toBe(true));
     process.off('warning', note);
     expect(leaks).toEqual([]);
   });

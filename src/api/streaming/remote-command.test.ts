@@ -277,11 +277,11 @@ describe('a process over SPDY', () => {
     isInputRefused = true;
     const { client } = await openSpdy(path, both);
     for (let index = 0; index < 40; index += 1) client.send(3, Buffer.alloc(256 * 1024));
-    await vi.waitFor(() => expect(client.heard(1).isEnded).toBe(true), patience);
+    await vi.waitFor(() => expect(client.heard(1).isEnded).toBe(true));
     expect(JSON.parse(client.text(1))).toEqual(refused);
     // All that was said before has been read.
     client.ping(7);
-    await vi.waitFor(() => expect(client.pings).toContain(7), patience);
+    await vi.waitFor(() => expect(client.pings).toContain(7));
     expect(processes[0]?.signal.aborted).toBe(true);
     client.destroy();
   });
