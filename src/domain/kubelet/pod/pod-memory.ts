@@ -53,6 +53,12 @@ export class PodMemory {
     this.runs.hold(noted, told);
   }
 
+  /** The kubelet has started it. */
+  release(container: string): void {
+    this.held.delete(container);
+    this.runs.release(container);
+  }
+
   givenTo(found: ContainerStatus): GivenResources | undefined {
     return this.given.get(found.id) ?? parseGiven(found.labels[label.resources]);
   }

@@ -135,6 +135,31 @@ describe('a container that the kubelet holds', () => {
     expect(totals(killed(history), [startedAt(9), 8])).toEqual([8]);
   });
 
+  test('counts one run for each start by the kubelet, also when none was ever seen to run', () => {
+    const history = crashedTwice();
+    hold(history, restarting(2), 1, 1);
+    totals(history, [ended(2), 2]);
+    const counted = [11, 31, 71].map((second) => {
+      history.release('c');
+      const seen = totals(history, [restarting(second), 0], [restarting(second + 1), 1]);
+      hold(history, restarting(second + 2), 1, 1);
+      return [...seen, ...totals(history, [ended(second + 2), 2])];
+    });
+    expect(counted).toEqual([
+      [1, 1, 2],
+      [2, 2, 3],
+      [3, 3, 4],
+    ]);
+  });
+
+  test('counts the start by the kubelet when it stands still again before anybody looks', () => {
+    const history = crashedTwice();
+    hold(history, restarting(2), 1, 1);
+    totals(history, [ended(3), 2]);
+    history.release('c');
+    expect(totals(history, [ended(13), 0])).toEqual([2]);
+  });
+
   test('is told to run again by whoever starts it', () => {
     const history = crashedTwice();
     hold(history, restarting(2), 1, 1);

@@ -29,20 +29,34 @@ export class RunHistory {
       this.#records.set(nameOf(container), after);
       restarted ||= before !== undefined && totalOf(after) !== totalOf(before);
       if (before && isUp(container) && hasBegun(before, after)) begun.push(nameOf(container));
-      return { ...container, restartCount: after.heldAt ?? container.restartCount + after.uncounted };
+      // Of the engine's own restarts the next one may be counted already; after a call it begins with none.
+      const live = after.heldAt ?? container.restartCount + after.uncounted;
+      return { ...container, restartCount: Math.max(totalOf(after), live) };
     });
     return { observed: { ...observed, containers }, restarted, begun };
   }
 
   /**
    * The kubelet stops it now, until its next start: what the engine begins meanwhile is no restart. So is a run that was already seen,
-   * unless somebody was told of it: `told` are the restarts in its status.
+   * unless somebody was told of it: `told` are the restarts in its status. One that had ended before anybody saw it is.
    */
   hold(noted: ContainerStatus, told: number): void {
     const before = this.#of(noted);
     if (!before) return;
     const isUntold = noted.state.kind === 'running' && restartsOf(noted) > told;
-    this.#records.set(nameOf(noted), { ...before, heldAt: noted.restartCount - (isUntold ? 1 : 0) });
+    const isUnseen =
+      noted.state.kind === 'restarting' &&
+      startOf(noted) !== before.startedAt &&
+      noted.restartCount === totalOf(before);
+    this.#records.set(nameOf(noted), { ...before, heldAt: noted.restartCount + Number(isUnseen) - Number(isUntold) });
+  }
+
+  /** The kubelet has started it: whatever runs from now on counts, though it may have ended before anybody looks. */
+  release(name: string): void {
+    const held = this.#records.get(name);
+    if (held?.heldAt === undefined) return;
+    const { heldAt, ...record } = held;
+    this.#records.set(name, { ...record, uncounted: heldAt - record.engineCount });
   }
 
   /** The engine counts from its last start by a call. */

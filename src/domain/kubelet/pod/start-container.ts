@@ -13,7 +13,7 @@ export async function startContainer(scope: PodScope, pod: Pod, container: Conta
     memory.backoff.noteExit(container.name, nowOf(scope), 0);
     return holdBack(scope, pod, container, 'RunContainerError', message);
   }
-  memory.held.delete(container.name);
+  memory.release(container.name);
   memory.waiting.delete(container.name);
   kubelet.recorder.event(
     pod,
