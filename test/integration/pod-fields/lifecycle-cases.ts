@@ -60,6 +60,7 @@ export const lifecycleCases: readonly FieldCase[] = [
     spec: {
       ...once('cat /shared/log; sleep 1', sees),
       ...shared,
+      terminationGracePeriodSeconds: 30,
       initContainers: [
         {
           ...busybox(`trap 'echo bye; exit 0' TERM; echo sidecar >>/shared/log; ${STAY}`, sees),
@@ -158,7 +159,7 @@ export const lifecycleCases: readonly FieldCase[] = [
   {
     field: 'spec.containers.lifecycle.preStop.httpGet',
     spec: {
-      terminationGracePeriodSeconds: 10,
+      terminationGracePeriodSeconds: 30,
       containers: [
         busybox(`httpd -f -v -p 8080 & ${LISTENS}; echo up; wait`, {
           lifecycle: { preStop: { httpGet: { port: 8080 } } },
@@ -171,7 +172,7 @@ export const lifecycleCases: readonly FieldCase[] = [
   {
     field: 'spec.containers.lifecycle.preStop.exec',
     spec: {
-      terminationGracePeriodSeconds: 10,
+      terminationGracePeriodSeconds: 30,
       containers: [
         busybox(`trap 'cat /tmp/hook; sleep 1; exit 0' TERM; echo up; ${STAY}`, {
           lifecycle: { preStop: { exec: { command: ['sh', '-c', 'echo hooked >/tmp/hook'] } } },
@@ -184,7 +185,7 @@ export const lifecycleCases: readonly FieldCase[] = [
   {
     field: 'spec.containers.lifecycle.preStop.tcpSocket',
     spec: {
-      terminationGracePeriodSeconds: 10,
+      terminationGracePeriodSeconds: 30,
       containers: [
         busybox(`trap 'sleep 1; exit 0' TERM; nc -ll -p 8080 -e echo knocked >&1 & ${LISTENS}; echo up; ${STAY}`, {
           lifecycle: { preStop: { tcpSocket: { port: 8080 } } },
@@ -200,9 +201,9 @@ export const lifecycleCases: readonly FieldCase[] = [
   {
     field: 'spec.containers.lifecycle.preStop.sleep',
     spec: {
-      terminationGracePeriodSeconds: 10,
+      terminationGracePeriodSeconds: 30,
       containers: [
-        busybox(`trap 'echo told; exit 0' TERM; echo up; while :; do echo on; sleep 1 & wait $!; done`, {
+        busybox(`trap 'echo told; sleep 1; exit 0' TERM; echo up; while :; do echo on; sleep 1 & wait $!; done`, {
           lifecycle: { preStop: { sleep: { seconds: 4 } } },
         }),
       ],
@@ -356,9 +357,13 @@ export const lifecycleCases: readonly FieldCase[] = [
   {
     field: 'spec.containers.lifecycle.stopSignal',
     spec: {
+      terminationGracePeriodSeconds: 30,
       os: { name: 'linux' },
       containers: [
-        { ...busybox(`trap 'echo told to; exit 0' USR1; echo up; ${STAY}`), lifecycle: { stopSignal: 'SIGUSR1' } },
+        {
+          ...busybox(`trap 'echo told to; sleep 1; exit 0' USR1; echo up; ${STAY}`),
+          lifecycle: { stopSignal: 'SIGUSR1' },
+        },
       ],
     },
     until: 'Running',
