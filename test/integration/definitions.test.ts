@@ -341,11 +341,13 @@ describe.each(engines)('definitions of custom resources on $kind', (engine) => {
       schema: (await get('/openapi/v3/apis/acme.io/v1')).includes('How it is made.'),
     });
     const untilDescribed = (is: boolean) =>
-      eventually(`the definition is ${is ? '' : 'not '}described`, async () =>
-        Object.values(await described()).every((seen) => seen === is) ? true : undefined,
+      eventually(
+        `the definition is ${is ? '' : 'not '}described`,
+        async () => (Object.values(await described()).every((seen) => seen === is) ? true : undefined),
+        1000,
       );
 
-    it('is discovered and described at once, and likewise forgotten with all of its objects', async () => {
+    it('is discovered and described within a second, and likewise forgotten with all of its objects', async () => {
       await kubectl.apply(toys);
       await untilDescribed(true);
       await kubectl.apply(toy('train'), toy('doll'));

@@ -9,8 +9,8 @@ import { engines } from './engines.ts';
 import { BUSYBOX, busybox, containerIds, deployment, podRow, podRows, STAY } from './pods.ts';
 import { useK2d } from './use-k2d.ts';
 
-/** From what happens on the engine to the line in kubectl, and back: at once on an idle machine. */
-const SOON_MS = 25_000;
+/** From what happens on the engine to the line in kubectl, and back: k2d promises it. */
+const SOON_MS = 2000;
 
 const CHATTY = `echo hello; trap 'exit 0' TERM; ${STAY}`;
 
@@ -71,7 +71,7 @@ describe.each(engines)('two worlds on $kind', (engine) => {
       const container = await new GenericContainer(BUSYBOX).withName(foreign).withCommand(['sh', '-c', CHATTY]).start();
       await shows('Running');
       await container.stop({ remove: true, timeout: 1000 });
-      await kubectl.run(`wait --for=delete pod/${foreign} --timeout=100s`);
+      await kubectl.run(`wait --for=delete pod/${foreign} --timeout=2s`);
     });
   });
 

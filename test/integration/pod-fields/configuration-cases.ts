@@ -122,7 +122,7 @@ export const configurationCases: readonly FieldCase[] = [
       await pod.kubectl.apply(...both('live-updated', { key: 'new' }), ...both('live-created', { key: 'made' }));
       await pod.kubectl.run('delete configmap/live-deleted secret/live-deleted');
       const changed = async () => ((await inside()) === 'new made\n'.repeat(4) ? true : undefined);
-      await eventually('all volumes have changed', changed);
+      await eventually('all volumes have changed', changed, 5000);
     },
   },
   {

@@ -92,7 +92,7 @@ export const downwardCases: readonly FieldCase[] = [
       await pod.kubectl.run(`annotate --overwrite pod ${pod.name} site=south`);
       const changed = async () =>
         (await pod.kubectl.run(look)).match(/line="five"|site="south"/g)?.length === 4 ? true : undefined;
-      await eventually('both volumes have changed', changed);
+      await eventually('both volumes have changed', changed, 5000);
     },
   },
 ];

@@ -35,12 +35,16 @@ const secret = (name: string, stringData: Readonly<Record<string, string>>) => (
 const inside = (pod: SeenPod, script: string): Promise<string> =>
   pod.kubectl.run(['exec', pod.name, '-c', 'main', '--', 'sh', '-c', script]).then((text) => text.trimEnd());
 
-/** Live updates come at once on an idle machine; what is not there yet cannot be read. */
+/** Live updates have 5 s; what is not there yet cannot be read. */
 const shortly = (pod: SeenPod, script: string, expected: string): Promise<string> =>
-  eventually(`${pod.name} shows ${expected}`, async () => {
-    const seen = await inside(pod, script).catch(() => undefined);
-    return seen === expected ? expected : undefined;
-  });
+  eventually(
+    `${pod.name} shows ${expected}`,
+    async () => {
+      const seen = await inside(pod, script).catch(() => undefined);
+      return seen === expected ? expected : undefined;
+    },
+    5000,
+  );
 
 const settings = (name: string) => configMap(name, { color: 'blue', size: 'XL' });
 const keys = (name: string) => secret(name, { password: 'hush' });
