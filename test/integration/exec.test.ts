@@ -64,7 +64,6 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
       });
       expect(await hashOf(back)).toBe(await hashOf(there));
       await rm(back);
-      console.log('PEAK', engine.kind, peak);
       expect(peak).toBeLessThan(MEMORY_LIMIT);
     });
 
@@ -93,7 +92,6 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
           stdout: expect.stringMatching(/\/dev\/pts\/[^]*\b1000000\r\n/),
         });
       });
-      console.log('PEAK', engine.kind, peak);
       expect(peak).toBeLessThan(MEMORY_LIMIT);
     });
 
@@ -126,7 +124,6 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
         const told = await client.run(`attach -i ${podName}`, { input: 'k'.repeat(50_000_000), timeoutMs: 170_000 });
         expect(told).toBe('50000000\n');
       });
-      console.log('PEAK', engine.kind, peak);
       expect(peak).toBeLessThan(MEMORY_LIMIT);
     });
   });
@@ -178,7 +175,6 @@ describe.each(engines)('processes in containers on $kind', (engine) => {
       text = await followed;
     });
     expect(text.trimEnd().split('\n')).toHaveLength(60_000);
-    console.log('PEAK', engine.kind, peak);
     expect(peak).toBeLessThan(MEMORY_LIMIT);
   });
 

@@ -28,10 +28,10 @@ const oneShot = (container: Container, abortSignal: AbortSignal): Promise<Docker
   return container.stats(options);
 };
 
-/** Undefined for one that does not run: of that everything is zero or missing. */
-function statsOf(id: string, { read, cpu_stats, memory_stats, networks, pids_stats }: DockerStats) {
-  const { usage, stats } = memory_stats;
-  if (usage === undefined || !cpu_stats?.cpu_usage) return undefined;
+/** Undefined for one that does not run: of that everything is zero or missing, `memory_stats` too when it ends meanwhile. */
+function statsOf(id: string, { read, cpu_stats, memory_stats, networks, pids_stats }: Partial<DockerStats>) {
+  const { usage, stats } = memory_stats ?? {};
+  if (read === undefined || usage === undefined || !cpu_stats?.cpu_usage) return undefined;
   // The first is cgroup version 1, the second 2.
   const inactiveFile = stats?.total_inactive_file ?? (stats as { inactive_file?: number } | undefined)?.inactive_file;
   const all = Object.values<{ rx_bytes: number; tx_bytes: number } | undefined>(networks ?? {});
