@@ -60,7 +60,9 @@ export class K2d {
   async namespace(name: string): Promise<Kubectl> {
     await this.kubectl.run(`create namespace ${name}`);
     const kubectl = this.kubectl.in(name);
-    await kubectl.run('wait --for=create serviceaccount/default configmap/kube-root-ca.crt --timeout=100s');
+    // One by one: of several, kubectl 1.35 waits for none when two are missing.
+    for (const awaited of ['serviceaccount/default', 'configmap/kube-root-ca.crt'])
+      await kubectl.run(`wait --for=create ${awaited} --timeout=100s`);
     return kubectl;
   }
 
