@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Reply } from './app.ts';
-
-/** A client that takes nothing for so long is as good as gone. */
-const stallLimit = 60_000;
+import { stallLimit } from './stall-limit.ts';
 
 /** Sends the headers at once, for some clients wait for them though nothing is due, then the pieces. */
 export async function writeStream(

@@ -22,10 +22,6 @@ export const labelText = (labels: Labels): string =>
     .map(([name, value]) => `${name}="${escaped(value)}"`)
     .join(',');
 
-export function* samplesOf(series: ReadonlyMap<string, number>): Generator<Sample> {
-  for (const [labels, value] of series) yield { labels, value };
-}
-
 export function exposition(families: Iterable<MetricFamily>): string {
   let text = '';
   for (const { name, help, type, samples } of families) {

@@ -1,6 +1,7 @@
 import type { RequestInfo } from '../request-info.ts';
+import { Counters } from './counters.ts';
 import { DurationHistograms } from './duration-histograms.ts';
-import { labelText, type MetricFamily, samplesOf } from './exposition.ts';
+import { labelText, type MetricFamily } from './exposition.ts';
 
 /** Label sets that are counted apart; there are fewer unless custom resources come and go by the hundred. */
 const maxSeries = 2000;
@@ -10,15 +11,14 @@ export type Observed = { info: RequestInfo | undefined; isServed: boolean; metho
 
 /** Counts and durations of requests, under the names of apiserver pkg/endpoints/metrics/metrics.go. */
 export class RequestMetrics {
-  readonly #totals = new Map<string, number>();
+  readonly #totals = new Counters();
   readonly #durations = new DurationHistograms();
-  readonly #longRunning = new Map<string, number>();
+  readonly #longRunning = new Counters();
 
   /** An answer that has ended; `seconds` is left out for those that last as long as the client likes. */
   observe(observed: Observed, code: number, seconds?: number): void {
     const labels = labelsOf(observed);
-    const total = bounded(this.#totals, `${labels},code="${code}"`);
-    this.#totals.set(total, (this.#totals.get(total) ?? 0) + 1);
+    this.#totals.add(bounded(this.#totals, `${labels},code="${code}"`));
     if (seconds === undefined) return;
     this.#durations.observe(bounded(this.#durations, labels), seconds);
   }
@@ -26,12 +26,8 @@ export class RequestMetrics {
   /** A watch or a followed log has begun; answers what to call when it ends. */
   longRunning(observed: Observed): () => void {
     const labels = labelsOf(observed);
-    this.#longRunning.set(labels, (this.#longRunning.get(labels) ?? 0) + 1);
-    return () => {
-      const left = (this.#longRunning.get(labels) ?? 1) - 1;
-      if (left === 0) this.#longRunning.delete(labels);
-      else this.#longRunning.set(labels, left);
-    };
+    this.#longRunning.add(labels);
+    return () => this.#longRunning.add(labels, -1);
   }
 
   families(): MetricFamily[] {
@@ -40,7 +36,7 @@ export class RequestMetrics {
         name: 'apiserver_request_total',
         help: 'Counter of apiserver requests broken out for each verb, group, version, resource, scope and HTTP response code.',
         type: 'counter',
-        samples: samplesOf(this.#totals),
+        samples: this.#totals.samples(),
       },
       {
         name: 'apiserver_request_duration_seconds',
@@ -52,7 +48,7 @@ export class RequestMetrics {
         name: 'apiserver_longrunning_requests',
         help: 'Gauge of all active long-running apiserver requests broken out by verb, group, version, resource and scope.',
         type: 'gauge',
-        samples: samplesOf(this.#longRunning),
+        samples: this.#longRunning.samples(),
       },
     ];
   }

@@ -1,21 +1,22 @@
+import { Counters } from './counters.ts';
 import { DurationHistograms } from './duration-histograms.ts';
-import { labelText, type MetricFamily, samplesOf } from './exposition.ts';
+import { labelText, type MetricFamily } from './exposition.ts';
 
 /**
  * Counts and durations of what the engine is asked, under the kubelet's names (kubernetes pkg/kubelet/metrics/metrics.go); failures also by
  * their code. Operations and codes are closed sets, so this grows no further than them.
  */
 export class RuntimeMetrics {
-  readonly #totals = new Map<string, number>();
-  readonly #errors = new Map<string, number>();
+  readonly #totals = new Counters();
+  readonly #errors = new Counters();
   readonly #durations = new DurationHistograms();
 
   /** A call that has ended; `seconds` is left out for those that last as long as their reader likes, `code` says why one failed. */
   observe(operation: string, seconds?: number, code?: string): void {
     const labels = labelText({ operation_type: operation });
-    countUp(this.#totals, labels);
+    this.#totals.add(labels);
     if (seconds !== undefined) this.#durations.observe(labels, seconds);
-    if (code !== undefined) countUp(this.#errors, labelText({ operation_type: operation, code }));
+    if (code !== undefined) this.#errors.add(labelText({ operation_type: operation, code }));
   }
 
   families(): MetricFamily[] {
@@ -24,13 +25,13 @@ export class RuntimeMetrics {
         name: 'kubelet_runtime_operations_total',
         help: 'Cumulative number of runtime operations by operation type.',
         type: 'counter',
-        samples: samplesOf(this.#totals),
+        samples: this.#totals.samples(),
       },
       {
         name: 'kubelet_runtime_operations_errors_total',
         help: 'Cumulative number of runtime operation errors by operation type and code.',
         type: 'counter',
-        samples: samplesOf(this.#errors),
+        samples: this.#errors.samples(),
       },
       {
         name: 'kubelet_runtime_operations_duration_seconds',
@@ -41,6 +42,3 @@ export class RuntimeMetrics {
     ];
   }
 }
-
-const countUp = (series: Map<string, number>, labels: string): void =>
-  void series.set(labels, (series.get(labels) ?? 0) + 1);

@@ -1,7 +1,5 @@
 import type { Socket } from 'node:net';
-
-/** Milliseconds. A client for which not one byte moves for so long is as good as gone. */
-const stallLimit = 60_000;
+import { stallLimit } from '../stall-limit.ts';
 
 /**
  * The work of telling a client the rest, for as long as it goes on: bytes leave, or the client says something, which Node counts. The connection of a

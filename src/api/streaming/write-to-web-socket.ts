@@ -1,8 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Reply } from '../app.ts';
-
-/** A client that takes nothing for so long is as good as gone. */
-const stallLimit = 60_000;
+import { stallLimit } from '../stall-limit.ts';
 
 /** Bytes that may wait for a slow client before its source has to. */
 const highWater = 256 * 1024;

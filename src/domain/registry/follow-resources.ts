@@ -4,12 +4,12 @@ import { resourceName, type ResourceDefinition } from '../resources/resource-def
 const nothing = (): void => {};
 
 /**
- * Tells of every resource there is, and then of each that is added, until the signal. What `found` answers is called when the resource is taken away;
+ * Tells of every resource there is, and then of each that is added, until the signal. What `found` answers, if anything, is called when the resource is taken away;
  * one that is added again is told of again.
  */
 export function followResources(
   catalog: ResourceCatalog,
-  found: (definition: ResourceDefinition) => (() => void) | undefined,
+  found: (definition: ResourceDefinition) => (() => void) | false,
   signal: AbortSignal,
 ): void {
   const followed = new Map<string, () => void>();
@@ -20,7 +20,7 @@ export function followResources(
       followed.delete(name);
       taken();
     }
-    for (const [name, definition] of stored) if (!followed.has(name)) followed.set(name, found(definition) ?? nothing);
+    for (const [name, definition] of stored) if (!followed.has(name)) followed.set(name, found(definition) || nothing);
   };
   if (signal.aborted) return;
   signal.addEventListener('abort', catalog.subscribe(look), { once: true });

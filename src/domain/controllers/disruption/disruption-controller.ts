@@ -50,11 +50,7 @@ export function startDisruptionController(options: DisruptionControllerOptions):
       source(pods, ({ object, previous }) => budgetsOf(object, previous)),
     ],
     moreSources: (add) =>
-      followResources(
-        catalog,
-        (definition) => (isScaled(definition) ? add(source(definition, inNamespace)) : undefined),
-        signal,
-      ),
+      followResources(catalog, (definition) => isScaled(definition) && add(source(definition, inNamespace)), signal),
     reconcile: (key) => count(options, key),
     signal,
     concurrency: 1,

@@ -45,7 +45,7 @@ export function startNamespaceController(options: NamespaceControllerOptions): P
     moreSources: (add) =>
       followResources(
         catalog,
-        (definition) => (definition.scope === 'Namespaced' ? add(source(definition, ofTerminating)) : undefined),
+        (definition) => definition.scope === 'Namespaced' && add(source(definition, ofTerminating)),
         signal,
       ),
     reconcile: async (name) => {

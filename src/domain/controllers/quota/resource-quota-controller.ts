@@ -40,11 +40,7 @@ export function startResourceQuotaController(options: ResourceQuotaControllerOpt
     logger,
     sources: [],
     moreSources: (add) =>
-      followResources(
-        catalog,
-        (definition) => (isCounted(definition) ? add(source(definition, namespaceOf)) : undefined),
-        signal,
-      ),
+      followResources(catalog, (definition) => isCounted(definition) && add(source(definition, namespaceOf)), signal),
     reconcile: async (namespace) => {
       const counted = catalog.stored.filter(isCounted);
       const quotas = registry.all(resourceQuotas, namespace);

@@ -7,6 +7,7 @@ import type {
   LogOptions,
 } from '../../container-runtime/container.ts';
 import type { Pod } from '../../meta/types.ts';
+import { toldStatus } from '../status/told-status.ts';
 import { containerId } from './open-process.ts';
 
 /** Whose runs are asked for, and how the last one ended that the kubelet remembers. */
@@ -73,7 +74,7 @@ function currentRange(found: ContainerStatus, runs: RunsOf): Range {
     const began = startOf(state);
     return began === undefined ? {} : { began };
   }
-  if (state.kind === 'created' || (statusOf(runs)?.restartCount ?? 0) === 0) return {};
+  if (state.kind === 'created' || (toldStatus(runs.pod, runs.container)?.restartCount ?? 0) === 0) return {};
   const crashed = rangeOf(found, runs);
   if (crashed && runs.exit?.finishedAt?.getTime() !== state.exit.finishedAt?.getTime()) return crashed;
   return state.exit.startedAt ? { began: state.exit.startedAt.getTime() - marginMs } : {};
@@ -84,7 +85,8 @@ function previousRange(found: ContainerStatus, runs: RunsOf): Range | undefined 
   const isUp = state.kind === 'running' || state.kind === 'paused';
   const ended = isUp ? startOf(state) : undefined;
   // One that has ended for good has no run but that one (kubernetes pkg/kubelet/kubelet_pods.go validateContainerLogStatus).
-  if (ended === undefined && statusOf(runs)?.lastState?.terminated === undefined) return undefined;
+  if (ended === undefined && toldStatus(runs.pod, runs.container)?.lastState?.terminated === undefined)
+    return undefined;
   const remembered = rangeOf(found, runs);
   return remembered ?? (ended === undefined ? undefined : { ended });
 }
@@ -98,14 +100,9 @@ function startOf({ startedAt, previousEnd }: ContainerRun): number | undefined {
 function rangeOf({ createdAt, state }: ContainerStatus, runs: RunsOf): Range | undefined {
   const { exit } = runs;
   if (!exit?.startedAt || !exit.finishedAt || createdAt > exit.finishedAt) return undefined;
-  const isFirst = (statusOf(runs)?.restartCount ?? 0) <= (state.kind === 'exited' ? 0 : 1);
+  const isFirst = (toldStatus(runs.pod, runs.container)?.restartCount ?? 0) <= (state.kind === 'exited' ? 0 : 1);
   return {
     ...(isFirst ? {} : { began: exit.startedAt.getTime() - marginMs }),
     ended: exit.finishedAt.getTime() + marginMs,
   };
-}
-
-function statusOf({ pod: { status }, container }: RunsOf) {
-  const statuses = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
-  return statuses.find(({ name }) => name === container);
 }

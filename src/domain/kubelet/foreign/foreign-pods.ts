@@ -12,7 +12,7 @@ import { foreignAnnotation, isForeign } from '../../resources/foreign-pod.ts';
 import { pods } from '../../resources/pod.ts';
 import { adoptedContainers } from '../pod/adopted-containers.ts';
 import { label } from '../pod/pod-identity.ts';
-import { statusEvents } from '../status/status-events.ts';
+import { tellStatusEvents } from '../status/status-events.ts';
 import { secretEnvironment } from './foreign-environment.ts';
 import { foreignSandbox, networkOf, observeGroup, type ForeignGroup } from './foreign-group.ts';
 import { containerNames, podNameOf, uniqueName } from './foreign-names.ts';
@@ -140,8 +140,7 @@ export class ForeignPods {
       ? await registry.update(pods, keyOf(same), (current) => refreshed(current, { metadata: metadata!, spec }))
       : await registry.create(pods, { metadata: metadata!, spec });
     const status = foreignStatus(shown, observed, { ...this.#options, lastExits: this.#lastExits });
-    if (same)
-      for (const e of statusEvents(shown, status)) recorder.event(shown, e.type, e.reason, e.message, e.fieldPath);
+    if (same) tellStatusEvents(recorder, shown, status);
     await registry.update(pods, keyOf(shown), (current) => ({ ...current, status }), { subresource: 'status' });
   }
 

@@ -15,7 +15,7 @@ export function hearNetworkDefinitions(
   changed: (name: string) => void,
 ): void {
   const listen = (definition: ResourceDefinition) => {
-    if (resourceName(definition) !== resourceName(networkAttachmentDefinitions)) return undefined;
+    if (resourceName(definition) !== resourceName(networkAttachmentDefinitions)) return false;
     const tell = ({ namespace = '', name = '' }) => changed(`${namespace}/${name}`);
     return inform(registry, networkAttachmentDefinitions, ({ object }) => tell(metaOf(object)), signal);
   };

@@ -8,7 +8,7 @@ import { isAlive, latest, nextAttempt, restartsOf, type ObservedPod } from './ob
 import { label, needsSandbox, specHash } from './pod-identity.ts';
 import { hasEnded, podVerdict } from './pod-verdict.ts';
 import { wasStoppedByHand, type EngineHabits } from './stopped-by-hand.ts';
-import { toldRestarts } from './told-restarts.ts';
+import { toldStatus } from '../status/told-status.ts';
 
 export type PodAction =
   | { do: 'runSandbox' }
@@ -148,7 +148,7 @@ function planOne(
 
 /** What a call started is no crash loop yet: somebody wants it so. A run that was told counts, so it is not taken back. */
 const mayRun = (pod: Pod, found: ContainerStatus, { name }: Container, { restartedByEngine }: PlanContext): boolean =>
-  !restartedByEngine(name) || (toldRestarts(pod, name) ?? -1) >= restartsOf(found);
+  !restartedByEngine(name) || (toldStatus(pod, name)?.restartCount ?? -1) >= restartsOf(found);
 
 const resizeOf = (container: Container, given: GivenResources | undefined): ResizePlan =>
   given === undefined ? 'none' : resizePlan(container, given);

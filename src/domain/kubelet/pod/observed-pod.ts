@@ -1,4 +1,4 @@
-import type { ContainerStatus } from '../../container-runtime/container.ts';
+import type { ContainerExit, ContainerStatus } from '../../container-runtime/container.ts';
 import type { PodSandboxStatus } from '../../container-runtime/pod-sandbox.ts';
 import { label } from './pod-identity.ts';
 
@@ -27,11 +27,6 @@ export const nextAttempt = (container: ContainerStatus | undefined): number =>
 export const runOf = ({ id, state }: ContainerStatus): string | undefined =>
   state.kind === 'running' || state.kind === 'paused' ? `${id}/${state.startedAt.toISOString()}` : undefined;
 
-/** How long the last run took, in milliseconds; a container that never ran has taken none. */
-export function lastRun(container: ContainerStatus): { finishedAt: number; ranFor: number } | undefined {
-  if (container.state.kind !== 'exited' && container.state.kind !== 'restarting') return undefined;
-  const { startedAt, finishedAt } = container.state.exit;
-  if (finishedAt === undefined) return undefined;
-  const ranFor = startedAt === undefined ? 0 : Math.max(0, finishedAt.getTime() - startedAt.getTime());
-  return { finishedAt: finishedAt.getTime(), ranFor };
-}
+/** How long the run took that ended so, in milliseconds; one that never began has taken none. */
+export const ranFor = ({ startedAt, finishedAt }: ContainerExit): number =>
+  startedAt && finishedAt ? Math.max(0, finishedAt.getTime() - startedAt.getTime()) : 0;

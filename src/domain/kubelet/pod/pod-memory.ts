@@ -6,7 +6,7 @@ import type { WaitingReason } from '../status/waiting-reason.ts';
 import type { Pod } from '../../meta/types.ts';
 import { resizePlan } from '../container-spec/resize-plan.ts';
 import { podContainers } from './container-kinds.ts';
-import { latest, type ObservedPod } from './observed-pod.ts';
+import { latest, ranFor, type ObservedPod } from './observed-pod.ts';
 import { label } from './pod-identity.ts';
 import type { PodRecord } from './pod-record.ts';
 import { RestartBackoff } from './restart-backoff.ts';
@@ -100,10 +100,8 @@ export class PodMemory {
     return noted.includes(true);
   }
 
-  #noteCrash(name: string, { startedAt, finishedAt }: ContainerExit): void {
-    if (!finishedAt) return;
-    const ranFor = startedAt === undefined ? 0 : Math.max(0, finishedAt.getTime() - startedAt.getTime());
-    this.backoff.noteExit(name, finishedAt.getTime(), ranFor);
+  #noteCrash(name: string, exit: ContainerExit): void {
+    if (exit.finishedAt) this.backoff.noteExit(name, exit.finishedAt.getTime(), ranFor(exit));
   }
 
   noteExits({ containers }: ObservedPod): void {

@@ -4,7 +4,7 @@ import type { Pod, PodStatus } from '../../meta/types.ts';
 import { pods } from '../../resources/pod.ts';
 import { withNetworkStatus } from '../networks/network-status.ts';
 import { podStatus } from '../status/pod-status.ts';
-import { statusEvents } from '../status/status-events.ts';
+import { tellStatusEvents } from '../status/status-events.ts';
 import type { UpdateVerdict } from '../volumes/update-lock.ts';
 import type { PlanContext } from './compute-pod-actions.ts';
 import type { ObservedPod } from './observed-pod.ts';
@@ -26,8 +26,7 @@ export async function reportPod(scope: PodScope, pod: Pod, observed: ObservedPod
   const status = statusOf(scope, pod, observed, report);
   const told = (current: Pod) =>
     withNetworkStatus(current, kubelet.secondaryNetworks.of(uid), observed, kubelet.network);
-  for (const { type, reason, message, fieldPath } of statusEvents(pod, status))
-    recorder.event(pod, type, reason, message, fieldPath);
+  tellStatusEvents(recorder, pod, status);
   await registry
     .update(pods, keyOf(pod), (current) => (current.metadata?.uid === uid ? told({ ...current, status }) : current), {
       subresource: 'status',

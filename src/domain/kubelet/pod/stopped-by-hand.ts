@@ -2,7 +2,7 @@ import type { ContainerStatus } from '../../container-runtime/container.ts';
 import type { Pod } from '../../meta/types.ts';
 import { restartsAfter } from '../container-spec/restart-policy.ts';
 import type { ContainerKind } from './container-kinds.ts';
-import { lastRun } from './observed-pod.ts';
+import { ranFor } from './observed-pod.ts';
 import { label } from './pod-identity.ts';
 
 /** A container that ended so soon, and was restarted by the engine before, was crashing; nobody's hand stopped it. */
@@ -31,12 +31,8 @@ export function wasStoppedByHand(
   if (found.state.exit.error !== '' || found.state.exit.finishedAt === undefined) return false;
   if (isHeld(found.labels[label.container] ?? '')) return false;
   if (found.config.restart === 'no') return wasKilled(found.state.exit.code);
-  const run = lastRun(found);
   const wasCrashing =
-    !engineBacksOff &&
-    restartedByEngine(found.labels[label.container] ?? '') &&
-    run !== undefined &&
-    run.ranFor < crashRun;
+    !engineBacksOff && restartedByEngine(found.labels[label.container] ?? '') && ranFor(found.state.exit) < crashRun;
   return !wasCrashing;
 }
 

@@ -1,5 +1,6 @@
 import { sameJson } from '../../meta/deep-equal.ts';
 import type { ContainerStatus, Pod, PodStatus } from '../../meta/types.ts';
+import type { EventRecorder } from '../../registry/event-recorder.ts';
 import { isRefused, refusalPrefix } from '../../resources/refused-pod.ts';
 import { fieldPathOf } from '../pod/container-kinds.ts';
 import { isPaused } from './paused.ts';
@@ -14,6 +15,12 @@ export function statusEvents(pod: Pod, next: PodStatus): StatusEvent[] {
   const before = new Map((pod.status?.containerStatuses ?? []).map((status) => [status.name, status]));
   const ofContainers = (next.containerStatuses ?? []).flatMap((s) => containerEvents(pod, before.get(s.name), s));
   return [...refusal(pod, next), ...pauseEvents(pod.status, next), ...ofContainers];
+}
+
+/** Tells what a pod's next status brings; the pod is as it was shown until now. */
+export function tellStatusEvents(recorder: EventRecorder, pod: Pod, next: PodStatus): void {
+  for (const { type, reason, message, fieldPath } of statusEvents(pod, next))
+    recorder.event(pod, type, reason, message, fieldPath);
 }
 
 function refusal(pod: Pod, next: PodStatus): StatusEvent[] {
